@@ -1,0 +1,320 @@
+//! The output folder: knows what earlier builds made, touches nothing else, changes all at once.
+
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::source::in_words;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, HashSet};
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use walkdir::WalkDir;
+
+/// Our own folder inside the output: the list of files, the lock, the stage. Never deployed.
+const OWN: &str = ".heartnet";
+
+/// What earlier builds made.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Manifest {
+    version: u32,
+    files: BTreeSet<String>,
+}
+
+/// How many files changed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Done {
+    pub written: usize,
+    pub unchanged: usize,
+    pub removed: usize,
+}
+
+/// An output folder while a build writes to it.
+pub(super) struct Folder {
+    out: PathBuf,
+    stage: PathBuf,
+    /// Held until the build ends; the system lets go of it when the process dies.
+    _lock: File,
+    earlier: BTreeSet<String>,
+    planned: BTreeSet<String>,
+    /// Only ever asked, never walked.
+    existing: HashSet<String>,
+    existing_folders: HashSet<String>,
+    count: AtomicUsize,
+    unchanged: AtomicUsize,
+    staged: Mutex<Vec<(usize, String)>>,
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Diagnostic {
+    let problem = Problem::CannotWrite { path: path.display().to_string(), why: in_words(error) };
+    Diagnostic::of_file("", problem)
+}
+
+impl Folder {
+    /// Looks before anything is written: is this a folder we may write to, and is nothing of others in the way?
+    pub(super) fn open(root: &Path, out: &Path, planned: Vec<String>) -> Result<Self, Vec<Diagnostic>> {
+        refuse_sources(root, out)?;
+        let own = out.join(OWN);
+        fs::create_dir_all(&own).map_err(|error| vec![cannot_write(out, &error)])?;
+        let lock_path = own.join("lock");
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path)
+            .map_err(|error| vec![cannot_write(&lock_path, &error)])?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => {
+                let problem = Problem::BuildRunning { folder: out.display().to_string() };
+                return Err(vec![Diagnostic::of_file("", problem)]);
+            }
+            // Some network file systems know no locks; a build there is better than none.
+            Err(fs::TryLockError::Error(_)) => {}
+        }
+        let stage = own.join("stage");
+        if stage.exists() {
+            fs::remove_dir_all(&stage).map_err(|error| vec![cannot_write(&stage, &error)])?;
+        }
+        fs::create_dir(&stage).map_err(|error| vec![cannot_write(&stage, &error)])?;
+        let manifest: Manifest = fs::read(own.join("files.json"))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default();
+        let mut folder = Self {
+            out: out.to_owned(),
+            stage,
+            _lock: lock,
+            earlier: manifest.files.into_iter().filter(|path| is_below(path)).collect(),
+            planned: planned.into_iter().collect(),
+            existing: HashSet::new(),
+            existing_folders: HashSet::new(),
+            count: AtomicUsize::new(0),
+            unchanged: AtomicUsize::new(0),
+            staged: Mutex::new(Vec::new()),
+        };
+        let links = folder.look(out);
+        folder.refuse_foreign(&links).inspect_err(|_| folder.abandon())?;
+        Ok(folder)
+    }
+
+    /// What is there already. Returns links, through which nothing may be written.
+    fn look(&mut self, out: &Path) -> Vec<String> {
+        let mut links = Vec::new();
+        let own = out.join(OWN);
+        let walk = WalkDir::new(out).min_depth(1).into_iter().filter_entry(|entry| entry.path() != own);
+        for entry in walk.flatten() {
+            let relative = entry.path().strip_prefix(out).unwrap_or(entry.path());
+            let path = relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+            if entry.file_type().is_dir() {
+                self.existing_folders.insert(path);
+            } else {
+                if entry.file_type().is_symlink() {
+                    links.push(path.clone());
+                }
+                self.existing.insert(path);
+            }
+        }
+        links
+    }
+
+    fn refuse_foreign(&self, links: &[String]) -> Result<(), Vec<Diagnostic>> {
+        let foreign = |path: &&String| {
+            let taken = self.existing.contains(*path) && !self.earlier.contains(*path);
+            let linked = links.iter().any(|link| path.starts_with(&format!("{link}/")) || *path == link);
+            // A file where a folder must be.
+            let blocked = path.match_indices('/').any(|(at, _)| {
+                let above = &path[..at];
+                self.existing.contains(above) && !self.earlier.contains(above)
+            });
+            taken || linked || blocked || self.existing_folders.contains(*path)
+        };
+        let mut found = self.planned.iter().filter(foreign);
+        let Some(first) = found.next() else { return Ok(()) };
+        let more = match found.count() {
+            0 => String::new(),
+            count => format!("（ほか{count}件）"),
+        };
+        let path = self.out.join(first).display().to_string();
+        Err(vec![Diagnostic::of_file("", Problem::ForeignFile { path, more })])
+    }
+
+    /// Puts a file aside for the change, unless it is there already with the same bytes.
+    pub(super) fn stage(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+        if self.existing.contains(path) && same(&self.out.join(path), bytes) {
+            self.unchanged.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
+        }
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let at = self.stage.join(number.to_string());
+        let written = File::create(&at).and_then(|mut file| file.write_all(bytes));
+        written.map_err(|error| cannot_write(&self.out.join(path), &error))?;
+        if let Ok(mut staged) = self.staged.lock() {
+            staged.push((number, path.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Drops what was put aside; the folder is as it was.
+    pub(super) fn abandon(&self) {
+        let _ = fs::remove_dir_all(&self.stage);
+        if self.earlier.is_empty() && self.existing.is_empty() {
+            // Nothing was here before us: leave nothing behind.
+            let _ = fs::remove_dir_all(self.out.join(OWN));
+            let _ = fs::remove_dir(&self.out);
+        }
+    }
+
+    /// Puts everything into place, then removes what is no longer made.
+    pub(super) fn commit(self) -> Result<Done, Diagnostic> {
+        let mut staged = self.staged.lock().map(|mut list| std::mem::take(&mut *list)).unwrap_or_default();
+        staged.sort_by(|a, b| a.1.cmp(&b.1));
+        let gone: Vec<&String> = self.earlier.difference(&self.planned).collect();
+        // A file that gives way to a folder of the same name has to go first.
+        for path in &gone {
+            if self.planned.iter().any(|planned| planned.strip_prefix(path.as_str()).is_some_and(|r| r.starts_with('/'))) {
+                let _ = fs::remove_file(self.out.join(path));
+            }
+        }
+        // From here on a killed build leaves files of both; the list names them all, so the next one knows.
+        self.write_manifest(self.earlier.union(&self.planned).cloned().collect())?;
+        self.make_folders(&staged)?;
+        let failure = staged.par_iter().with_min_len(64).find_map_any(|(number, path)| {
+            let to = self.out.join(path);
+            fs::rename(self.stage.join(number.to_string()), &to).err().map(|error| cannot_write(&to, &error))
+        });
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        let mut removed = 0;
+        for path in gone {
+            let at = self.out.join(path);
+            match fs::remove_file(&at) {
+                Ok(()) => removed += 1,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    removed += usize::from(self.existing.contains(path));
+                }
+                Err(error) => return Err(cannot_write(&at, &error)),
+            }
+            self.remove_empty_above(&at);
+        }
+        let done = Done { written: staged.len(), unchanged: self.unchanged.load(Ordering::Relaxed), removed };
+        let _ = fs::remove_dir_all(&self.stage);
+        self.write_manifest(self.planned.clone())?;
+        Ok(done)
+    }
+}
+
+impl Folder {
+    /// Every folder once, parents first.
+    fn make_folders(&self, staged: &[(usize, String)]) -> Result<(), Diagnostic> {
+        let mut wanted: BTreeSet<&str> = BTreeSet::new();
+        for (_, path) in staged {
+            wanted.extend(path.match_indices('/').map(|(at, _)| &path[..at]));
+        }
+        let new: Vec<&str> = wanted.into_iter().filter(|folder| !self.existing_folders.contains(*folder)).collect();
+        let deepest = new.iter().map(|folder| folder.matches('/').count()).max().unwrap_or_default();
+        for depth in 0..=deepest {
+            let failure = new
+                .par_iter()
+                .filter(|folder| folder.matches('/').count() == depth)
+                .find_map_any(|folder| {
+                    let at = self.out.join(folder);
+                    match fs::create_dir(&at) {
+                        Err(error) if !at.is_dir() => Some(cannot_write(&at, &error)),
+                        _ => None,
+                    }
+                });
+            if let Some(failure) = failure {
+                return Err(failure);
+            }
+        }
+        Ok(())
+    }
+
+    /// Folders that became empty go too, but never the output folder itself.
+    fn remove_empty_above(&self, file: &Path) {
+        for folder in file.ancestors().skip(1).take_while(|folder| *folder != self.out) {
+            if fs::remove_dir(folder).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn write_manifest(&self, files: BTreeSet<String>) -> Result<(), Diagnostic> {
+        write_manifest(&self.out, files)
+    }
+}
+
+fn write_manifest(out: &Path, files: BTreeSet<String>) -> Result<(), Diagnostic> {
+    let path = out.join(OWN).join("files.json");
+    let new = out.join(OWN).join("files.new");
+    let bytes = serde_json::to_vec_pretty(&Manifest { version: 1, files }).unwrap_or_default();
+    fs::write(&new, bytes).and_then(|()| fs::rename(&new, &path)).map_err(|error| cannot_write(&path, &error))
+}
+
+/// A manifest is data from a disk: it must not lead out of the folder.
+fn is_below(path: &str) -> bool {
+    !path.is_empty() && !path.starts_with('/') && !path.contains('\\') && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
+fn same(path: &Path, bytes: &[u8]) -> bool {
+    fs::read(path).is_ok_and(|found| found == bytes)
+}
+
+/// The output folder must not hold the sources, nor lie among them.
+fn refuse_sources(root: &Path, out: &Path) -> Result<(), Vec<Diagnostic>> {
+    let refuse = |why: &str, why_en: &str| {
+        let problem = Problem::BadOutput {
+            folder: out.display().to_string(),
+            why: why.to_owned(),
+            why_en: why_en.to_owned(),
+        };
+        Err(vec![Diagnostic::of_file("", problem)])
+    };
+    let real_root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let real_out = real_path(out);
+    if real_root.starts_with(&real_out) {
+        return refuse("サイトの元になるファイルが入っているフォルダーです。", "it holds the site's sources");
+    }
+    for folder in ["content", "assets", "themes", "templates"] {
+        if real_out.starts_with(real_root.join(folder)) {
+            return refuse("サイトの元になるファイルのフォルダーの中です。", "it lies among the site's sources");
+        }
+    }
+    if out.is_file() {
+        return refuse("同じ名前のファイルがあります。", "there is a file of that name");
+    }
+    if out.join(crate::source::settings::FILE).exists() {
+        return refuse("ほかのサイトの heartnet.yaml が入っています。", "it is another site's folder");
+    }
+    Ok(())
+}
+
+/// The real path of a folder that may not exist yet.
+fn real_path(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for ancestor in absolute.ancestors() {
+        if let Ok(real) = ancestor.canonicalize() {
+            return match absolute.strip_prefix(ancestor) {
+                Ok(rest) if !rest.as_os_str().is_empty() => real.join(rest),
+                _ => real,
+            };
+        }
+    }
+    absolute
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_cannot_lead_out() {
+        for path in ["../x", "/etc/passwd", "a/../../x", "", "a//b", "."] {
+            assert!(!is_below(path), "{path}");
+        }
+        assert!(is_below("products/a/index.html"));
+    }
+}

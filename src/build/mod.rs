@@ -1,0 +1,319 @@
+//! The whole way from a folder of content to a folder of pages.
+//!
+//! Nothing reaches the output folder before everything is made: pages are rendered and written to a
+//! stage inside it, and only when the last one is there are the changed files renamed into place. An
+//! error, a full disk or a killed process before that leaves the old site untouched.
+
+mod assets;
+mod folder;
+mod metadata;
+
+use crate::catalog::{self, Catalog, Moment};
+use crate::diagnostic::{self, Diagnostic, Problem, Severity};
+use crate::feeds;
+use crate::model::Day;
+use crate::render::{Renderer, Theme};
+use crate::site::views::{Chrome, Views};
+use crate::site::{self, Base, Route, SitePlan};
+use crate::source::{self, settings};
+use folder::Folder;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// What the command line says about a build or a check.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Where to write; `public/` of the site if not given.
+    pub out: Option<PathBuf>,
+    /// Instead of the settings' own.
+    pub base_url: Option<String>,
+    /// The site's today.
+    pub as_of: Option<Day>,
+    /// Whether drafts are shown.
+    pub drafts: bool,
+}
+
+/// How a build went.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Pages rendered.
+    pub pages: usize,
+    /// Files that are new or changed.
+    pub written: usize,
+    /// Files that were the same already.
+    pub unchanged: usize,
+    /// Files that an earlier build made and this one does not.
+    pub removed: usize,
+    /// The output folder.
+    pub out: PathBuf,
+    /// Time of each stage.
+    pub stages: Vec<(&'static str, Duration)>,
+    /// Pages and time of each template, over all threads.
+    pub templates: BTreeMap<&'static str, (usize, Duration)>,
+    /// Templates that could not be minified.
+    pub left_alone: Vec<String>,
+}
+
+/// What came of it. Problems are sorted; the summary is there when the site was written.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Everything that was found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether the settings themselves are wrong.
+    pub settings_wrong: bool,
+    /// Only of a build that went through.
+    pub summary: Option<Summary>,
+    /// Entries that were read.
+    pub entries: usize,
+}
+
+impl Outcome {
+    /// Whether there is an error among the problems.
+    pub fn failed(&self) -> bool {
+        diagnostic::has_errors(&self.diagnostics)
+    }
+
+    /// How many errors and warnings.
+    pub fn counts(&self) -> (usize, usize) {
+        let errors = self.diagnostics.iter().filter(|d| d.severity() == Severity::Error).count();
+        (errors, self.diagnostics.len() - errors)
+    }
+
+    fn end(mut self, more: impl IntoIterator<Item = Diagnostic>) -> Self {
+        self.diagnostics.extend(more);
+        diagnostic::sort(&mut self.diagnostics);
+        self
+    }
+}
+
+/// Everything that is known before the first page is rendered.
+struct Loaded {
+    catalog: Catalog,
+    base: Base,
+    plan: SitePlan,
+    theme: Theme,
+}
+
+/// Clock of the stages.
+struct Laps(Instant, Vec<(&'static str, Duration)>);
+
+impl Laps {
+    fn lap(&mut self, name: &'static str) {
+        self.1.push((name, self.0.elapsed()));
+        self.0 = Instant::now();
+    }
+}
+
+fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) -> Option<Loaded> {
+    let (settings, told) = settings::read(root);
+    outcome.settings_wrong = diagnostic::has_errors(&told);
+    outcome.diagnostics.extend(told);
+    let sources = source::read(root);
+    outcome.entries = sources.entries.len();
+    laps.lap("読む");
+    // Without settings there is no today; the entries are still checked, against a day that makes no difference.
+    let today = options.as_of.or_else(|| settings.as_ref().map(settings::Settings::today));
+    let moment = Moment { today: today.or_else(|| Day::new(2026, 4, 1))?, drafts: options.drafts };
+    let Some(settings) = settings else {
+        outcome.diagnostics.extend(catalog::check(root, sources, moment));
+        return None;
+    };
+    let theme = match Theme::load(root, &settings.theme) {
+        Ok(theme) => Some(theme),
+        Err(told) => {
+            outcome.settings_wrong |= told.iter().any(|d| d.file == settings::FILE);
+            outcome.diagnostics.extend(told);
+            None
+        }
+    };
+    let base = Base::new(options.base_url.as_deref().unwrap_or(&settings.base_url));
+    if base.is_none() && options.base_url.is_some() {
+        outcome.settings_wrong = true;
+        let found = options.base_url.clone().unwrap_or_default();
+        outcome.diagnostics.push(Diagnostic::of_file("--base-url", Problem::BadBaseUrl { found }));
+    }
+    let (catalog, told) = catalog::link(root, settings, sources, moment);
+    outcome.diagnostics.extend(told);
+    laps.lap("つなぐ");
+    let (catalog, base, theme) = (catalog?, base?, theme?);
+    let (plan, told) = site::plan(root, &catalog);
+    outcome.diagnostics.extend(told);
+    laps.lap("決める");
+    Some(Loaded { catalog, base, plan, theme })
+}
+
+/// Reads everything and tells every problem; writes nothing.
+pub fn check(root: &Path, options: &Options) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut laps = Laps(Instant::now(), Vec::new());
+    let loaded = load(root, options, &mut laps, &mut outcome);
+    let told = loaded.and_then(|loaded| {
+        let frame = Frame::new(&loaded);
+        Renderer::new(&loaded.theme, frame.chrome.value()).err()
+    });
+    outcome.end(told.into_iter().flatten())
+}
+
+/// The frame of all pages, and the static files it names.
+struct Frame {
+    chrome: Chrome,
+    /// Output path and bytes.
+    statics: Vec<(String, Vec<u8>)>,
+}
+
+impl Frame {
+    fn new(loaded: &Loaded) -> Self {
+        let mut styles = Vec::new();
+        let mut icon = None;
+        let mut statics = Vec::new();
+        for (name, bytes) in &loaded.theme.statics {
+            let path = match name.rsplit_once('.') {
+                // A name of its own for every content: it may be kept for ever.
+                Some((stem, ending @ ("css" | "js"))) => {
+                    let hash = blake3::hash(bytes).to_hex();
+                    format!("static/{stem}.{}.{ending}", hash.get(..10).unwrap_or_default())
+                }
+                _ => format!("static/{name}"),
+            };
+            if path.ends_with(".css") {
+                styles.push(path.clone());
+            }
+            if name == "icon.svg" {
+                icon = Some(path.clone());
+            }
+            statics.push((path, bytes.clone()));
+        }
+        let chrome = Chrome::new(&loaded.catalog, &loaded.base, &styles, icon.as_deref());
+        Self { chrome, statics }
+    }
+}
+
+/// Builds the site into its folder.
+pub fn build(root: &Path, options: &Options) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut laps = Laps(Instant::now(), Vec::new());
+    let Some(loaded) = load(root, options, &mut laps, &mut outcome) else { return outcome.end([]) };
+    if outcome.failed() {
+        return outcome.end([]);
+    }
+    let frame = Frame::new(&loaded);
+    let renderer = match Renderer::new(&loaded.theme, frame.chrome.value()) {
+        Ok(renderer) => renderer,
+        Err(told) => return outcome.end(told),
+    };
+    let out = options.out.clone().unwrap_or_else(|| root.join("public"));
+    let mut planned = site::planned_files(&loaded.plan, &loaded.catalog);
+    planned.extend(loaded.plan.assets.keys().cloned());
+    planned.extend(frame.statics.iter().map(|(path, _)| path.clone()));
+    let folder = match Folder::open(root, &out, planned) {
+        Ok(folder) => folder,
+        Err(told) => return outcome.end(told),
+    };
+    laps.lap("用意する");
+    let Loaded { catalog, base, plan, .. } = &loaded;
+    let made = make(catalog, base, plan, &renderer, &folder, &mut laps).and_then(|templates| {
+        for (path, bytes) in &frame.statics {
+            folder.stage(path, bytes).map_err(|d| vec![d])?;
+        }
+        assets::publish(root, plan, &folder)?;
+        laps.lap("ファイル");
+        Ok(templates)
+    });
+    match made {
+        // The stage goes, the site stays as it was.
+        Err(told) => {
+            folder.abandon();
+            outcome.end(told)
+        }
+        Ok(templates) => match folder.commit() {
+            Err(told) => outcome.end([told]),
+            Ok(done) => {
+                laps.lap("置きかえる");
+                outcome.summary = Some(Summary {
+                    pages: plan.routes.len(),
+                    written: done.written,
+                    unchanged: done.unchanged,
+                    removed: done.removed,
+                    out,
+                    stages: laps.1,
+                    templates,
+                    left_alone: renderer.left_alone,
+                });
+                outcome.end([])
+            }
+        },
+    }
+}
+
+type Times = BTreeMap<&'static str, (usize, Duration)>;
+
+/// Renders every page and writes every feed into the stage, on all cores.
+fn make(
+    catalog: &Catalog,
+    base: &Base,
+    plan: &SitePlan,
+    renderer: &Renderer,
+    folder: &Folder,
+    laps: &mut Laps,
+) -> Result<Times, Vec<Diagnostic>> {
+    let views = Views::new(catalog, base);
+    laps.lap("札を作る");
+    let page = |route: &Route, buffer: &mut Vec<u8>| -> Result<(&'static str, Duration), Box<Diagnostic>> {
+        let started = Instant::now();
+        let view = views.view(route);
+        let address = route.address(catalog);
+        renderer.render(&view, &address, buffer)?;
+        let took = started.elapsed();
+        folder.stage(&site::file_of(&address), buffer).map_err(Box::new)?;
+        Ok((view.template, took))
+    };
+    let (times, failures) = plan
+        .routes
+        .par_iter()
+        .with_min_len(8)
+        .fold(
+            || (Times::new(), Vec::new(), Vec::with_capacity(32 * 1024)),
+            |(mut times, mut failures, mut buffer), route| {
+                match page(route, &mut buffer) {
+                    Ok((template, took)) => {
+                        let entry = times.entry(template).or_default();
+                        entry.0 += 1;
+                        entry.1 += took;
+                    }
+                    Err(failure) if failures.len() < 20 => failures.push(*failure),
+                    Err(_) => {}
+                }
+                (times, failures, buffer)
+            },
+        )
+        .map(|(times, failures, _)| (times, failures))
+        .reduce(Default::default, |(mut times, mut failures), (more, told)| {
+            for (template, (count, took)) in more {
+                let entry = times.entry(template).or_default();
+                entry.0 += count;
+                entry.1 += took;
+            }
+            failures.extend(told);
+            (times, failures)
+        });
+    laps.lap("ページ");
+    if !failures.is_empty() {
+        return Err(once_per_place(failures));
+    }
+    let told: Vec<Diagnostic> = feeds::jobs(catalog, base, plan)
+        .into_par_iter()
+        .flat_map_iter(|job| job())
+        .filter_map(|(path, bytes)| folder.stage(&path, &bytes).err())
+        .collect();
+    laps.lap("配信とデータ");
+    if told.is_empty() { Ok(times) } else { Err(told) }
+}
+
+/// A fault of a template shows on every page that uses it; once is enough.
+fn once_per_place(mut failures: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostic::sort(&mut failures);
+    failures.dedup_by(|a, b| a.file == b.file && a.span == b.span && a.problem.code() == b.problem.code());
+    failures
+}

@@ -1,0 +1,423 @@
+//! Entries → what belongs together.
+//!
+//! Links become indices that cannot miss, lists are in the order of readings, every reverse reference
+//! is there. `rules` says what is wrong between entries; after it the content is known to be whole.
+
+mod published;
+mod rules;
+
+use crate::diagnostic::Diagnostic;
+use crate::model::schedule::YearMonth;
+use crate::model::text::reading_key;
+use crate::model::{Day, Event, Facility, Kind, News, Page, Plan, Product, Report, Vocabulary};
+use crate::source::{AnyEntry, Entry, Settings, Sources};
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+/// What the site is built for.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// The site's today.
+    pub today: Day,
+    /// Whether drafts are shown.
+    pub drafts: bool,
+}
+
+macro_rules! index {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+    };
+}
+index!(
+    /// A facility's place in the catalog.
+    FacilityIx
+);
+index!(
+    /// A product's place in the catalog.
+    ProductIx
+);
+index!(
+    /// An event's place in the catalog.
+    EventIx
+);
+
+/// A product with what it is linked to.
+#[derive(Debug)]
+pub struct LinkedProduct {
+    /// The entry.
+    pub entry: Entry<Product>,
+    /// Its makers that are published, with their own capacity, in the entry's order.
+    pub makers: Vec<(FacilityIx, Option<crate::model::Capacity>)>,
+    /// Its category's place in the vocabulary.
+    pub category: usize,
+    /// Events where it is sold, the next first.
+    pub events: Vec<EventIx>,
+}
+
+/// A facility with what it is linked to.
+#[derive(Debug)]
+pub struct LinkedFacility {
+    /// The entry.
+    pub entry: Entry<Facility>,
+    /// Its area's place in the vocabulary.
+    pub area: usize,
+    /// What it makes, by reading.
+    pub products: Vec<ProductIx>,
+    /// What is sold there, by reading.
+    pub sells: Vec<ProductIx>,
+    /// Events it takes part in, the next first.
+    pub events: Vec<EventIx>,
+    /// Reports that name it, the newest first.
+    pub reports: Vec<usize>,
+}
+
+/// An event with what it is linked to.
+#[derive(Debug)]
+pub struct LinkedEvent {
+    /// The entry.
+    pub entry: Entry<Event>,
+    /// When it is.
+    pub when: crate::model::Scheduled,
+    /// Who takes part, of the event and its sessions, in the entry's order.
+    pub facilities: Vec<FacilityIx>,
+    /// What is sold, in the entry's order.
+    pub products: Vec<ProductIx>,
+    /// Reports about it.
+    pub reports: Vec<usize>,
+    /// Whether its last certain day lies before today.
+    pub over: bool,
+}
+
+/// Everything that is published on a day, linked.
+#[derive(Debug)]
+pub struct Catalog {
+    /// The settings.
+    pub settings: Settings,
+    /// The words.
+    pub vocabulary: Vocabulary,
+    /// Today, and whether drafts are shown.
+    pub moment: Moment,
+    /// By reading.
+    pub facilities: Vec<LinkedFacility>,
+    /// By reading.
+    pub products: Vec<LinkedProduct>,
+    /// What is to come first, then what has no day, then what is over, the latest first.
+    pub events: Vec<LinkedEvent>,
+    /// The newest first.
+    pub news: Vec<Entry<News>>,
+    /// In the order of the navigation.
+    pub pages: Vec<Entry<Page>>,
+    /// The newest year first.
+    pub plans: Vec<Entry<Plan>>,
+    /// The newest first.
+    pub reports: Vec<Entry<Report>>,
+    /// Products of each category of the vocabulary, those of its children included, by reading.
+    pub by_category: Vec<Vec<ProductIx>>,
+    /// Facilities that take on the work of each category, those of its children included.
+    pub workers: Vec<Vec<FacilityIx>>,
+    /// Facilities of each area of the vocabulary, those of its children included.
+    pub by_area: Vec<Vec<FacilityIx>>,
+    /// Events of each kind.
+    pub by_kind: BTreeMap<String, Vec<EventIx>>,
+    /// Events of each month.
+    pub by_month: BTreeMap<YearMonth, Vec<EventIx>>,
+    /// Only ever asked for one id, never walked.
+    ids: HashMap<(Kind, String), u32>,
+}
+
+impl Catalog {
+    /// The facility at an index. Indices come from the catalog itself, so there is one.
+    pub fn facility(&self, ix: FacilityIx) -> &LinkedFacility {
+        &self.facilities[ix.0 as usize]
+    }
+
+    /// The product at an index.
+    pub fn product(&self, ix: ProductIx) -> &LinkedProduct {
+        &self.products[ix.0 as usize]
+    }
+
+    /// The event at an index.
+    pub fn event(&self, ix: EventIx) -> &LinkedEvent {
+        &self.events[ix.0 as usize]
+    }
+
+    /// The place of an entry in the list of its kind, if it is published.
+    pub fn find(&self, kind: Kind, id: &str) -> Option<u32> {
+        self.ids.get(&(kind, id.to_owned())).copied()
+    }
+
+    /// The name or title of an entry.
+    pub fn name_of(&self, kind: Kind, id: &str) -> Option<&str> {
+        let at = self.find(kind, id)? as usize;
+        Some(match kind {
+            Kind::Facility => &self.facilities.get(at)?.entry.data.name,
+            Kind::Product => &self.products.get(at)?.entry.data.name,
+            Kind::Event => &self.events.get(at)?.entry.data.title,
+            Kind::News => &self.news.get(at)?.data.title,
+            Kind::Page => &self.pages.get(at)?.data.title,
+            Kind::Plan => &self.plans.get(at)?.data.title,
+            Kind::Report => &self.reports.get(at)?.data.title,
+        })
+    }
+
+    /// Products that stand on lists.
+    pub fn listed_products(&self) -> impl Iterator<Item = ProductIx> + '_ {
+        (0u32..).map(ProductIx).zip(&self.products).filter(|(_, p)| !p.entry.meta.hidden).map(|(ix, _)| ix)
+    }
+
+    /// Facilities that stand on lists.
+    pub fn listed_facilities(&self) -> impl Iterator<Item = FacilityIx> + '_ {
+        (0u32..).map(FacilityIx).zip(&self.facilities).filter(|(_, f)| !f.entry.meta.hidden).map(|(ix, _)| ix)
+    }
+
+    /// Events that stand on lists.
+    pub fn listed_events(&self) -> impl Iterator<Item = EventIx> + '_ {
+        (0u32..).map(EventIx).zip(&self.events).filter(|(_, e)| !e.entry.meta.hidden).map(|(ix, _)| ix)
+    }
+}
+
+/// Only the rules, for a site whose settings cannot be read.
+pub fn check(root: &Path, sources: Sources, moment: Moment) -> Vec<Diagnostic> {
+    let Sources { vocabulary, entries, broken, mut diagnostics } = sources;
+    let problems = rules::check(&Kinds::new(entries), &broken, &vocabulary, moment);
+    diagnostics.extend(crate::source::locate_later(root, problems));
+    diagnostics
+}
+
+/// Everything entries can be wrong about is told; the catalog is there where no error was found so far
+/// and none is found here.
+pub fn link(root: &Path, settings: Settings, sources: Sources, moment: Moment) -> (Option<Catalog>, Vec<Diagnostic>) {
+    let Sources { vocabulary, entries, broken, mut diagnostics } = sources;
+    let kinds = Kinds::new(entries);
+    let problems = rules::check(&kinds, &broken, &vocabulary, moment);
+    diagnostics.extend(crate::source::locate_later(root, problems));
+    if crate::diagnostic::has_errors(&diagnostics) {
+        return (None, diagnostics);
+    }
+    (Some(build(settings, vocabulary, kinds, moment)), diagnostics)
+}
+
+/// Entries sorted by kind.
+#[derive(Debug, Default)]
+pub(crate) struct Kinds {
+    pub facilities: Vec<Entry<Facility>>,
+    pub products: Vec<Entry<Product>>,
+    pub events: Vec<Entry<Event>>,
+    pub news: Vec<Entry<News>>,
+    pub pages: Vec<Entry<Page>>,
+    pub plans: Vec<Entry<Plan>>,
+    pub reports: Vec<Entry<Report>>,
+}
+
+impl Kinds {
+    fn new(entries: Vec<AnyEntry>) -> Self {
+        let mut kinds = Kinds::default();
+        for entry in entries {
+            match entry {
+                AnyEntry::Facility(entry) => kinds.facilities.push(*entry),
+                AnyEntry::Product(entry) => kinds.products.push(*entry),
+                AnyEntry::Event(entry) => kinds.events.push(*entry),
+                AnyEntry::News(entry) => kinds.news.push(*entry),
+                AnyEntry::Page(entry) => kinds.pages.push(*entry),
+                AnyEntry::Plan(entry) => kinds.plans.push(*entry),
+                AnyEntry::Report(entry) => kinds.reports.push(*entry),
+            }
+        }
+        kinds
+    }
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn build(settings: Settings, vocabulary: Vocabulary, kinds: Kinds, moment: Moment) -> Catalog {
+    let Kinds { mut facilities, mut products, mut events, mut news, mut pages, mut plans, mut reports } =
+        published::only(kinds, moment);
+    facilities.sort_by_cached_key(|f| (reading_key(&f.data.kana), f.id.clone()));
+    products.sort_by_cached_key(|p| (reading_key(p.data.kana.as_deref().unwrap_or(&p.data.name)), p.id.clone()));
+    news.sort_by(|a, b| b.data.date.cmp(&a.data.date).then_with(|| a.id.cmp(&b.id)));
+    pages.sort_by(|a, b| (a.data.order.unwrap_or(i64::MAX), &a.id).cmp(&(b.data.order.unwrap_or(i64::MAX), &b.id)));
+    plans.sort_by(|a, b| b.data.fiscal_year.cmp(&a.data.fiscal_year).then_with(|| a.id.cmp(&b.id)));
+    reports.sort_by(|a, b| b.data.date.cmp(&a.data.date).then_with(|| a.id.cmp(&b.id)));
+    let today = moment.today;
+    let over = |event: &Event| event.when().last_day().is_some_and(|day| day < today);
+    // To come by day, then what has no day by title, then what is over backwards.
+    events.sort_by_cached_key(|event| {
+        let when = event.data.when();
+        let over = over(&event.data);
+        let next = when.days().iter().find(|range| range.end >= today).map(|range| range.start);
+        let back = when.last_day().filter(|_| over).map(std::cmp::Reverse);
+        let reading = reading_key(event.data.kana.as_deref().unwrap_or(&event.data.title));
+        (over, next.is_none(), next, back, reading, event.id.clone())
+    });
+
+    let mut ids: HashMap<(Kind, String), u32> = HashMap::new();
+    let mut add = |kind: Kind, list: Vec<&str>| {
+        ids.extend(list.into_iter().enumerate().map(|(at, id)| ((kind, id.to_owned()), index(at))));
+    };
+    add(Kind::Facility, facilities.iter().map(|e| e.id.as_str()).collect());
+    add(Kind::Product, products.iter().map(|e| e.id.as_str()).collect());
+    add(Kind::Event, events.iter().map(|e| e.id.as_str()).collect());
+    add(Kind::News, news.iter().map(|e| e.id.as_str()).collect());
+    add(Kind::Page, pages.iter().map(|e| e.id.as_str()).collect());
+    add(Kind::Plan, plans.iter().map(|e| e.id.as_str()).collect());
+    add(Kind::Report, reports.iter().map(|e| e.id.as_str()).collect());
+    let find = |kind: Kind, id: &str| ids.get(&(kind, id.to_owned())).copied();
+
+    let facilities: Vec<LinkedFacility> = facilities
+        .into_iter()
+        .map(|entry| LinkedFacility {
+            area: vocabulary.area(&entry.data.area).unwrap_or_default(),
+            entry,
+            products: Vec::new(),
+            sells: Vec::new(),
+            events: Vec::new(),
+            reports: Vec::new(),
+        })
+        .collect();
+    let products: Vec<LinkedProduct> = products
+        .into_iter()
+        .map(|entry| LinkedProduct {
+            makers: entry
+                .data
+                .makers
+                .iter()
+                .filter_map(|maker| Some((FacilityIx(find(Kind::Facility, &maker.facility)?), maker.capacity)))
+                .collect(),
+            category: vocabulary.category(&entry.data.category).unwrap_or_default(),
+            entry,
+            events: Vec::new(),
+        })
+        .collect();
+    let events: Vec<LinkedEvent> = events
+        .into_iter()
+        .map(|entry| {
+            let named = entry.data.facilities.iter().chain(entry.data.sessions.iter().flat_map(|s| &s.facilities));
+            let mut facilities: Vec<FacilityIx> = Vec::new();
+            for ix in named.filter_map(|id| find(Kind::Facility, id)).map(FacilityIx) {
+                if !facilities.contains(&ix) {
+                    facilities.push(ix);
+                }
+            }
+            LinkedEvent {
+                when: entry.data.when(),
+                over: over(&entry.data),
+                products: entry.data.products.iter().filter_map(|id| find(Kind::Product, id)).map(ProductIx).collect(),
+                facilities,
+                entry,
+                reports: Vec::new(),
+            }
+        })
+        .collect();
+
+    let mut catalog = Catalog {
+        by_category: vec![Vec::new(); vocabulary.categories.len()],
+        workers: vec![Vec::new(); vocabulary.categories.len()],
+        by_area: vec![Vec::new(); vocabulary.areas.len()],
+        by_kind: BTreeMap::new(),
+        by_month: BTreeMap::new(),
+        settings,
+        vocabulary,
+        moment,
+        facilities,
+        products,
+        events,
+        news,
+        pages,
+        plans,
+        reports,
+        ids,
+    };
+    catalog.reverse();
+    catalog.facets();
+    catalog
+}
+
+impl Catalog {
+    /// What points to whom, the other way round. The outer loops are in list order, so the lists are too.
+    fn reverse(&mut self) {
+        for (at, product) in self.products.iter().enumerate() {
+            let ix = ProductIx(index(at));
+            if product.entry.meta.hidden {
+                continue;
+            }
+            for (maker, _) in &product.makers {
+                if let Some(facility) = self.facilities.get_mut(maker.0 as usize) {
+                    facility.products.push(ix);
+                }
+            }
+            for place in &product.entry.data.sold_at {
+                let seller = self.ids.get(&(Kind::Facility, place.clone()));
+                if let Some(facility) = seller.and_then(|at| self.facilities.get_mut(*at as usize)) {
+                    facility.sells.push(ix);
+                }
+            }
+        }
+        for (at, event) in self.events.iter().enumerate() {
+            let ix = EventIx(index(at));
+            if event.entry.meta.hidden {
+                continue;
+            }
+            for facility in &event.facilities {
+                if let Some(facility) = self.facilities.get_mut(facility.0 as usize) {
+                    facility.events.push(ix);
+                }
+            }
+            for product in &event.products {
+                if let Some(product) = self.products.get_mut(product.0 as usize) {
+                    product.events.push(ix);
+                }
+            }
+        }
+        for (at, report) in self.reports.iter().enumerate() {
+            let about = report.data.event.as_ref().and_then(|id| self.ids.get(&(Kind::Event, id.clone())));
+            if let Some(event) = about.and_then(|at| self.events.get_mut(*at as usize)) {
+                event.reports.push(at);
+            }
+            for id in &report.data.attendees {
+                let there = self.ids.get(&(Kind::Facility, id.clone()));
+                if let Some(facility) = there.and_then(|at| self.facilities.get_mut(*at as usize)) {
+                    facility.reports.push(at);
+                }
+            }
+        }
+    }
+
+    fn facets(&mut self) {
+        for ix in self.listed_products().collect::<Vec<_>>() {
+            for at in self.vocabulary.category_path(self.product(ix).category) {
+                if let Some(list) = self.by_category.get_mut(at) {
+                    list.push(ix);
+                }
+            }
+        }
+        for ix in self.listed_facilities().collect::<Vec<_>>() {
+            for at in self.vocabulary.area_path(self.facility(ix).area) {
+                if let Some(list) = self.by_area.get_mut(at) {
+                    list.push(ix);
+                }
+            }
+            let works: Vec<usize> =
+                self.facility(ix).entry.data.works.iter().filter_map(|work| self.vocabulary.category(&work.category)).collect();
+            for at in works.into_iter().flat_map(|at| self.vocabulary.category_path(at)) {
+                if let Some(list) = self.workers.get_mut(at)
+                    && list.last() != Some(&ix)
+                    && !list.contains(&ix)
+                {
+                    list.push(ix);
+                }
+            }
+        }
+        for ix in self.listed_events().collect::<Vec<_>>() {
+            let event = self.event(ix);
+            let (kind, months) = (event.entry.data.kind.clone(), event.when.months());
+            self.by_kind.entry(kind).or_default().push(ix);
+            for month in months {
+                self.by_month.entry(month).or_default().push(ix);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Which entries are on the site on a day.
+
+use super::{Kinds, Moment};
+use crate::model::{Common, Day};
+use crate::source::Entry;
+
+/// Why an entry is not on the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Absent {
+    Draft,
+    NotYet(Day),
+    NoMore(Day),
+}
+
+/// Whether and why an entry is not on the site.
+pub(super) fn absent(meta: &Common, moment: Moment) -> Option<Absent> {
+    if meta.draft && !moment.drafts {
+        return Some(Absent::Draft);
+    }
+    match (meta.published, meta.expires) {
+        (Some(day), _) if day > moment.today => Some(Absent::NotYet(day)),
+        (_, Some(day)) if day < moment.today => Some(Absent::NoMore(day)),
+        _ => None,
+    }
+}
+
+/// Leaves what is on the site. A product goes with the last of its makers.
+pub(super) fn only(mut kinds: Kinds, moment: Moment) -> Kinds {
+    fn keep<T>(entries: &mut Vec<Entry<T>>, moment: Moment) {
+        entries.retain_mut(|entry| {
+            entry.meta.photos.retain(|photo| photo.consent_until.is_none_or(|until| until >= moment.today));
+            absent(&entry.meta, moment).is_none()
+        });
+    }
+    keep(&mut kinds.facilities, moment);
+    keep(&mut kinds.products, moment);
+    keep(&mut kinds.events, moment);
+    keep(&mut kinds.news, moment);
+    keep(&mut kinds.pages, moment);
+    keep(&mut kinds.plans, moment);
+    keep(&mut kinds.reports, moment);
+    let mut makers: Vec<&str> = kinds.facilities.iter().map(|facility| facility.id.as_str()).collect();
+    makers.sort_unstable();
+    kinds
+        .products
+        .retain(|product| product.data.makers.iter().any(|maker| makers.binary_search(&maker.facility.as_str()).is_ok()));
+    kinds
+}

@@ -1,0 +1,116 @@
+//! `heartnet build`
+
+use super::output::{Format, Terminal};
+use super::{Status, root, say, shown};
+use crate::build::{self, Options, Summary};
+use crate::diagnostic::Lang;
+use crate::model::Day;
+use crate::model::text::with_commas;
+use clap::ArgMatches;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
+    let root = match root(matches, terminal) {
+        Ok(root) => root,
+        Err(status) => return status,
+    };
+    let options = Options {
+        out: matches.get_one::<PathBuf>("out").cloned(),
+        base_url: matches.get_one::<String>("base-url").cloned(),
+        as_of: matches.get_one::<Day>("as-of").copied(),
+        drafts: matches.get_flag("drafts"),
+    };
+    let outcome = match matches.get_one::<u16>("threads") {
+        None => build::build(&root, &options),
+        Some(&threads) => match rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build() {
+            Ok(pool) => pool.install(|| build::build(&root, &options)),
+            Err(_) => build::build(&root, &options),
+        },
+    };
+    terminal.problems(&outcome.diagnostics, Format::Text);
+    let (errors, warnings) = outcome.counts();
+    match &outcome.summary {
+        Some(summary) => {
+            if warnings > 0 {
+                terminal.note(&terminal.counts(errors, warnings));
+            }
+            for template in &summary.left_alone {
+                terminal.note(&say(
+                    terminal.lang,
+                    format!("テンプレート {template} は、属性のあいだに {{% %}} があるので小さくしませんでした。"),
+                    format!("the template {template} was not minified: it has {{% %}} between attributes"),
+                ));
+            }
+            terminal.result(&line(summary, terminal.lang));
+            if matches.get_flag("verbose") {
+                terminal.result(&by_template(summary, terminal.lang));
+            }
+            Status::Done
+        }
+        None => {
+            terminal.note(&say(
+                terminal.lang,
+                format!("{}。サイトは書きかえていません。", terminal.counts(errors, warnings)),
+                format!("{}; the site was left as it was", terminal.counts(errors, warnings)),
+            ));
+            if outcome.settings_wrong { Status::Usage } else { Status::Failed }
+        }
+    }
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.2}", duration.as_secs_f64())
+}
+
+fn count(number: usize) -> String {
+    with_commas(number as u64)
+}
+
+fn line(summary: &Summary, lang: Lang) -> String {
+    let total: Duration = summary.stages.iter().map(|(_, took)| *took).sum();
+    let stages: Vec<String> =
+        summary.stages.iter().map(|(name, took)| format!("{} {}", stage(name, lang), seconds(*took))).collect();
+    let (pages, written) = (count(summary.pages), count(summary.written));
+    let (unchanged, removed) = (count(summary.unchanged), count(summary.removed));
+    let (out, total) = (shown(&summary.out), seconds(total));
+    say(
+        lang,
+        format!("{pages}ページ（書いた {written}・同じ {unchanged}・消した {removed}）→ {out}　{total}秒（{}）", stages.join("・")),
+        format!("{pages} pages ({written} written, {unchanged} unchanged, {removed} removed) to {out} in {total} s ({})", stages.join(", ")),
+    )
+}
+
+fn stage(name: &str, lang: Lang) -> &str {
+    const ENGLISH: [(&str, &str); 9] = [
+        ("読む", "read"),
+        ("つなぐ", "link"),
+        ("決める", "plan"),
+        ("用意する", "prepare"),
+        ("札を作る", "cards"),
+        ("ページ", "pages"),
+        ("配信とデータ", "feeds"),
+        ("ファイル", "files"),
+        ("置きかえる", "commit"),
+    ];
+    match lang {
+        Lang::Ja => name,
+        Lang::En => ENGLISH.iter().find(|(ja, _)| *ja == name).map_or(name, |(_, en)| en),
+    }
+}
+
+fn by_template(summary: &Summary, lang: Lang) -> String {
+    let mut out = String::new();
+    for (template, (pages, took)) in &summary.templates {
+        let each = took.as_micros() / (*pages).max(1) as u128;
+        let pages = count(*pages);
+        let row = say(
+            lang,
+            format!("  {template:<14} {pages:>8}ページ {:>8}秒 1ページ {each}マイクロ秒", seconds(*took)),
+            format!("  {template:<14} {pages:>8} pages {:>8} s {each} us a page", seconds(*took)),
+        );
+        let _ = writeln!(out, "{row}");
+    }
+    out.trim_end().to_owned()
+}

@@ -1,0 +1,252 @@
+//! Open data: every listed entry as JSON and as CSV that Excel opens.
+
+use super::Output;
+use crate::catalog::{Catalog, LinkedEvent, LinkedFacility, LinkedProduct};
+use crate::model::{Common, Event, Facility, Kind, Product};
+use crate::site::{Base, entry_address};
+use serde::Serialize;
+
+/// An entry as it is published: id, address, its fields, and what is derived from the vocabulary.
+#[derive(Serialize)]
+struct Row<'a, T: Serialize, D: Serialize> {
+    id: &'a str,
+    url: String,
+    #[serde(flatten)]
+    data: &'a T,
+    #[serde(flatten)]
+    derived: D,
+    #[serde(flatten)]
+    meta: &'a Common,
+}
+
+#[derive(Serialize)]
+struct ProductDerived<'a> {
+    category_label: &'a str,
+    group: &'a str,
+    procurement: &'a str,
+    tax: Option<u8>,
+}
+
+#[derive(Serialize)]
+struct FacilityDerived<'a> {
+    area_label: &'a str,
+    area_code: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct EventDerived<'a> {
+    when: &'a crate::model::Scheduled,
+    kind_label: &'a str,
+}
+
+/// An array with an object a line, so that two versions can be compared.
+fn array<T: Serialize>(rows: impl Iterator<Item = T>) -> Vec<u8> {
+    let mut out = vec![b'['];
+    for (at, row) in rows.enumerate() {
+        out.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
+        // Plain structs of strings, numbers and lists: there is nothing that could fail.
+        let _ = serde_json::to_writer(&mut out, &row);
+    }
+    out.extend_from_slice(b"\n]\n");
+    out
+}
+
+fn row<'a, T: Serialize, D: Serialize>(base: &Base, kind: Kind, id: &'a str, data: &'a T, derived: D, meta: &'a Common) -> Row<'a, T, D> {
+    Row { id, url: base.absolute(&entry_address(kind, id)), data, derived, meta }
+}
+
+pub(super) fn products(catalog: &Catalog, base: &Base) -> Vec<Output> {
+    let all: Vec<&LinkedProduct> = catalog.listed_products().map(|ix| catalog.product(ix)).collect();
+    let json = array(all.iter().map(|p| {
+        let category = catalog.vocabulary.categories.get(p.category);
+        let class = category.and_then(|category| catalog.vocabulary.class_of(category));
+        let derived = ProductDerived {
+            category_label: category.map_or("", |category| category.word.label.as_str()),
+            group: class.map_or("", |class| class.group.label()),
+            procurement: class.map_or("", |class| class.label.as_str()),
+            tax: p.entry.data.price.as_ref().and_then(|price| price.tax).or(category.and_then(|c| c.tax)),
+        };
+        row(base, Kind::Product, &p.entry.id, &p.entry.data, derived, &p.entry.meta)
+    }));
+    let head = [
+        "id", "名称", "名称_カナ", "区分", "優先調達の区分", "分類", "価格（税込）", "税率", "単位", "最小ロット", "最大ロット",
+        "納期（日）", "季節（月）", "作り手", "農福連携", "状態", "注文先", "URL",
+    ];
+    let csv = table(&head, all.iter().map(|p| product_row(catalog, base, p)));
+    vec![("data/products.json".to_owned(), json), ("data/products.csv".to_owned(), csv)]
+}
+
+fn product_row(catalog: &Catalog, base: &Base, product: &LinkedProduct) -> Vec<String> {
+    let data: &Product = &product.entry.data;
+    let category = catalog.vocabulary.categories.get(product.category);
+    let class = category.and_then(|category| catalog.vocabulary.class_of(category));
+    let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
+    let tax = data.price.as_ref().and_then(|price| price.tax).or(category.and_then(|c| c.tax));
+    let makers: Vec<&str> =
+        product.makers.iter().map(|(ix, _)| catalog.facility(*ix).entry.data.name.as_str()).collect();
+    vec![
+        product.entry.id.clone(),
+        data.name.clone(),
+        katakana(data.kana.as_deref().unwrap_or_default()),
+        class.map_or("", |class| class.group.label()).to_owned(),
+        class.map_or("", |class| class.label.as_str()).to_owned(),
+        category.map_or("", |category| category.word.label.as_str()).to_owned(),
+        data.price.as_ref().map(|price| price.amount.to_string()).unwrap_or_default(),
+        tax.map(|tax| tax.to_string()).unwrap_or_default(),
+        data.unit.clone().unwrap_or_default(),
+        number(data.min_order),
+        number(data.max_order),
+        number(data.lead_days),
+        data.season.iter().map(u8::to_string).collect::<Vec<_>>().join(";"),
+        makers.join(";"),
+        if data.noufuku { "1" } else { "" }.to_owned(),
+        data.status.label().to_owned(),
+        data.order.label().to_owned(),
+        base.absolute(&entry_address(Kind::Product, &product.entry.id)),
+    ]
+}
+
+pub(super) fn facilities(catalog: &Catalog, base: &Base) -> Vec<Output> {
+    let all: Vec<&LinkedFacility> = catalog.listed_facilities().map(|ix| catalog.facility(ix)).collect();
+    let json = array(all.iter().map(|f| {
+        let area = catalog.vocabulary.areas.get(f.area);
+        let derived = FacilityDerived {
+            area_label: area.map_or("", |area| area.word.label.as_str()),
+            area_code: area.and_then(|area| area.code.as_deref()),
+        };
+        row(base, Kind::Facility, &f.entry.id, &f.entry.data, derived, &f.entry.meta)
+    }));
+    let head = [
+        "id", "名称", "名称_カナ", "法人番号", "団体名", "種別", "都道府県コード又は市区町村コード", "市区町村名", "郵便番号", "住所",
+        "緯度", "経度", "電話番号", "FAX番号", "メール", "利用可能日時特記事項", "休み", "定員", "引き受ける仕事", "バリアフリー情報", "URL",
+    ];
+    let csv = table(&head, all.iter().map(|f| facility_row(catalog, base, f)));
+    vec![("data/facilities.json".to_owned(), json), ("data/facilities.csv".to_owned(), csv)]
+}
+
+fn facility_row(catalog: &Catalog, base: &Base, facility: &LinkedFacility) -> Vec<String> {
+    let data: &Facility = &facility.entry.data;
+    let vocabulary = &catalog.vocabulary;
+    let area = vocabulary.areas.get(facility.area);
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let kinds = vocabulary.facility_kinds.iter().filter(|kind| data.kinds.contains(&kind.id));
+    let works = data.works.iter().filter_map(|work| vocabulary.categories.get(vocabulary.category(&work.category)?));
+    let access = vocabulary
+        .accessibility
+        .iter()
+        .filter(|point| data.accessibility.get(&point.id).is_some_and(|state| state == "yes"));
+    vec![
+        facility.entry.id.clone(),
+        data.name.clone(),
+        katakana(&data.kana),
+        text(&data.corporate_number),
+        text(&data.operator),
+        kinds.map(|kind| kind.label.as_str()).collect::<Vec<_>>().join(";"),
+        area.and_then(|area| area.code.clone()).unwrap_or_default(),
+        area.map_or("", |area| area.word.label.as_str()).to_owned(),
+        text(&data.postal_code),
+        text(&data.address),
+        data.geo.map(|geo| geo.lat.to_string()).unwrap_or_default(),
+        data.geo.map(|geo| geo.lon.to_string()).unwrap_or_default(),
+        text(&data.tel),
+        text(&data.fax),
+        text(&data.email),
+        text(&data.hours),
+        text(&data.closed),
+        data.capacity.map(|n| n.to_string()).unwrap_or_default(),
+        works.map(|category| category.word.label.as_str()).collect::<Vec<_>>().join(";"),
+        access.map(|point| point.label.as_str()).collect::<Vec<_>>().join(";"),
+        base.absolute(&entry_address(Kind::Facility, &facility.entry.id)),
+    ]
+}
+
+pub(super) fn events(catalog: &Catalog, base: &Base) -> Vec<Output> {
+    let all: Vec<&LinkedEvent> = catalog.listed_events().map(|ix| catalog.event(ix)).collect();
+    let json = array(all.iter().map(|e| {
+        let kind = catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == e.entry.data.kind);
+        let derived = EventDerived { when: &e.when, kind_label: kind.map_or("", |kind| kind.label.as_str()) };
+        row(base, Kind::Event, &e.entry.id, &e.entry.data, derived, &e.entry.meta)
+    }));
+    let head = [
+        "id", "イベント名", "イベント名_カナ", "種類", "開始日", "終了日", "開始時間", "終了時間", "開始日時特記事項", "場所名称", "住所",
+        "緯度", "経度", "アクセス方法", "主催者", "料金(基本)", "参加申込終了日", "定員", "状態", "URL",
+    ];
+    let csv = table(&head, all.iter().map(|e| event_row(catalog, base, e)));
+    vec![("data/events.json".to_owned(), json), ("data/events.csv".to_owned(), csv)]
+}
+
+fn event_row(catalog: &Catalog, base: &Base, event: &LinkedEvent) -> Vec<String> {
+    let data: &Event = &event.entry.data;
+    let kind = catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == data.kind);
+    let venue = data.venue.as_ref();
+    let text = |value: Option<&String>| value.cloned().unwrap_or_default();
+    let geo = venue.and_then(|venue| venue.geo);
+    let apply = data.apply.as_ref();
+    vec![
+        event.entry.id.clone(),
+        data.title.clone(),
+        katakana(data.kana.as_deref().unwrap_or_default()),
+        kind.map_or("", |kind| kind.label.as_str()).to_owned(),
+        event.when.first_day().map(|day| day.to_string()).unwrap_or_default(),
+        event.when.last_day().map(|day| day.to_string()).unwrap_or_default(),
+        data.time.map(|time| time.start.to_string()).unwrap_or_default(),
+        data.time.and_then(|time| time.end).map(|end| end.to_string()).unwrap_or_default(),
+        event.when.written(),
+        venue.map(|venue| venue.name.clone()).unwrap_or_default(),
+        text(venue.and_then(|venue| venue.address.as_ref())),
+        geo.map(|geo| geo.lat.to_string()).unwrap_or_default(),
+        geo.map(|geo| geo.lon.to_string()).unwrap_or_default(),
+        text(venue.and_then(|venue| venue.access.as_ref())),
+        text(data.host.as_ref()),
+        text(data.fee.as_ref()),
+        apply.and_then(|apply| apply.deadline).map(|day| day.to_string()).unwrap_or_default(),
+        apply.and_then(|apply| apply.places).map(|n| n.to_string()).unwrap_or_default(),
+        data.status.label().to_owned(),
+        base.absolute(&entry_address(Kind::Event, &event.entry.id)),
+    ]
+}
+
+/// The columns of the municipal standard want full-width katakana.
+fn katakana(reading: &str) -> String {
+    crate::model::text::normalise(reading)
+        .chars()
+        .map(|c| match c {
+            'ぁ'..='ゖ' => char::from_u32(u32::from(c) + 0x60).unwrap_or(c),
+            c => c,
+        })
+        .collect()
+}
+
+/// UTF-8 with a BOM and CRLF, as Excel expects; a cell that a sheet would take for a formula is made text.
+fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec());
+    // Writing into memory does not fail.
+    let _ = writer.write_record(head);
+    for row in rows {
+        let _ = writer.write_record(row.into_iter().map(guard));
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
+fn guard(cell: String) -> String {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    if formula && cell.parse::<f64>().is_err() { format!("'{cell}") } else { cell }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_become_text() {
+        assert_eq!(guard("=1+1".into()), "'=1+1");
+        assert_eq!(guard("-5".into()), "-5");
+        assert_eq!(guard("027-000-0000".into()), "027-000-0000");
+    }
+
+    #[test]
+    fn excel_gets_a_bom() {
+        let bytes = table(&["名"], std::iter::once(vec!["米粉,クッキー".to_owned()]));
+        assert_eq!(String::from_utf8_lossy(&bytes), "\u{feff}名\r\n\"米粉,クッキー\"\r\n");
+    }
+}

@@ -1,0 +1,227 @@
+//! Structured data (schema.org) of a page.
+//!
+//! Only what the entry says: no rating, no stock, no merchant listing, since nothing is sold on the page.
+
+use crate::catalog::{Catalog, LinkedEvent, LinkedFacility, LinkedProduct};
+use crate::model::{EventStatus, Kind, Mode, ProductStatus, When};
+use crate::site::views::LinkView;
+use crate::site::{Base, entry_address};
+use crate::source::Settings;
+use serde_json::{Map, Value, json};
+
+/// The JSON as it may stand inside a script element: no content can close the element.
+pub(crate) fn safe(value: &Value) -> String {
+    value.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+fn put(map: &mut Map<String, Value>, name: &str, value: Option<impl Into<Value>>) {
+    if let Some(value) = value {
+        map.insert(name.to_owned(), value.into());
+    }
+}
+
+fn object(kind: &str) -> Map<String, Value> {
+    Map::from_iter([
+        ("@context".to_owned(), "https://schema.org".into()),
+        ("@type".to_owned(), kind.into()),
+    ])
+}
+
+/// The way from the home page to the page itself.
+pub(crate) fn breadcrumbs(origin: &str, crumbs: &[LinkView], title: &str, canonical: &str) -> String {
+    let mut items: Vec<Value> = crumbs
+        .iter()
+        .enumerate()
+        .map(|(at, link)| {
+            json!({"@type": "ListItem", "position": at + 1, "name": link.label, "item": format!("{origin}{}", link.url)})
+        })
+        .collect();
+    items.push(json!({"@type": "ListItem", "position": items.len() + 1, "name": title, "item": canonical}));
+    let mut list = object("BreadcrumbList");
+    list.insert("itemListElement".to_owned(), items.into());
+    safe(&Value::Object(list))
+}
+
+/// The site, on its home page.
+pub(crate) fn website(settings: &Settings, base: &Base) -> Value {
+    let mut site = object("WebSite");
+    site.insert("name".to_owned(), settings.title.clone().into());
+    site.insert("url".to_owned(), base.absolute("/").into());
+    site.insert("inLanguage".to_owned(), settings.language.clone().into());
+    let desk = &settings.desk;
+    let mut publisher = Map::from_iter([("@type".to_owned(), "Organization".into()), ("name".to_owned(), desk.name.clone().into())]);
+    put(&mut publisher, "telephone", desk.tel.clone());
+    put(&mut publisher, "faxNumber", desk.fax.clone());
+    put(&mut publisher, "email", desk.email.clone());
+    site.insert("publisher".to_owned(), publisher.into());
+    Value::Object(site)
+}
+
+fn image(base: &Base, photos: &[crate::model::Photo]) -> Option<Value> {
+    let all: Vec<Value> =
+        photos.iter().map(|photo| format!("{}{}", base.origin, base.asset(&photo.file)).into()).collect();
+    (!all.is_empty()).then_some(Value::Array(all))
+}
+
+fn maker(catalog: &Catalog, base: &Base, product: &LinkedProduct) -> Vec<Value> {
+    product
+        .makers
+        .iter()
+        .map(|(ix, _)| &catalog.facility(*ix).entry)
+        .map(|entry| {
+            let url = base.absolute(&entry_address(Kind::Facility, &entry.id));
+            json!({"@type": "Organization", "name": entry.data.name, "url": url})
+        })
+        .collect()
+}
+
+/// Product or, for work, Service.
+pub(crate) fn product(catalog: &Catalog, base: &Base, product: &LinkedProduct, url: &str, description: &str) -> Value {
+    let data = &product.entry.data;
+    let category = catalog.vocabulary.categories.get(product.category);
+    let class = category.and_then(|category| catalog.vocabulary.class_of(category));
+    let service = class.is_some_and(|class| class.group == crate::model::vocabulary::Group::Services);
+    let mut out = object(if service { "Service" } else { "Product" });
+    out.insert("name".to_owned(), data.name.clone().into());
+    out.insert("url".to_owned(), url.into());
+    out.insert("description".to_owned(), description.into());
+    put(&mut out, "image", image(base, &product.entry.meta.photos));
+    put(&mut out, "category", category.map(|category| category.word.label.clone()));
+    let makers = maker(catalog, base, product);
+    let seller = json!({"@type": "Organization", "name": catalog.settings.desk.name});
+    out.insert(if service { "provider" } else { "manufacturer" }.to_owned(), makers.into());
+    if let Some(price) = &data.price {
+        let availability = match data.status {
+            ProductStatus::OnSale => "InStock",
+            ProductStatus::MadeToOrder => "PreOrder",
+            ProductStatus::OneOff => "LimitedAvailability",
+            ProductStatus::SoldOut => "SoldOut",
+            ProductStatus::Paused => "OutOfStock",
+            ProductStatus::Ended => "Discontinued",
+        };
+        let mut offer = Map::from_iter([
+            ("@type".to_owned(), "Offer".into()),
+            ("priceCurrency".to_owned(), "JPY".into()),
+            ("availability".to_owned(), format!("https://schema.org/{availability}").into()),
+            ("url".to_owned(), url.into()),
+            ("seller".to_owned(), seller),
+        ]);
+        if price.from {
+            offer.insert(
+                "priceSpecification".to_owned(),
+                json!({"@type": "PriceSpecification", "minPrice": price.amount, "priceCurrency": "JPY", "valueAddedTaxIncluded": true}),
+            );
+        } else {
+            offer.insert("price".to_owned(), price.amount.into());
+        }
+        out.insert("offers".to_owned(), offer.into());
+    }
+    Value::Object(out)
+}
+
+/// LocalBusiness where there is an address, Organization elsewhere.
+pub(crate) fn facility(catalog: &Catalog, base: &Base, facility: &LinkedFacility, url: &str, description: &str) -> Value {
+    let data = &facility.entry.data;
+    let mut out = object(if data.address.is_some() { "LocalBusiness" } else { "Organization" });
+    out.insert("name".to_owned(), data.name.clone().into());
+    out.insert("alternateName".to_owned(), data.kana.clone().into());
+    out.insert("url".to_owned(), url.into());
+    out.insert("description".to_owned(), description.into());
+    put(&mut out, "image", image(base, &facility.entry.meta.photos));
+    put(&mut out, "telephone", data.tel.clone());
+    put(&mut out, "faxNumber", data.fax.clone());
+    put(&mut out, "email", data.email.clone());
+    put(&mut out, "sameAs", data.url.clone());
+    if data.address.is_some() || data.postal_code.is_some() {
+        let mut address = Map::from_iter([("@type".to_owned(), "PostalAddress".into()), ("addressCountry".to_owned(), "JP".into())]);
+        put(&mut address, "postalCode", data.postal_code.clone());
+        put(&mut address, "streetAddress", data.address.clone());
+        put(
+            &mut address,
+            "addressLocality",
+            catalog.vocabulary.areas.get(facility.area).map(|area| area.word.label.clone()),
+        );
+        out.insert("address".to_owned(), address.into());
+    }
+    put(
+        &mut out,
+        "geo",
+        data.geo.map(|geo| json!({"@type": "GeoCoordinates", "latitude": geo.lat, "longitude": geo.lon})),
+    );
+    put(&mut out, "parentOrganization", data.operator.as_ref().map(|name| json!({"@type": "Organization", "name": name})));
+    let identifiers: Vec<Value> = [("法人番号", &data.corporate_number), ("事業所番号", &data.office_number)]
+        .into_iter()
+        .filter_map(|(name, number)| {
+            number.as_ref().map(|number| json!({"@type": "PropertyValue", "name": name, "value": number}))
+        })
+        .collect();
+    put(&mut out, "identifier", (!identifiers.is_empty()).then_some(identifiers));
+    Value::Object(out)
+}
+
+/// Event, only where its days are certain.
+pub(crate) fn event(catalog: &Catalog, base: &Base, event: &LinkedEvent, url: &str, description: &str) -> Option<Value> {
+    let data = &event.entry.data;
+    let When::Days(days) = &event.when.when else { return None };
+    let (first, last) = (days.first()?.start, days.iter().map(|range| range.end).max()?);
+    let mut out = object("Event");
+    out.insert("name".to_owned(), data.title.clone().into());
+    out.insert("url".to_owned(), url.into());
+    out.insert("description".to_owned(), description.into());
+    put(&mut out, "image", image(base, &event.entry.meta.photos));
+    let at = |day: crate::model::Day, clock: Option<crate::model::time::Clock>| match clock {
+        Some(clock) => format!("{day}T{clock}:00+09:00"),
+        None => day.to_string(),
+    };
+    out.insert("startDate".to_owned(), at(first, data.time.map(|time| time.start)).into());
+    out.insert("endDate".to_owned(), at(last, data.time.and_then(|time| time.end)).into());
+    let status = match data.status {
+        EventStatus::Cancelled => "EventCancelled",
+        EventStatus::Postponed => "EventPostponed",
+        EventStatus::MovedOnline => "EventMovedOnline",
+        EventStatus::Scheduled | EventStatus::Tentative | EventStatus::Full => {
+            if data.previous.is_some() { "EventRescheduled" } else { "EventScheduled" }
+        }
+    };
+    out.insert("eventStatus".to_owned(), format!("https://schema.org/{status}").into());
+    let previous = data.previous.as_ref().and_then(crate::model::Scheduled::first_day);
+    put(&mut out, "previousStartDate", previous.map(|day| day.to_string()));
+    let online = data.mode == Mode::Online || data.status == EventStatus::MovedOnline;
+    let attendance = if online { "OnlineEventAttendanceMode" } else { "OfflineEventAttendanceMode" };
+    out.insert("eventAttendanceMode".to_owned(), format!("https://schema.org/{attendance}").into());
+    if online {
+        out.insert("location".to_owned(), json!({"@type": "VirtualLocation", "url": url}));
+    } else if let Some(venue) = &data.venue {
+        let mut place = Map::from_iter([("@type".to_owned(), "Place".into()), ("name".to_owned(), venue.name.clone().into())]);
+        let area = venue.area.as_deref().and_then(|id| catalog.vocabulary.area(id));
+        let locality = area.and_then(|at| catalog.vocabulary.areas.get(at)).map(|area| area.word.label.clone());
+        if venue.address.is_some() || locality.is_some() {
+            let mut address = Map::from_iter([("@type".to_owned(), "PostalAddress".into()), ("addressCountry".to_owned(), "JP".into())]);
+            put(&mut address, "streetAddress", venue.address.clone());
+            put(&mut address, "addressLocality", locality);
+            place.insert("address".to_owned(), address.into());
+        }
+        put(
+            &mut place,
+            "geo",
+            venue.geo.map(|geo| json!({"@type": "GeoCoordinates", "latitude": geo.lat, "longitude": geo.lon})),
+        );
+        out.insert("location".to_owned(), place.into());
+    }
+    let organizer = data.host.clone().unwrap_or_else(|| catalog.settings.desk.name.clone());
+    out.insert("organizer".to_owned(), json!({"@type": "Organization", "name": organizer, "url": base.absolute("/")}));
+    Some(Value::Object(out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_closes_the_script_element() {
+        let text = safe(&json!({"name": "</script><script>alert(1)</script>&"}));
+        assert!(!text.contains('<') && !text.contains('>'));
+        let back: Value = serde_json::from_str(&text).unwrap_or_default();
+        assert_eq!(back["name"], "</script><script>alert(1)</script>&");
+    }
+}

@@ -1,0 +1,27 @@
+//! Everything that machines read: Atom, sitemap, robots, structured data, open data.
+//!
+//! None of it is a template: JSON is written by serde, XML by `xml`, CSV by the csv crate.
+
+mod atom;
+mod data;
+pub(crate) mod json_ld;
+mod sitemap;
+mod xml;
+
+use crate::catalog::Catalog;
+use crate::site::{Base, SitePlan};
+
+/// A generated file: its output path and its bytes.
+pub type Output = (String, Vec<u8>);
+
+/// One feed each, as jobs that can run side by side.
+pub fn jobs<'a>(catalog: &'a Catalog, base: &'a Base, plan: &'a SitePlan) -> Vec<Box<dyn Fn() -> Vec<Output> + Sync + Send + 'a>> {
+    vec![
+        Box::new(move || data::products(catalog, base)),
+        Box::new(move || data::facilities(catalog, base)),
+        Box::new(move || data::events(catalog, base)),
+        Box::new(move || vec![("feed.xml".to_owned(), atom::feed(catalog, base).into_bytes())]),
+        Box::new(move || vec![("sitemap.xml".to_owned(), sitemap::sitemap(catalog, base, plan).into_bytes())]),
+        Box::new(move || vec![("robots.txt".to_owned(), sitemap::robots(base).into_bytes())]),
+    ]
+}

@@ -1,0 +1,68 @@
+//! For search engines: which pages there are.
+
+use super::xml::element;
+use crate::catalog::Catalog;
+use crate::model::Common;
+use crate::site::{Base, Route, SitePlan};
+
+/// A sitemap may hold this many addresses.
+const MOST: usize = 50_000;
+
+pub(super) fn sitemap(catalog: &Catalog, base: &Base, plan: &SitePlan) -> String {
+    let mut out = String::with_capacity(plan.routes.len() * 96);
+    out.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+    out.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+    // Entries first: where the limit is reached, it is pages of lists that are left out.
+    let is_entry = |route: &&Route| matches!(route, Route::Product(_) | Route::Facility(_) | Route::Event(_));
+    let lists = plan.routes.iter().filter(|route| !is_entry(route));
+    let entries = plan.routes.iter().filter(is_entry);
+    let wanted = lists.chain(entries).filter(|route| is_public(catalog, route)).take(MOST);
+    for route in wanted {
+        out.push_str("<url>");
+        let address = base.absolute(&route.address(catalog));
+        element(&mut out, "loc", &address);
+        if let Some(day) = meta(catalog, route).and_then(|meta| meta.checked_on.or(meta.published)) {
+            element(&mut out, "lastmod", &day.to_string());
+        }
+        out.push_str("</url>\n");
+    }
+    out.push_str("</urlset>\n");
+    out
+}
+
+fn meta<'a>(catalog: &'a Catalog, route: &Route) -> Option<&'a Common> {
+    match route {
+        Route::Product(ix) => Some(&catalog.product(*ix).entry.meta),
+        Route::Facility(ix) => Some(&catalog.facility(*ix).entry.meta),
+        Route::Event(ix) => Some(&catalog.event(*ix).entry.meta),
+        Route::News(at) => catalog.news.get(*at).map(|entry| &entry.meta),
+        Route::Report(at) => catalog.reports.get(*at).map(|entry| &entry.meta),
+        Route::Page(at) => catalog.pages.get(*at).map(|entry| &entry.meta),
+        Route::Plan(at) => catalog.plans.get(*at).map(|entry| &entry.meta),
+        _ => None,
+    }
+}
+
+/// Hidden entries, empty lists and the 404 page are not for search engines.
+fn is_public(catalog: &Catalog, route: &Route) -> bool {
+    let some = |count: usize| count > 0;
+    match route {
+        Route::NotFound => false,
+        Route::Category { at, .. } => {
+            some(catalog.by_category.get(*at).map_or(0, Vec::len)) || some(catalog.workers.get(*at).map_or(0, Vec::len))
+        }
+        Route::Area { at, .. } => some(catalog.by_area.get(*at).map_or(0, Vec::len)),
+        Route::EventKind { at, .. } => {
+            let kind = catalog.vocabulary.event_kinds.get(*at);
+            kind.and_then(|kind| catalog.by_kind.get(&kind.id)).is_some_and(|list| !list.is_empty())
+        }
+        Route::Plans => some(catalog.plans.len()),
+        Route::Reports { .. } => some(catalog.reports.len()),
+        Route::NewsList { .. } => some(catalog.news.len()),
+        route => meta(catalog, route).is_none_or(|meta| !meta.hidden),
+    }
+}
+
+pub(super) fn robots(base: &Base) -> String {
+    format!("User-agent: *\nAllow: /\nSitemap: {}\n", base.absolute("/sitemap.xml"))
+}

@@ -1,0 +1,33 @@
+//! heartnet builds a searchable static catalog and event portal for joint order desks of welfare
+//! workshops (障害者施設等共同受注窓口).
+//!
+//! Data goes one way, each arrow a function from one owned value to the next:
+//!
+//! ```text
+//! files ──▶ entries ──▶ Catalog ──▶ pages ──▶ outputs ──▶ folder
+//!    source        catalog      site      render      build
+//! ```
+//!
+//! - [`model`]: what the portal talks about; imports nothing of ours
+//! - [`schema`]: one description of each kind of entry, for reading, hints, JSON Schema, skeletons
+//! - [`diagnostic`]: a problem, its code, its words, its renderings
+//! - [`source`]: files → entries, with all problems
+//! - [`catalog`]: entries → what belongs together, and the rules across entries
+//! - [`site`]: which pages there are, their addresses, and what each template sees
+//! - [`render`]: templates
+//! - [`feeds`]: Atom, sitemap, robots, JSON-LD, open data
+//! - [`build`]: outputs into a folder, only what changed
+//! - [`cli`]: the command line
+//!
+//! ARCHITECTURE.md says why.
+
+pub mod build;
+pub mod catalog;
+pub mod cli;
+pub mod diagnostic;
+pub mod feeds;
+pub mod model;
+pub mod render;
+pub mod schema;
+pub mod site;
+pub mod source;

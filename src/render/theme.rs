@@ -1,0 +1,113 @@
+//! Where templates and static files come from: the site's `templates/`, over `themes/NAME/`, over the
+//! theme that travels inside the binary. File by file, the first one found wins.
+
+use crate::diagnostic::{Diagnostic, Problem, nearest};
+use crate::source::{At, Path as DocPath, Step, in_words, locate_later, settings};
+use include_dir::{Dir, include_dir};
+use std::collections::BTreeMap;
+use std::path::Path;
+use walkdir::WalkDir;
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/heartnet");
+/// The name of the theme inside the binary.
+const DEFAULT: &str = "heartnet";
+
+/// A template and where it came from.
+#[derive(Debug, Clone)]
+pub(super) struct Template {
+    /// For messages: relative to the site, or inside the binary.
+    pub file: String,
+    pub text: String,
+}
+
+/// All files of a theme after the fallback.
+#[derive(Debug, Clone)]
+pub struct Theme {
+    pub(super) templates: BTreeMap<String, Template>,
+    /// Static files by their name below `static/`.
+    pub statics: BTreeMap<String, Vec<u8>>,
+}
+
+/// The themes a site can name.
+pub fn theme_names(root: &Path) -> Vec<String> {
+    let mut names = vec![DEFAULT.to_owned()];
+    if let Ok(folder) = std::fs::read_dir(root.join("themes")) {
+        names.extend(folder.flatten().filter(|e| e.path().is_dir()).map(|e| e.file_name().to_string_lossy().into_owned()));
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+impl Theme {
+    /// Loads the theme that the settings name.
+    pub fn load(root: &Path, name: &str) -> Result<Self, Vec<Diagnostic>> {
+        let names = theme_names(root);
+        if !names.iter().any(|known| known == name) {
+            let near = nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
+            let at: DocPath = vec![Step::Key("theme".to_owned())];
+            let problem = Problem::UnknownTheme { name: name.to_owned(), near };
+            return Err(locate_later(root, vec![(settings::FILE.to_owned(), At::Value(at), problem)]));
+        }
+        let mut theme = Self { templates: BTreeMap::new(), statics: BTreeMap::new() };
+        let mut problems = Vec::new();
+        theme.embedded();
+        let own = root.join("themes").join(name);
+        theme.folder(root, &own.join("templates"), true, &mut problems);
+        theme.folder(root, &own.join("static"), false, &mut problems);
+        theme.folder(root, &root.join("templates"), true, &mut problems);
+        if problems.is_empty() { Ok(theme) } else { Err(problems) }
+    }
+
+    fn embedded(&mut self) {
+        let mut folders = vec![&EMBEDDED];
+        while let Some(folder) = folders.pop() {
+            folders.extend(folder.dirs());
+            for file in folder.files() {
+                let path: Vec<_> = file.path().iter().map(|part| part.to_string_lossy()).collect();
+                let path = path.join("/");
+                if let Some(name) = path.strip_prefix("templates/") {
+                    let text = file.contents_utf8().unwrap_or_default().to_owned();
+                    let file = format!("themes/{DEFAULT}/{path}");
+                    self.templates.insert(name.to_owned(), Template { file, text });
+                } else if let Some(name) = path.strip_prefix("static/") {
+                    self.statics.insert(name.to_owned(), file.contents().to_vec());
+                }
+            }
+        }
+    }
+
+    fn folder(&mut self, root: &Path, folder: &Path, templates: bool, problems: &mut Vec<Diagnostic>) {
+        if !folder.is_dir() {
+            return;
+        }
+        for entry in WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            if !entry.file_type().is_file() || hidden {
+                continue;
+            }
+            let part = |base: &Path| {
+                let relative = entry.path().strip_prefix(base).unwrap_or(entry.path());
+                relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+            };
+            let (name, file) = (part(folder), part(root));
+            match std::fs::read(entry.path()) {
+                Ok(bytes) if templates => match String::from_utf8(bytes) {
+                    Ok(text) => {
+                        self.templates.insert(name, Template { file, text });
+                    }
+                    Err(_) => {
+                        let guess = "テンプレートは UTF-8 で書きます".to_owned();
+                        problems.push(Diagnostic::of_file(file, Problem::NotUtf8 { guess }));
+                    }
+                },
+                Ok(bytes) => {
+                    self.statics.insert(name, bytes);
+                }
+                Err(error) => {
+                    problems.push(Diagnostic::of_file(file, Problem::CannotRead { why: in_words(&error) }));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The address the site will have, which may have a path.
+
+use crate::source::assets::published_path;
+use std::fmt::Write as _;
+
+/// Scheme and host without a slash, and the path with one at both ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base {
+    /// `https://example.jp`
+    pub origin: String,
+    /// `/` or `/heartnet/`
+    pub path: String,
+}
+
+impl Base {
+    /// From a base URL that the settings have checked.
+    pub fn new(url: &str) -> Option<Self> {
+        crate::source::settings::base(url).map(|(origin, path)| Self { origin, path })
+    }
+
+    /// What stands in `href`: works at any host, below the path.
+    pub fn href(&self, address: &str) -> String {
+        let mut out = String::with_capacity(self.path.len() + address.len());
+        out.push_str(&self.path);
+        encode(address.trim_start_matches('/'), &mut out);
+        out
+    }
+
+    /// With scheme and host, for feeds, canonical links and structured data.
+    pub fn absolute(&self, address: &str) -> String {
+        format!("{}{}", self.origin, self.href(address))
+    }
+
+    /// `href` of a published file.
+    pub fn asset(&self, source: &str) -> String {
+        self.href(&published_path(source))
+    }
+}
+
+/// Percent-encodes what may not stand in an address; Japanese stays readable in the browser's bar.
+fn encode(path: &str, out: &mut String) {
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => out.push(char::from(byte)),
+            b'-' | b'.' | b'_' | b'~' | b'/' | b'#' | b'?' | b'=' | b'+' | b',' | b'@' | b'!' | b'(' | b')' | b'*' | b';'
+            | b':' => out.push(char::from(byte)),
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_lie_below_the_path() {
+        let base = Base::new("https://example.jp/heartnet").unwrap_or(Base { origin: String::new(), path: String::new() });
+        assert_eq!(base.href("/products/a/"), "/heartnet/products/a/");
+        assert_eq!(base.absolute("/"), "https://example.jp/heartnet/");
+        assert_eq!(base.asset("content/products/a/写真.jpg"), "/heartnet/assets/products/a/%E5%86%99%E7%9C%9F.jpg");
+    }
+}

@@ -1,0 +1,10 @@
+//! Which pages there are, their addresses, and what each template sees.
+
+mod base;
+mod plan;
+mod route;
+pub mod views;
+
+pub use base::Base;
+pub use plan::{PER_PAGE, SitePlan, plan, planned_files};
+pub use route::{Route, entry_address, file_of};

@@ -1,0 +1,161 @@
+//! The list of all pages, checked before anything is rendered: no address twice, no link to nowhere.
+
+use super::route::{Route, file_of};
+use crate::catalog::{Catalog, EventIx, FacilityIx, ProductIx};
+use crate::diagnostic::{Diagnostic, Problem, nearest};
+use crate::source::assets::published_path;
+use crate::source::markdown::{Body, Target};
+use crate::source::{At, Entry, locate_later};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+
+/// Items on one page of a list.
+pub const PER_PAGE: usize = 24;
+
+/// What is going to be made.
+#[derive(Debug)]
+pub struct SitePlan {
+    /// Every page.
+    pub routes: Vec<Route>,
+    /// Files to publish: output path, source path.
+    pub assets: BTreeMap<String, String>,
+}
+
+/// Names of generated files that are no pages.
+pub(crate) const FEEDS: [&str; 9] = [
+    "feed.xml",
+    "sitemap.xml",
+    "robots.txt",
+    "data/products.json",
+    "data/products.csv",
+    "data/facilities.json",
+    "data/facilities.csv",
+    "data/events.json",
+    "data/events.csv",
+];
+
+fn pages(items: usize) -> impl Iterator<Item = usize> {
+    1..=items.div_ceil(PER_PAGE).max(1)
+}
+
+/// Decides which pages exist.
+pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
+    let routes = routes(catalog);
+    let mut diagnostics = Vec::new();
+    let mut addresses: HashMap<String, usize> = HashMap::with_capacity(routes.len());
+    for (index, route) in routes.iter().enumerate() {
+        let address = route.address(catalog);
+        let taken = addresses.get(&address).and_then(|at| routes.get(*at)).map(|first| first.source(catalog));
+        match taken {
+            Some(other) => {
+                let problem = Problem::AddressTwice { address, other };
+                diagnostics.push(Diagnostic::of_file(route.source(catalog), problem));
+            }
+            None => {
+                addresses.insert(address, index);
+            }
+        }
+    }
+    let mut assets = BTreeMap::new();
+    let mut found = Vec::new();
+    each_entry(catalog, &mut |files, bodies, file| {
+        for source in files {
+            assets.insert(published_path(source), source.clone());
+        }
+        for body in bodies {
+            dead_links(body, file, &addresses, &routes, catalog, &mut found);
+        }
+    });
+    diagnostics.extend(locate_later(root, found));
+    (SitePlan { routes, assets }, diagnostics)
+}
+
+fn routes(catalog: &Catalog) -> Vec<Route> {
+    let mut routes = vec![Route::Home];
+    let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let listed = |hidden: bool| usize::from(!hidden);
+    let products: usize = catalog.products.iter().map(|p| listed(p.entry.meta.hidden)).sum();
+    let facilities: usize = catalog.facilities.iter().map(|f| listed(f.entry.meta.hidden)).sum();
+    let events: usize = catalog.events.iter().map(|e| listed(e.entry.meta.hidden)).sum();
+    let news = catalog.news.iter().map(|e| listed(e.meta.hidden)).sum();
+    let reports = catalog.reports.iter().map(|e| listed(e.meta.hidden)).sum();
+
+    routes.extend(pages(products).map(|page| Route::Products { page }));
+    routes.extend((0..catalog.products.len()).map(|at| Route::Product(ProductIx(index(at)))));
+    for (at, list) in catalog.by_category.iter().enumerate() {
+        routes.extend(pages(list.len()).map(|page| Route::Category { at, page }));
+    }
+    routes.extend(pages(facilities).map(|page| Route::Facilities { page }));
+    routes.extend((0..catalog.facilities.len()).map(|at| Route::Facility(FacilityIx(index(at)))));
+    for (at, list) in catalog.by_area.iter().enumerate() {
+        routes.extend(pages(list.len()).map(|page| Route::Area { at, page }));
+    }
+    routes.extend(pages(events).map(|page| Route::Events { page }));
+    routes.extend((0..catalog.events.len()).map(|at| Route::Event(EventIx(index(at)))));
+    for (at, kind) in catalog.vocabulary.event_kinds.iter().enumerate() {
+        let count = catalog.by_kind.get(&kind.id).map_or(0, Vec::len);
+        routes.extend(pages(count).map(|page| Route::EventKind { at, page }));
+    }
+    for (month, list) in &catalog.by_month {
+        routes.extend(pages(list.len()).map(|page| Route::EventMonth { month: *month, page }));
+    }
+    routes.push(Route::Plans);
+    routes.extend((0..catalog.plans.len()).map(Route::Plan));
+    routes.extend(pages(news).map(|page| Route::NewsList { page }));
+    routes.extend((0..catalog.news.len()).map(Route::News));
+    routes.extend(pages(reports).map(|page| Route::Reports { page }));
+    routes.extend((0..catalog.reports.len()).map(Route::Report));
+    // Pages come after the program's own, so that a page named `products` is the one that is told.
+    routes.extend([Route::Search, Route::Order, Route::NotFound]);
+    routes.extend((0..catalog.pages.len()).map(Route::Page));
+    routes
+}
+
+type Visit<'a> = dyn FnMut(&BTreeSet<String>, &[&Body], &str) + 'a;
+
+fn each_entry(catalog: &Catalog, visit: &mut Visit<'_>) {
+    fn one<T>(entry: &Entry<T>, visit: &mut Visit<'_>) {
+        let bodies: Vec<&Body> = std::iter::once(&entry.body).chain(&entry.easy).collect();
+        visit(&entry.files, &bodies, &entry.origin.file);
+    }
+    catalog.products.iter().for_each(|linked| one(&linked.entry, visit));
+    catalog.facilities.iter().for_each(|linked| one(&linked.entry, visit));
+    catalog.events.iter().for_each(|linked| one(&linked.entry, visit));
+    catalog.news.iter().for_each(|entry| one(entry, visit));
+    catalog.pages.iter().for_each(|entry| one(entry, visit));
+    catalog.plans.iter().for_each(|entry| one(entry, visit));
+    catalog.reports.iter().for_each(|entry| one(entry, visit));
+}
+
+/// Links of a text to an address of this site that does not exist.
+fn dead_links(
+    body: &Body,
+    file: &str,
+    addresses: &HashMap<String, usize>,
+    routes: &[Route],
+    catalog: &Catalog,
+    found: &mut Vec<(String, At, Problem)>,
+) {
+    for link in &body.links {
+        let Target::Local(target) = &link.target else { continue };
+        let path = target.split(['#', '?']).next().unwrap_or_default();
+        let exists = addresses.contains_key(path) || FEEDS.contains(&path.trim_start_matches('/'));
+        if exists {
+            continue;
+        }
+        let slashed = format!("{path}/");
+        let near = if addresses.contains_key(&slashed) {
+            Some(slashed)
+        } else {
+            let all: Vec<String> = routes.iter().map(|route| route.address(catalog)).collect();
+            nearest(path, all.iter().map(String::as_str)).map(str::to_owned)
+        };
+        found.push((file.to_owned(), link.at.clone(), Problem::DeadLink { target: target.clone(), near }));
+    }
+}
+
+/// The file of every page and feed, for the build.
+pub fn planned_files(plan: &SitePlan, catalog: &Catalog) -> Vec<String> {
+    let pages = plan.routes.iter().map(|route| file_of(&route.address(catalog)));
+    pages.chain(FEEDS.into_iter().map(str::to_owned)).collect()
+}

@@ -1,0 +1,108 @@
+//! Which page it is, and the one place that knows its address.
+
+use crate::catalog::{Catalog, EventIx, FacilityIx, ProductIx};
+use crate::model::Kind;
+use crate::model::schedule::YearMonth;
+
+/// A page of the site. Numbers are places in the catalog's lists; `page` counts from 1.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "one variant a kind of page")]
+pub enum Route {
+    Home,
+    Products { page: usize },
+    Product(ProductIx),
+    Category { at: usize, page: usize },
+    Facilities { page: usize },
+    Facility(FacilityIx),
+    Area { at: usize, page: usize },
+    Events { page: usize },
+    Event(EventIx),
+    EventKind { at: usize, page: usize },
+    EventMonth { month: YearMonth, page: usize },
+    Plans,
+    Plan(usize),
+    NewsList { page: usize },
+    News(usize),
+    Reports { page: usize },
+    Report(usize),
+    Page(usize),
+    Search,
+    Order,
+    NotFound,
+}
+
+impl Route {
+    /// Its address below the site's root: begins with `/`, ends with `/` except for the 404 page.
+    pub fn address(&self, catalog: &Catalog) -> String {
+        let listed = |base: String, page: usize| if page > 1 { format!("{base}page/{page}/") } else { base };
+        let word = |id: Option<&str>| id.unwrap_or_default().to_owned();
+        match self {
+            Self::Home => "/".to_owned(),
+            Self::Products { page } => listed("/products/".to_owned(), *page),
+            Self::Product(ix) => entry_address(Kind::Product, &catalog.product(*ix).entry.id),
+            Self::Category { at, page } => {
+                let id = word(catalog.vocabulary.categories.get(*at).map(|c| c.word.id.as_str()));
+                listed(format!("/products/category/{id}/"), *page)
+            }
+            Self::Facilities { page } => listed("/facilities/".to_owned(), *page),
+            Self::Facility(ix) => entry_address(Kind::Facility, &catalog.facility(*ix).entry.id),
+            Self::Area { at, page } => {
+                let id = word(catalog.vocabulary.areas.get(*at).map(|a| a.word.id.as_str()));
+                listed(format!("/facilities/area/{id}/"), *page)
+            }
+            Self::Events { page } => listed("/events/".to_owned(), *page),
+            Self::Event(ix) => entry_address(Kind::Event, &catalog.event(*ix).entry.id),
+            Self::EventKind { at, page } => {
+                let id = word(catalog.vocabulary.event_kinds.get(*at).map(|kind| kind.id.as_str()));
+                listed(format!("/events/kind/{id}/"), *page)
+            }
+            Self::EventMonth { month, page } => listed(format!("/events/{}/", month.iso()), *page),
+            Self::Plans => "/plans/".to_owned(),
+            Self::Plan(at) => {
+                let year = catalog.plans.get(*at).map_or(0, |plan| plan.data.fiscal_year.0);
+                format!("/plans/{year}/")
+            }
+            Self::NewsList { page } => listed("/news/".to_owned(), *page),
+            Self::News(at) => entry_address(Kind::News, &word(catalog.news.get(*at).map(|e| e.id.as_str()))),
+            Self::Reports { page } => listed("/reports/".to_owned(), *page),
+            Self::Report(at) => entry_address(Kind::Report, &word(catalog.reports.get(*at).map(|e| e.id.as_str()))),
+            Self::Page(at) => entry_address(Kind::Page, &word(catalog.pages.get(*at).map(|e| e.id.as_str()))),
+            Self::Search => "/search/".to_owned(),
+            Self::Order => "/order/".to_owned(),
+            Self::NotFound => "/404.html".to_owned(),
+        }
+    }
+
+    /// Where its file lies in the output folder.
+    pub fn file(&self, catalog: &Catalog) -> String {
+        file_of(&self.address(catalog))
+    }
+
+    /// What it comes from, in words, for the collision of two addresses.
+    pub fn source(&self, catalog: &Catalog) -> String {
+        match self {
+            Self::Product(ix) => catalog.product(*ix).entry.origin.file.clone(),
+            Self::Facility(ix) => catalog.facility(*ix).entry.origin.file.clone(),
+            Self::Event(ix) => catalog.event(*ix).entry.origin.file.clone(),
+            Self::Plan(at) => catalog.plans.get(*at).map_or_else(String::new, |e| e.origin.file.clone()),
+            Self::News(at) => catalog.news.get(*at).map_or_else(String::new, |e| e.origin.file.clone()),
+            Self::Report(at) => catalog.reports.get(*at).map_or_else(String::new, |e| e.origin.file.clone()),
+            Self::Page(at) => catalog.pages.get(*at).map_or_else(String::new, |e| e.origin.file.clone()),
+            other => format!("heartnet（{}）", other.address(catalog)),
+        }
+    }
+}
+
+/// The address of an entry. A plan's is made of its year, see [`Route::address`].
+pub fn entry_address(kind: Kind, id: &str) -> String {
+    match kind {
+        Kind::Page => format!("/{id}/"),
+        kind => format!("/{}/{id}/", kind.folder()),
+    }
+}
+
+/// The file of an address.
+pub fn file_of(address: &str) -> String {
+    let path = address.trim_start_matches('/');
+    if address.ends_with('/') { format!("{path}index.html") } else { path.to_owned() }
+}

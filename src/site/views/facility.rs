@@ -1,0 +1,201 @@
+//! The page of a facility.
+
+use super::cards::{area_label, labels};
+use super::meta::{ContactView, Head, LinkView, Meta, tel_url};
+use super::product::{cert_text, months_text};
+use super::{Fact, PhotoView, Views};
+use crate::catalog::FacilityIx;
+use crate::feeds::json_ld;
+use crate::model::{Facility, Kind, Wanted};
+use crate::schema::kinds::ACCESS;
+use crate::site::route::entry_address;
+use serde::Serialize;
+use tera::Value;
+
+/// The page of a facility.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct FacilityView {
+    pub meta: Meta,
+    pub id: String,
+    pub name: String,
+    pub kana: String,
+    pub kinds: Vec<String>,
+    pub areas: Vec<LinkView>,
+    pub contact: ContactView,
+    pub url: Option<String>,
+    pub facts: Vec<Fact>,
+    pub map: Option<String>,
+    pub accessibility: Vec<AccessView>,
+    pub works: Vec<WorkView>,
+    pub products: Vec<Value>,
+    pub sells: Vec<Value>,
+    pub events: Vec<Value>,
+    pub reports: Vec<LinkView>,
+    pub photos: Vec<PhotoView>,
+    pub html: String,
+    pub easy: Option<String>,
+    pub checked_on: Option<String>,
+}
+
+/// An accessibility point and its state.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct AccessView {
+    pub label: String,
+    /// `yes`, `partly`, `no`, `ask`
+    pub word: String,
+    pub state: String,
+}
+
+/// Work that is taken on.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct WorkView {
+    pub label: String,
+    pub url: String,
+    pub detail: Option<String>,
+    pub amount: Option<String>,
+    pub months: String,
+    pub offsite: bool,
+}
+
+impl Views<'_> {
+    pub(super) fn facility(&self, ix: FacilityIx, address: &str) -> FacilityView {
+        let facility = self.catalog.facility(ix);
+        let (entry, data) = (&facility.entry, &facility.entry.data);
+        let vocabulary = &self.catalog.vocabulary;
+        let areas: Vec<LinkView> = vocabulary
+            .area_path(facility.area)
+            .into_iter()
+            .filter_map(|at| vocabulary.areas.get(at))
+            .map(|area| self.link(&area.word.label, &format!("/facilities/area/{}/", area.word.id)))
+            .collect();
+        let mut crumbs = self.crumbs(&[("事業所", "/facilities/")]);
+        crumbs.extend(areas.iter().cloned());
+        let kinds: Vec<String> =
+            labels(&vocabulary.facility_kinds, &data.kinds).into_iter().map(str::to_owned).collect();
+        let description = if entry.body.summary.is_empty() {
+            format!("{}（{}・{}）", data.name, area_label(self.catalog, facility.area), kinds.join("・"))
+        } else {
+            entry.body.summary.clone()
+        };
+        let canonical = self.base.absolute(address);
+        let head = Head {
+            description: &description,
+            image: entry.meta.photos.first().map(|photo| photo.file.as_str()),
+            crumbs,
+            json_ld: Some(json_ld::facility(self.catalog, self.base, facility, &canonical, &description)),
+            noindex: entry.meta.hidden,
+            ..Head::new(&data.name)
+        };
+        FacilityView {
+            meta: self.meta(address, head),
+            id: entry.id.clone(),
+            name: data.name.clone(),
+            kana: data.kana.clone(),
+            kinds,
+            areas,
+            contact: ContactView {
+                name: data.name.clone(),
+                operator: data.operator.clone(),
+                postal_code: data.postal_code.clone(),
+                address: data.address.clone(),
+                tel: data.tel.clone(),
+                tel_url: data.tel.as_deref().map(tel_url),
+                fax: data.fax.clone(),
+                email: data.email.clone(),
+                hours: data.hours.clone(),
+            },
+            url: data.url.clone(),
+            facts: facts(data),
+            map: data.geo.map(|geo| {
+                format!("https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}", geo.lat, geo.lon)
+            }),
+            accessibility: vocabulary
+                .accessibility
+                .iter()
+                .filter_map(|point| {
+                    let word = data.accessibility.get(&point.id)?;
+                    let state = ACCESS.iter().find(|(known, _)| known == word).map_or("", |(_, label)| *label);
+                    Some(AccessView { label: point.label.clone(), word: word.clone(), state: state.to_owned() })
+                })
+                .collect(),
+            works: self.works(data),
+            products: facility.products.iter().map(|ix| self.cards.product(*ix)).collect(),
+            sells: facility
+                .sells
+                .iter()
+                .filter(|ix| !facility.products.contains(ix))
+                .map(|ix| self.cards.product(*ix))
+                .collect(),
+            events: facility
+                .events
+                .iter()
+                .filter(|ix| !self.catalog.event(**ix).over)
+                .take(6)
+                .map(|ix| self.cards.event(*ix))
+                .collect(),
+            reports: facility
+                .reports
+                .iter()
+                .filter_map(|at| self.catalog.reports.get(*at))
+                .filter(|report| !report.meta.hidden)
+                .map(|report| self.link(&report.data.title, &entry_address(Kind::Report, &report.id)))
+                .collect(),
+            photos: self.photos(&entry.meta.photos),
+            html: self.html(&entry.body),
+            easy: self.easy(entry.easy.as_ref()),
+            checked_on: entry.meta.checked_on.map(crate::model::Day::long),
+        }
+    }
+
+    fn works(&self, data: &Facility) -> Vec<WorkView> {
+        data.works
+            .iter()
+            .filter_map(|work| {
+                let at = self.catalog.vocabulary.category(&work.category)?;
+                let category = self.catalog.vocabulary.categories.get(at)?;
+                Some(WorkView {
+                    label: category.word.label.clone(),
+                    url: self.base.href(&format!("/products/category/{}/", category.word.id)),
+                    detail: work.detail.clone(),
+                    amount: work.amount.clone(),
+                    months: months_text(&work.months),
+                    offsite: work.offsite,
+                })
+            })
+            .collect()
+    }
+}
+
+fn facts(data: &Facility) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut add = |label: &'static str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            facts.push(Fact { label, value });
+        }
+    };
+    add("運営", data.operator.clone());
+    add("営業時間", data.hours.clone());
+    add("休み", data.closed.clone());
+    add("定員", data.capacity.map(|n| format!("{n}人")));
+    add("見学", data.visits.tour.then(|| "できます（お電話ください）".to_owned()));
+    add("体験実習", data.visits.trial.then(|| "できます（お電話ください）".to_owned()));
+    let wanted: Vec<&str> = data
+        .wanted
+        .iter()
+        .map(|wanted| match wanted {
+            Wanted::Volunteer => "ボランティア",
+            Wanted::Probono => "プロボノ",
+        })
+        .collect();
+    add("募集中", Some(wanted.join("・")));
+    add("共同受注", data.joint_orders.then(|| "参加しています".to_owned()));
+    let certs: Vec<String> = data.certs.iter().map(cert_text).collect();
+    add("認証・受賞", Some(certs.join("、")));
+    add("事業所番号", data.office_number.clone());
+    add("法人番号", data.corporate_number.clone());
+    add("登録番号", data.invoice_number.clone());
+    facts
+}

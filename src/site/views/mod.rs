@@ -1,0 +1,121 @@
+//! What each template sees: one struct a kind of page, holding everything and nothing else.
+//!
+//! A page is a pure function of its view and the chrome. These structs are the documented template API
+//! (`docs/themes.md`); a template has no way to reach back into the catalog.
+
+mod cards;
+mod event;
+mod facility;
+mod home;
+mod list;
+mod meta;
+mod notice;
+mod product;
+mod text;
+
+pub use cards::Cards;
+pub use event::{EventView, SessionView};
+pub use facility::{AccessView, FacilityView, WorkView};
+pub use home::{HomeView, OrderView, SearchView};
+pub use list::{FacetView, ListView, PagerLink, PagerView};
+pub use meta::{Chrome, ContactView, LinkView, Meta};
+pub use notice::{ArticleView, PlanRowView, PlanSectionView, PlanView};
+pub use product::{AllergenRow, MakerView, PriceView, ProductView, VariantView};
+
+use super::base::Base;
+use super::route::Route;
+use crate::catalog::Catalog;
+use crate::model::Photo;
+use serde::Serialize;
+use tera::Value;
+
+/// Makes the view of any page.
+pub struct Views<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) base: &'a Base,
+    pub(super) cards: Cards,
+    shared: list::Shared,
+}
+
+/// A view with the template it belongs to.
+pub struct View {
+    /// File name of the template.
+    pub template: &'static str,
+    /// What it sees.
+    pub value: Value,
+}
+
+/// A label with its value, a row of a table of facts.
+#[derive(Debug, Clone, Serialize)]
+pub struct Fact {
+    /// 最小ロット
+    pub label: &'static str,
+    /// 10袋
+    pub value: String,
+}
+
+/// A picture, ready for `<img>`.
+#[derive(Debug, Clone, Serialize)]
+pub struct PhotoView {
+    /// Address of the file.
+    pub src: String,
+    /// What it shows.
+    pub alt: String,
+    /// Text below it.
+    pub caption: Option<String>,
+}
+
+impl<'a> Views<'a> {
+    /// Prepares what many pages share: every card once.
+    pub fn new(catalog: &'a Catalog, base: &'a Base) -> Self {
+        let cards = Cards::new(catalog, base);
+        let shared = list::Shared::new(catalog, base);
+        Self { catalog, base, cards, shared }
+    }
+
+    /// The view of a page.
+    pub fn view(&self, route: &Route) -> View {
+        let address = route.address(self.catalog);
+        match route {
+            Route::Home => View::new("home.html", &self.home(&address)),
+            Route::Product(ix) => View::new("product.html", &self.product(*ix, &address)),
+            Route::Facility(ix) => View::new("facility.html", &self.facility(*ix, &address)),
+            Route::Event(ix) => View::new("event.html", &self.event(*ix, &address)),
+            Route::Products { page } => View::new("list.html", &self.products(*page, &address)),
+            Route::Category { at, page } => View::new("list.html", &self.category(*at, *page, &address)),
+            Route::Facilities { page } => View::new("list.html", &self.facilities(*page, &address)),
+            Route::Area { at, page } => View::new("list.html", &self.area(*at, *page, &address)),
+            Route::Events { page } => View::new("list.html", &self.events(*page, &address)),
+            Route::EventKind { at, page } => View::new("list.html", &self.event_kind(*at, *page, &address)),
+            Route::EventMonth { month, page } => View::new("list.html", &self.event_month(*month, *page, &address)),
+            Route::NewsList { page } => View::new("list.html", &self.news_list(*page, &address)),
+            Route::Reports { page } => View::new("list.html", &self.reports(*page, &address)),
+            Route::Plans => View::new("list.html", &self.plans(&address)),
+            Route::Plan(at) => View::new("plan.html", &self.plan(*at, &address)),
+            Route::News(at) => View::new("article.html", &self.news(*at, &address)),
+            Route::Report(at) => View::new("article.html", &self.report(*at, &address)),
+            Route::Page(at) => View::new("article.html", &self.page(*at, &address)),
+            Route::Search => View::new("search.html", &self.search(&address)),
+            Route::Order => View::new("order.html", &self.order(&address)),
+            Route::NotFound => View::new("404.html", &self.not_found(&address)),
+        }
+    }
+
+    fn photos(&self, photos: &[Photo]) -> Vec<PhotoView> {
+        photos
+            .iter()
+            .map(|photo| PhotoView {
+                src: self.base.asset(&photo.file),
+                alt: photo.alt.clone(),
+                caption: photo.caption.clone(),
+            })
+            .collect()
+    }
+}
+
+impl View {
+    fn new<T: Serialize>(template: &'static str, view: &T) -> Self {
+        // Views are plain structs of strings, numbers and lists; there is nothing that could fail.
+        Self { template, value: Value::try_from_serializable(view).unwrap_or_else(|_| Value::none()) }
+    }
+}

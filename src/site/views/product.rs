@@ -1,0 +1,339 @@
+//! The page of a product.
+
+use super::meta::{Head, LinkView, Meta, tel_url};
+use super::{Fact, PhotoView, Views};
+use crate::catalog::{LinkedProduct, ProductIx};
+use crate::feeds::json_ld;
+use crate::model::text::with_commas;
+use crate::model::vocabulary::Category;
+use crate::model::{Allergens, FreeOf, Kind, OrderRoute, Period, Price, Product};
+use crate::site::route::entry_address;
+use serde::Serialize;
+use tera::Value;
+
+/// The page of a product.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct ProductView {
+    pub meta: Meta,
+    pub id: String,
+    pub name: String,
+    pub kana: Option<String>,
+    pub categories: Vec<LinkView>,
+    /// 物品 or 役務
+    pub group: String,
+    /// The official class of 優先調達.
+    pub procurement: String,
+    pub price: Option<PriceView>,
+    pub variants: Vec<VariantView>,
+    pub facts: Vec<Fact>,
+    pub allergens: Vec<AllergenRow>,
+    pub makers: Vec<MakerView>,
+    /// 「5事業所合計で週1,200個まで」
+    pub capacity: Option<String>,
+    pub sold_at: Vec<SellerView>,
+    pub certs: Vec<String>,
+    pub tags: Vec<String>,
+    pub noufuku: bool,
+    pub status: &'static str,
+    pub status_label: &'static str,
+    pub can_be_ordered: bool,
+    /// `desk`, `direct` or `none`
+    pub order: &'static str,
+    pub shop_url: Option<String>,
+    pub photos: Vec<PhotoView>,
+    pub html: String,
+    pub easy: Option<String>,
+    /// Where it can be met next.
+    pub events: Vec<Value>,
+    /// Other products of its first maker.
+    pub neighbours: Vec<Value>,
+    pub checked_on: Option<String>,
+}
+
+/// A price, tax included.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct PriceView {
+    /// 「1,200円から」
+    pub text: String,
+    pub amount: u64,
+    /// 「税込・軽減税率8%」
+    pub tax: String,
+    pub note: Option<String>,
+}
+
+/// Another size or taste.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct VariantView {
+    pub id: String,
+    pub name: String,
+    pub price: Option<PriceView>,
+}
+
+/// A state and the allergens in it.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct AllergenRow {
+    /// 含む, 混入の可能性, 含まない, 不明
+    pub state: &'static str,
+    /// `contains`, `may_contain`, `free_of`, `unknown`
+    pub word: &'static str,
+    pub names: Vec<String>,
+}
+
+/// Who makes it.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct MakerView {
+    pub card: Value,
+    pub capacity: Option<String>,
+    pub tel: Option<String>,
+    pub tel_url: Option<String>,
+    pub fax: Option<String>,
+    pub email: Option<String>,
+}
+
+/// Where it is sold.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct SellerView {
+    pub label: String,
+    pub url: Option<String>,
+}
+
+/// 「300円」「500円から」
+pub(super) fn price_text(price: &Price) -> String {
+    format!("{}円{}", with_commas(price.amount), if price.from { "から" } else { "" })
+}
+
+/// 「10～3月」「4・6・9月」「通年」
+pub(super) fn months_text(months: &[u8]) -> String {
+    let follows = |pair: &[u8]| matches!(pair, [a, b] if *b == a % 12 + 1);
+    match months {
+        [] => String::new(),
+        months if months.len() >= 12 => "通年".to_owned(),
+        [first, .., last] if months.len() > 2 && months.windows(2).all(follows) => format!("{first}月～{last}月"),
+        months => {
+            let list: Vec<String> = months.iter().map(u8::to_string).collect();
+            format!("{}月", list.join("・"))
+        }
+    }
+}
+
+impl Views<'_> {
+    pub(super) fn price(&self, price: &Price, category: Option<&Category>) -> PriceView {
+        let rate = price.tax.or_else(|| category.and_then(|category| category.tax));
+        let rates = self.catalog.vocabulary.taxes_on(self.catalog.moment.today);
+        let reduced = rates.is_some_and(|rates| rate == Some(rates.reduced) && rates.reduced != rates.standard);
+        let tax = match rate {
+            Some(rate) if reduced => format!("税込・軽減税率{rate}%"),
+            Some(rate) => format!("税込・税率{rate}%"),
+            None => "税込".to_owned(),
+        };
+        PriceView { text: price_text(price), amount: price.amount, tax, note: price.note.clone() }
+    }
+
+    pub(super) fn product(&self, ix: ProductIx, address: &str) -> ProductView {
+        let product = self.catalog.product(ix);
+        let (entry, data) = (&product.entry, &product.entry.data);
+        let vocabulary = &self.catalog.vocabulary;
+        let category = vocabulary.categories.get(product.category);
+        let class = category.and_then(|category| vocabulary.class_of(category));
+        let categories: Vec<LinkView> = vocabulary
+            .category_path(product.category)
+            .into_iter()
+            .filter_map(|at| vocabulary.categories.get(at))
+            .map(|c| self.link(&c.word.label, &format!("/products/category/{}/", c.word.id)))
+            .collect();
+        let mut crumbs = self.crumbs(&[("商品・仕事", "/products/")]);
+        crumbs.extend(categories.iter().cloned());
+        let price = data.price.as_ref().map(|price| self.price(price, category));
+        let description = match (&price, entry.body.summary.as_str()) {
+            (Some(price), "") => format!("{}（{}）", data.name, price.text),
+            (_, summary) => summary.to_owned(),
+        };
+        let canonical = self.base.absolute(address);
+        let json = json_ld::product(self.catalog, self.base, product, &canonical, &description);
+        let head = Head {
+            description: &description,
+            og_type: "product",
+            image: entry.meta.photos.first().map(|photo| photo.file.as_str()),
+            crumbs,
+            json_ld: Some(json),
+            noindex: entry.meta.hidden,
+            ..Head::new(&data.name)
+        };
+        ProductView {
+            meta: self.meta(address, head),
+            id: entry.id.clone(),
+            name: data.name.clone(),
+            kana: data.kana.clone(),
+            categories,
+            group: class.map_or_else(String::new, |class| class.group.label().to_owned()),
+            procurement: class.map_or_else(String::new, |class| class.label.clone()),
+            price,
+            variants: data
+                .variants
+                .iter()
+                .map(|variant| VariantView {
+                    id: variant.id.clone(),
+                    name: variant.name.clone(),
+                    price: variant.price.as_ref().map(|price| self.price(price, category)),
+                })
+                .collect(),
+            facts: facts(data),
+            allergens: data.allergens.as_ref().map_or_else(Vec::new, |allergens| self.allergens(allergens)),
+            makers: self.makers(product),
+            capacity: capacity(product),
+            sold_at: data.sold_at.iter().map(|place| self.seller(place)).collect(),
+            certs: data.certs.iter().map(cert_text).collect(),
+            tags: data.tags.clone(),
+            noufuku: data.noufuku,
+            status: data.status.word(),
+            status_label: data.status.label(),
+            can_be_ordered: data.status.can_be_ordered() && data.order != OrderRoute::None,
+            order: data.order.word(),
+            shop_url: data.shop_url.clone(),
+            photos: self.photos(&entry.meta.photos),
+            html: self.html(&entry.body),
+            easy: self.easy(entry.easy.as_ref()),
+            events: product
+                .events
+                .iter()
+                .filter(|ix| !self.catalog.event(**ix).over)
+                .take(4)
+                .map(|ix| self.cards.event(*ix))
+                .collect(),
+            neighbours: self.neighbours(ix, product),
+            checked_on: entry.meta.checked_on.map(crate::model::Day::long),
+        }
+    }
+
+    fn makers(&self, product: &LinkedProduct) -> Vec<MakerView> {
+        product
+            .makers
+            .iter()
+            .map(|(ix, capacity)| {
+                let facility = &self.catalog.facility(*ix).entry.data;
+                let unit = product.entry.data.unit.as_deref().unwrap_or("個");
+                MakerView {
+                    card: self.cards.facility(*ix),
+                    capacity: capacity.map(|c| format!("{}{}{unit}まで", c.per.label(), with_commas(c.amount))),
+                    tel: facility.tel.clone(),
+                    tel_url: facility.tel.as_deref().map(tel_url),
+                    fax: facility.fax.clone(),
+                    email: facility.email.clone(),
+                }
+            })
+            .collect()
+    }
+
+    fn seller(&self, place: &str) -> SellerView {
+        match self.catalog.find(Kind::Facility, place) {
+            Some(_) => SellerView {
+                label: self.catalog.name_of(Kind::Facility, place).unwrap_or(place).to_owned(),
+                url: Some(self.base.href(&entry_address(Kind::Facility, place))),
+            },
+            None => SellerView { label: place.to_owned(), url: None },
+        }
+    }
+
+    /// What must be declared, each in one of four states; what is not named is unknown.
+    fn allergens(&self, allergens: &Allergens) -> Vec<AllergenRow> {
+        let list = self.catalog.vocabulary.allergens_on(self.catalog.moment.today);
+        let mandatory = list.map(|list| list.mandatory.as_slice()).unwrap_or_default();
+        let free: Vec<String> = match &allergens.free_of {
+            FreeOf::Named(names) => names.clone(),
+            FreeOf::Mandatory(_) => mandatory.to_vec(),
+        };
+        let named = |name: &String| {
+            allergens.contains.contains(name) || allergens.may_contain.contains(name) || free.contains(name)
+        };
+        let unknown: Vec<String> = mandatory.iter().filter(|name| !named(name)).cloned().collect();
+        [
+            ("含む", "contains", allergens.contains.clone()),
+            ("混入の可能性", "may_contain", allergens.may_contain.clone()),
+            ("含まない", "free_of", free.into_iter().filter(|name| !allergens.may_contain.contains(name)).collect()),
+            ("不明", "unknown", unknown),
+        ]
+        .into_iter()
+        .filter(|(.., names)| !names.is_empty())
+        .map(|(state, word, names)| AllergenRow { state, word, names })
+        .collect()
+    }
+
+    fn neighbours(&self, ix: ProductIx, product: &LinkedProduct) -> Vec<Value> {
+        let Some((maker, _)) = product.makers.first() else { return Vec::new() };
+        let others = self.catalog.facility(*maker).products.iter().filter(|other| **other != ix);
+        others.take(6).map(|other| self.cards.product(*other)).collect()
+    }
+}
+
+pub(super) fn cert_text(cert: &crate::model::Cert) -> String {
+    let year = cert.year.map(|year| format!("{year}年")).unwrap_or_default();
+    let number = cert.number.as_ref().map(|number| format!("番号 {number}")).unwrap_or_default();
+    match [year, number].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("、") {
+        rest if rest.is_empty() => cert.name.clone(),
+        rest => format!("{}（{rest}）", cert.name),
+    }
+}
+
+/// The product's own capacity, or the sum of its makers'.
+fn capacity(product: &LinkedProduct) -> Option<String> {
+    let unit = product.entry.data.unit.as_deref().unwrap_or("個");
+    let own: Vec<crate::model::Capacity> = product.makers.iter().filter_map(|(_, capacity)| *capacity).collect();
+    let text = |per: Period, amount: u64| format!("{}{}{unit}まで", per.label(), with_commas(amount));
+    match own.as_slice() {
+        [] => product.entry.data.capacity.map(|c| text(c.per, c.amount)),
+        [one] => Some(text(one.per, one.amount)),
+        [first, ..] => {
+            let sum: u64 = own.iter().map(|c| c.amount).sum();
+            Some(format!("{}事業所合計で{}", own.len(), text(first.per, sum)))
+        }
+    }
+}
+
+fn facts(data: &Product) -> Vec<Fact> {
+    let unit = data.unit.as_deref().unwrap_or("");
+    let amount = |n: u64| format!("{}{unit}", with_commas(n));
+    let mut facts = Vec::new();
+    let mut add = |label: &'static str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            facts.push(Fact { label, value });
+        }
+    };
+    add("単位", data.unit.clone());
+    add("最小ロット", data.min_order.map(|n| format!("{}から", amount(n))));
+    add("最大ロット", data.max_order.map(|n| format!("{}まで", amount(n))));
+    add("納期", data.lead_days.map(|n| if n == 0 { "当日".to_owned() } else { format!("注文から{n}日") }));
+    add("季節", Some(months_text(&data.season)));
+    add("内容量", data.net.clone());
+    add("期限", data.shelf_life.clone());
+    add("保存方法", data.storage.clone());
+    add("原材料", data.ingredients.clone());
+    let delivery: Vec<&str> = data.delivery.iter().map(|way| way.label()).collect();
+    add("お渡し", Some(delivery.join("・")));
+    let gift = data.gift.map(|gift| {
+        let options = [(gift.noshi, "のし"), (gift.wrapping, "包装"), (gift.name_printing, "名入れ")];
+        options.iter().filter(|(on, _)| *on).map(|(_, label)| *label).collect::<Vec<_>>().join("・")
+    });
+    add("贈答", gift);
+    add("発売", data.since.map(crate::model::Day::long));
+    add("注文先", Some(data.order.label().to_owned()));
+    facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::months_text;
+
+    #[test]
+    fn months_in_words() {
+        assert_eq!(months_text(&[10, 11, 12, 1, 2, 3]), "10月～3月");
+        assert_eq!(months_text(&[4, 6]), "4・6月");
+        assert_eq!(months_text(&(1..=12).collect::<Vec<u8>>()), "通年");
+        assert_eq!(months_text(&[5]), "5月");
+    }
+}

@@ -1,0 +1,57 @@
+//! A rendered text with its open ends closed: entries have addresses and names now.
+
+use super::Views;
+use crate::model::Kind;
+use crate::site::route::entry_address;
+use crate::source::markdown::{Body, Piece, escape};
+
+impl Views<'_> {
+    /// The HTML of a text.
+    pub(super) fn html(&self, body: &Body) -> String {
+        if let [Piece::Html(html)] = body.pieces.as_slice() {
+            return html.clone();
+        }
+        let mut out = String::new();
+        let mut skip_quote = false;
+        for piece in &body.pieces {
+            match piece {
+                Piece::Html(html) => {
+                    let html = if skip_quote { html.strip_prefix('"').unwrap_or(html) } else { html };
+                    out.push_str(html);
+                }
+                Piece::Entry(kind, id) => {
+                    skip_quote = false;
+                    match self.address_of(*kind, id) {
+                        Some(address) => out.push_str(&self.base.href(&address)),
+                        // Not published: the words stay, the link goes.
+                        None => {
+                            let end = out.strip_suffix(" href=\"").map_or(out.len(), str::len);
+                            skip_quote = end < out.len();
+                            out.truncate(end);
+                        }
+                    }
+                    continue;
+                }
+                Piece::Name(kind, id) => escape(self.catalog.name_of(*kind, id).unwrap_or(id), &mut out),
+                Piece::Local(path) => escape(&self.base.href(path), &mut out),
+                Piece::Asset(source) => out.push_str(&self.base.asset(source)),
+            }
+            skip_quote = false;
+        }
+        out
+    }
+
+    /// The HTML of the text in やさしい日本語.
+    pub(super) fn easy(&self, easy: Option<&Body>) -> Option<String> {
+        easy.filter(|body| !body.is_empty()).map(|body| self.html(body))
+    }
+
+    /// The address of a published entry.
+    pub(super) fn address_of(&self, kind: Kind, id: &str) -> Option<String> {
+        let at = self.catalog.find(kind, id)?;
+        Some(match kind {
+            Kind::Plan => crate::site::Route::Plan(at as usize).address(self.catalog),
+            kind => entry_address(kind, id),
+        })
+    }
+}

@@ -1,0 +1,533 @@
+//! Walks a document along the description of its kind: tells every wrong field, and leaves a value
+//! in the one form that the model's types read (numbers as numbers, words as ids, short forms long).
+
+use super::assets::Assets;
+use super::leaf;
+use super::place::{At, Path, Trail};
+use crate::diagnostic::{Problem, nearest};
+use crate::model::schedule::CheckedSchedule;
+use crate::model::vocabulary::{Vocabulary, WordList};
+use crate::model::{FiscalYear, Kind, parse_fiscal_year, text};
+use crate::schema::{self, Field, Shape};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// A reference to another entry, with the place where it stands.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// The kind of entry it must be.
+    pub kind: Kind,
+    /// The id as written.
+    pub id: String,
+    /// Where.
+    pub path: Path,
+}
+
+/// What the walk needs to know and what it finds.
+pub(super) struct Check<'a> {
+    /// `None` while the vocabulary itself is read.
+    pub vocabulary: Option<&'a Vocabulary>,
+    /// Where files may lie; `None` where no field names one.
+    pub assets: Option<(&'a Assets, &'a str)>,
+    /// The year that dates without one are read against.
+    pub fiscal_year: Option<FiscalYear>,
+    /// The scalar as it stands in the file; asked only when it was not text.
+    pub raw: &'a dyn Fn(&Path) -> Option<(String, bool)>,
+    /// What is wrong.
+    pub problems: Vec<(At, Problem)>,
+    /// References to other entries.
+    pub references: Vec<Reference>,
+    /// Files that must be published with the entry: site paths.
+    pub files: BTreeSet<String>,
+}
+
+impl Check<'_> {
+    /// A whole document. Wrong fields are taken out, so that the rest can be read.
+    pub(super) fn document(&mut self, fields: &[&'static Field], map: &mut Map<String, Value>, trail: Trail<'_>) {
+        if let Some(written) = map.get("fiscal_year") {
+            self.fiscal_year = scalar_text(written).as_deref().and_then(parse_fiscal_year);
+        }
+        self.object(fields, map, trail);
+    }
+
+    fn tell(&mut self, trail: Trail<'_>, problem: Problem) {
+        self.problems.push((At::Value(trail.path()), problem));
+    }
+
+    /// Returns whether every required field was there and right.
+    fn object(&mut self, fields: &[&'static Field], map: &mut Map<String, Value>, trail: Trail<'_>) -> bool {
+        let mut whole = true;
+        let unknown: Vec<String> =
+            map.keys().filter(|key| !fields.iter().any(|field| field.name == key.as_str())).cloned().collect();
+        for name in unknown {
+            map.shift_remove(&name);
+            let at = At::Key(trail.key(&name).path());
+            if name == "<<" {
+                self.problems.push((at, Problem::YamlExtra { what: name }));
+                continue;
+            }
+            let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
+            let by_label = fields.iter().find(|field| text::fold(field.label) == text::fold(&name));
+            let near = by_label.map(|field| field.name).or_else(|| nearest(&name, known.iter().copied()));
+            let near = near.map(str::to_owned);
+            self.problems.push((at, Problem::UnknownField { name, near, known: known.join("・") }));
+        }
+        for field in fields {
+            let inner = trail.key(field.name);
+            match map.get_mut(field.name) {
+                None => {
+                    if field.required {
+                        whole = false;
+                        let problem = Problem::MissingField {
+                            name: field.name.to_owned(),
+                            label: field.label.to_owned(),
+                            example: field.example.to_owned(),
+                        };
+                        let at = if trail.is_root() && trail.path().is_empty() { At::File } else { At::Value(trail.path()) };
+                        self.problems.push((at, problem));
+                    }
+                }
+                Some(value) => {
+                    if value.is_null() {
+                        // `field:` with nothing behind it is a blank left open; an explicit `null` is an answer.
+                        if field.required || (self.raw)(&inner.path()).is_none_or(|(raw, _)| raw.is_empty()) {
+                            self.problems.push((At::Key(inner.path()), Problem::EmptyValue { name: field.name.to_owned() }));
+                            whole &= !field.required;
+                        }
+                        map.shift_remove(field.name);
+                    } else if value.as_str().is_some_and(|text| text.trim().is_empty()) {
+                        self.tell(inner, Problem::EmptyValue { name: field.name.to_owned() });
+                        whole &= !field.required;
+                        map.shift_remove(field.name);
+                    } else if !self.value(&field.shape, value, inner) {
+                        whole &= !field.required;
+                        map.shift_remove(field.name);
+                    }
+                }
+            }
+        }
+        whole
+    }
+
+    /// Returns whether the value can be used.
+    fn value(&mut self, shape: &'static Shape, value: &mut Value, trail: Trail<'_>) -> bool {
+        match shape {
+            Shape::Anything => true,
+            Shape::List(item) => self.list(item, value, trail),
+            Shape::Object(fields) => match value {
+                Value::Object(map) => self.object(&refs(fields), map, trail),
+                other => self.wrong(other, ("「項目: 内容」の組", "a mapping"), trail),
+            },
+            Shape::Short(fields) => {
+                if !matches!(value, Value::Object(_))
+                    && let Some(first) = fields.first()
+                {
+                    let inner = value.take();
+                    *value = Value::Object(Map::from_iter([(first.name.to_owned(), inner)]));
+                }
+                match value {
+                    Value::Object(map) => self.object(&refs(fields), map, trail),
+                    other => self.wrong(other, ("「項目: 内容」の組", "a mapping"), trail),
+                }
+            }
+            Shape::Named(inner) => match value {
+                Value::Object(map) => {
+                    let mut whole = true;
+                    for (name, value) in map.iter_mut() {
+                        whole &= self.value(inner, value, trail.key(name));
+                    }
+                    whole
+                }
+                other => self.wrong(other, ("「名前: 内容」の組", "a mapping"), trail),
+            },
+            Shape::WordMap(list, states) => self.word_map(*list, states, value, trail),
+            Shape::Readings => self.readings(value, trail),
+            Shape::FreeOf => {
+                if value.as_str().is_some_and(|word| word.trim() == "mandatory") {
+                    return true;
+                }
+                if value.is_string() {
+                    let found = value.as_str().unwrap_or_default().to_owned();
+                    let near = nearest(&found, ["mandatory"]).map(str::to_owned);
+                    let known = "mandatory、または [えび, かに] のような並び".to_owned();
+                    self.tell(trail, Problem::BadChoice { found, near, known });
+                    return false;
+                }
+                self.list(&Shape::Word(WordList::Allergen), value, trail)
+            }
+            Shape::Months => self.months(value, trail),
+            Shape::Schedule => self.schedule(value, trail),
+            Shape::Bool => match value {
+                Value::Bool(_) => true,
+                other => {
+                    let word = scalar_text(other).map(|text| text::fold(&text));
+                    let read = match word.as_deref() {
+                        Some("はい" | "yes" | "あり" | "○" | "◯" | "true") => Some(true),
+                        Some("いいえ" | "no" | "なし" | "×" | "false") => Some(false),
+                        _ => None,
+                    };
+                    match read {
+                        Some(read) => {
+                            *other = Value::Bool(read);
+                            true
+                        }
+                        None => self.wrong(other, ("true（はい）か false（いいえ）", "true or false"), trail),
+                    }
+                }
+            },
+            Shape::Integer { min, max } => self.integer(*min, *max, value, trail),
+            Shape::Latitude => self.degrees(24.0, 46.0, value, trail),
+            Shape::Longitude => self.degrees(122.0, 154.0, value, trail),
+            _ => self.text(shape, value, trail),
+        }
+    }
+
+    fn wrong(&mut self, found: &Value, wanted: (&str, &str), trail: Trail<'_>) -> bool {
+        let (ja, en) = describe(found);
+        self.tell(
+            trail,
+            Problem::WrongType {
+                wanted: wanted.0.to_owned(),
+                wanted_en: wanted.1.to_owned(),
+                found: ja,
+                found_en: en,
+            },
+        );
+        false
+    }
+
+    fn list(&mut self, item: &'static Shape, value: &mut Value, trail: Trail<'_>) -> bool {
+        // One value where a list is expected is a list of one; editors forget the brackets.
+        if !matches!(value, Value::Array(_) | Value::Object(_)) {
+            let one = value.take();
+            let mut one_list = Value::Array(vec![one]);
+            let Value::Array(items) = &mut one_list else { return false };
+            let Some(only) = items.first_mut() else { return false };
+            if !self.value(item, only, trail) {
+                return false;
+            }
+            *value = one_list;
+            return true;
+        }
+        let Value::Array(items) = value else {
+            return self.wrong(value, ("「[ , ]」か「- 」の並び", "a list"), trail);
+        };
+        let mut index = 0;
+        items.retain_mut(|inner| {
+            let here = trail.index(index);
+            index += 1;
+            if inner.is_null() {
+                self.tell(here, Problem::EmptyValue { name: "-".to_owned() });
+                return false;
+            }
+            self.value(item, inner, here)
+        });
+        true
+    }
+
+    fn months(&mut self, value: &mut Value, trail: Trail<'_>) -> bool {
+        let months = match &*value {
+            Value::Array(items) => {
+                let mut months = Vec::new();
+                for (index, item) in items.iter().enumerate() {
+                    match scalar_text(item).as_deref().and_then(leaf::month) {
+                        Some(month) => months.push(month),
+                        None => {
+                            let found = scalar_text(item).unwrap_or_else(|| describe(item).0);
+                            self.tell(trail.index(index), Problem::BadMonths { found });
+                            return false;
+                        }
+                    }
+                }
+                Some(months)
+            }
+            other => scalar_text(other).as_deref().and_then(leaf::months),
+        };
+        match months {
+            Some(months) => {
+                *value = months.into();
+                true
+            }
+            None => {
+                let found = scalar_text(value).unwrap_or_else(|| describe(value).0);
+                self.tell(trail, Problem::BadMonths { found });
+                false
+            }
+        }
+    }
+
+    fn schedule(&mut self, value: &mut Value, trail: Trail<'_>) -> bool {
+        let mut texts = Vec::new();
+        let whole = match &*value {
+            Value::Array(items) => {
+                let mut whole = !items.is_empty();
+                for (index, item) in items.iter().enumerate() {
+                    whole &= self.one_schedule(item, trail.index(index), &mut texts);
+                }
+                whole
+            }
+            other => self.one_schedule(other, trail, &mut texts),
+        };
+        if whole {
+            let checked = CheckedSchedule { text: texts, fiscal_year: self.fiscal_year };
+            *value = serde_json::to_value(checked).unwrap_or_default();
+        }
+        whole
+    }
+
+    fn one_schedule(&mut self, value: &Value, trail: Trail<'_>, texts: &mut Vec<String>) -> bool {
+        let Some(written) = self.written(value, trail) else {
+            return self.wrong(value, ("日程", "a schedule"), trail);
+        };
+        match leaf::schedule(&written, self.fiscal_year) {
+            Ok(()) => {
+                texts.push(written);
+                true
+            }
+            Err(problem) => {
+                self.tell(trail, problem);
+                false
+            }
+        }
+    }
+
+    fn integer(&mut self, min: i64, max: i64, value: &mut Value, trail: Trail<'_>) -> bool {
+        let read = match &*value {
+            Value::Number(number) => match number.as_i64() {
+                Some(number) => Ok(number),
+                None if number.is_f64() => {
+                    let found = self.written(value, trail).unwrap_or_else(|| number.to_string());
+                    Err(Problem::NotAnInteger { found })
+                }
+                None => Err(Problem::OutOfRange { found: number.to_string(), range: format!("{min}から{max}まで") }),
+            },
+            Value::String(text) => leaf::integer(text),
+            other => return self.wrong(other, ("数", "a number"), trail),
+        };
+        match read {
+            Ok(number) if (min..=max).contains(&number) => {
+                *value = number.into();
+                true
+            }
+            Ok(number) => {
+                let range = format!("{min}から{max}まで");
+                self.tell(trail, Problem::OutOfRange { found: number.to_string(), range });
+                false
+            }
+            Err(problem) => {
+                self.tell(trail, problem);
+                false
+            }
+        }
+    }
+
+    fn degrees(&mut self, min: f64, max: f64, value: &mut Value, trail: Trail<'_>) -> bool {
+        let found = scalar_text(value).unwrap_or_else(|| describe(value).0);
+        let Some(number) = text::normalise(&found).trim().parse::<f64>().ok() else {
+            self.tell(trail, Problem::NotANumber { found });
+            return false;
+        };
+        if !(min..=max).contains(&number) {
+            self.tell(trail, Problem::BadGeo { found });
+            return false;
+        }
+        *value = number.into();
+        true
+    }
+
+    fn word_map(
+        &mut self,
+        list: WordList,
+        states: &'static [(&'static str, &'static str)],
+        value: &mut Value,
+        trail: Trail<'_>,
+    ) -> bool {
+        let Value::Object(map) = value else {
+            return self.wrong(value, ("「項目: yes」の組", "a mapping"), trail);
+        };
+        let mut read = Map::new();
+        for (name, state) in std::mem::take(map) {
+            let here = trail.key(&name);
+            let Some(id) = self.word(list, &name, At::Key(here.path())) else { continue };
+            let written = match &state {
+                Value::Bool(true) => "yes".to_owned(),
+                Value::Bool(false) => "no".to_owned(),
+                other => scalar_text(other).unwrap_or_default(),
+            };
+            if let Some(word) = self.choice(states, &written, here) {
+                read.insert(id, word.into());
+            }
+        }
+        *map = read;
+        true
+    }
+
+    fn readings(&mut self, value: &mut Value, trail: Trail<'_>) -> bool {
+        let Value::Object(map) = value else {
+            return self.wrong(value, ("「前橋: まえばし」の組", "a mapping"), trail);
+        };
+        let wrong: Vec<String> = map
+            .iter()
+            .filter_map(|(word, reading)| {
+                let found = scalar_text(reading).unwrap_or_default();
+                let bad = if found.trim().is_empty() { Some('　') } else { text::not_kana(&found) };
+                bad.map(|bad| {
+                    self.tell(trail.key(word), Problem::BadKana { found, bad: bad.to_string() });
+                    word.clone()
+                })
+            })
+            .collect();
+        for word in wrong {
+            map.shift_remove(&word);
+        }
+        true
+    }
+
+    fn word(&mut self, list: WordList, written: &str, at: At) -> Option<String> {
+        let Some(vocabulary) = self.vocabulary else { return Some(written.to_owned()) };
+        if let Some(id) = vocabulary.find(list, written) {
+            return Some(id.to_owned());
+        }
+        let words = vocabulary.words(list);
+        let near = nearest(written, words.iter().flat_map(|(id, label)| [*label, *id])).map(str::to_owned);
+        let mut known: Vec<&str> = words.iter().map(|(_, label)| *label).take(12).collect();
+        if words.len() > known.len() {
+            known.push("…");
+        }
+        let (ja, en) = list.label();
+        let problem = Problem::UnknownWord {
+            found: written.to_owned(),
+            list: ja.to_owned(),
+            list_en: en.to_owned(),
+            near,
+            known: known.join("・"),
+        };
+        self.problems.push((at, problem));
+        None
+    }
+
+    fn choice(
+        &mut self,
+        words: &'static [(&'static str, &'static str)],
+        written: &str,
+        trail: Trail<'_>,
+    ) -> Option<&'static str> {
+        let folded = text::fold(written);
+        if let Some((word, _)) = words.iter().find(|(word, label)| *word == written.trim() || text::fold(label) == folded) {
+            return Some(word);
+        }
+        let near = nearest(written, words.iter().flat_map(|(word, label)| [*word, *label])).map(str::to_owned);
+        let known: Vec<String> = words
+            .iter()
+            .map(|(word, label)| if word == label { (*word).to_owned() } else { format!("{word}（{label}）") })
+            .collect();
+        self.tell(trail, Problem::BadChoice { found: written.to_owned(), near, known: known.join("・") });
+        None
+    }
+
+    /// A scalar as it was written. Text already is; for a number or a boolean the file is asked.
+    fn written(&self, value: &Value, trail: Trail<'_>) -> Option<String> {
+        match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(_) | Value::Bool(_) => {
+                (self.raw)(&trail.path()).map(|(raw, _)| raw).or_else(|| scalar_text(value))
+            }
+            _ => None,
+        }
+    }
+
+    fn text(&mut self, shape: &'static Shape, value: &mut Value, trail: Trail<'_>) -> bool {
+        let Some(written) = self.written(value, trail) else {
+            return self.wrong(value, ("文字", "text"), trail);
+        };
+        let read = match shape {
+            Shape::Choice(words) => self.choice(words, &written, trail).map(str::to_owned),
+            Shape::Word(list) => self.word(*list, &written, At::Value(trail.path())),
+            Shape::Ref(kind) => {
+                let id = written.trim().to_owned();
+                self.references.push(Reference { kind: *kind, id: id.clone(), path: trail.path() });
+                Some(id)
+            }
+            Shape::Picture => self.file(&written, schema::PICTURES, trail),
+            Shape::File => self.file(&written, schema::FILES, trail),
+            shape => match leaf::text(shape, written) {
+                Ok(text) => Some(text),
+                Err(problem) => {
+                    self.tell(trail, problem);
+                    None
+                }
+            },
+        };
+        match read {
+            Some(text) => {
+                *value = if matches!(shape, Shape::FiscalYear) {
+                    text.parse::<i32>().map_or(Value::Null, Value::from)
+                } else {
+                    Value::String(text)
+                };
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn file(&mut self, written: &str, endings: &[&str], trail: Trail<'_>) -> Option<String> {
+        let (assets, folder) = self.assets?;
+        match assets.find(written, folder, endings) {
+            Ok(path) => {
+                self.files.insert(path.clone());
+                Some(path)
+            }
+            Err(problem) => {
+                self.tell(trail, problem);
+                None
+            }
+        }
+    }
+}
+
+fn refs(fields: &'static [Field]) -> Vec<&'static Field> {
+    fields.iter().collect()
+}
+
+fn scalar_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(value) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+fn describe(value: &Value) -> (String, String) {
+    match value {
+        Value::Null => ("空".to_owned(), "empty".to_owned()),
+        Value::Bool(value) => (format!("「{value}」"), format!("`{value}`")),
+        Value::Number(number) => (format!("数「{number}」"), format!("the number {number}")),
+        Value::String(text) => {
+            let short: String = text.chars().take(20).collect();
+            (format!("文字「{short}」"), format!("the text `{short}`"))
+        }
+        Value::Array(_) => ("並び（リスト）".to_owned(), "a list".to_owned()),
+        Value::Object(_) => ("「項目: 内容」の組".to_owned(), "a mapping".to_owned()),
+    }
+}
+
+impl<'a> Check<'a> {
+    /// A walk that has found nothing yet.
+    pub(super) fn new(
+        vocabulary: Option<&'a Vocabulary>,
+        assets: Option<(&'a Assets, &'a str)>,
+        raw: &'a dyn Fn(&Path) -> Option<(String, bool)>,
+    ) -> Self {
+        Self {
+            vocabulary,
+            assets,
+            fiscal_year: None,
+            raw,
+            problems: Vec::new(),
+            references: Vec::new(),
+            files: BTreeSet::new(),
+        }
+    }
+}

@@ -1,0 +1,396 @@
+//! One file of content → its entries.
+
+use super::assets::Assets;
+use super::check::{Check, Reference};
+use super::files::{EntryFile, LARGEST_FRONT};
+use super::markdown::{self, Body};
+use super::place::{At, Marked, Path, Step, Trail};
+use super::{files, leaf, locate, yaml};
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::model::{Common, Event, Facility, Kind, News, Page, Plan, Product, Report, Vocabulary};
+use crate::schema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Where an entry comes from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Its file, relative to the site.
+    pub file: String,
+    /// Its place in a list of entries.
+    pub prefix: Path,
+}
+
+/// An entry of one kind.
+#[derive(Debug, Clone)]
+pub struct Entry<T> {
+    /// Unique within the kind.
+    pub id: String,
+    /// What every entry may have.
+    pub meta: Common,
+    /// What its kind has.
+    pub data: T,
+    /// Its text.
+    pub body: Body,
+    /// The same in やさしい日本語.
+    pub easy: Option<Body>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Every reference to another entry, with its place.
+    pub references: Vec<Reference>,
+    /// Files that are published with it.
+    pub files: BTreeSet<String>,
+    /// Whether none of its fields was wrong: what is missing then really is not there.
+    pub sound: bool,
+}
+
+/// An entry of any kind.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "one variant a kind")]
+pub enum AnyEntry {
+    Facility(Box<Entry<Facility>>),
+    Product(Box<Entry<Product>>),
+    Event(Box<Entry<Event>>),
+    News(Box<Entry<News>>),
+    Page(Box<Entry<Page>>),
+    Plan(Box<Entry<Plan>>),
+    Report(Box<Entry<Report>>),
+}
+
+impl AnyEntry {
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Facility(_) => Kind::Facility,
+            Self::Product(_) => Kind::Product,
+            Self::Event(_) => Kind::Event,
+            Self::News(_) => Kind::News,
+            Self::Page(_) => Kind::Page,
+            Self::Plan(_) => Kind::Plan,
+            Self::Report(_) => Kind::Report,
+        }
+    }
+
+    fn head(&self) -> (&str, &Origin) {
+        match self {
+            Self::Facility(entry) => (&entry.id, &entry.origin),
+            Self::Product(entry) => (&entry.id, &entry.origin),
+            Self::Event(entry) => (&entry.id, &entry.origin),
+            Self::News(entry) => (&entry.id, &entry.origin),
+            Self::Page(entry) => (&entry.id, &entry.origin),
+            Self::Plan(entry) => (&entry.id, &entry.origin),
+            Self::Report(entry) => (&entry.id, &entry.origin),
+        }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        self.head().0
+    }
+
+    /// Its file, relative to the site.
+    pub fn file(&self) -> &str {
+        &self.head().1.file
+    }
+}
+
+/// What one file gave.
+#[derive(Default)]
+pub(super) struct FileEntries {
+    pub entries: Vec<AnyEntry>,
+    pub broken: Vec<(Kind, String)>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What reading an entry needs.
+pub(super) struct Reader<'a> {
+    pub vocabulary: &'a Vocabulary,
+    pub assets: &'a Assets,
+}
+
+/// The text of one file while it is read.
+struct Document<'a> {
+    file: &'a EntryFile,
+    text: &'a str,
+    yaml: Range<usize>,
+    marked: OnceCell<Marked>,
+}
+
+impl Document<'_> {
+    fn raw(&self, path: &Path) -> Option<(String, bool)> {
+        let marked = self.marked.get_or_init(|| Marked::read(&self.text[self.yaml.clone()]));
+        marked.raw(path).map(|(raw, plain)| (raw.to_owned(), plain))
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn read(&self, file: &EntryFile) -> FileEntries {
+        let mut out = FileEntries::default();
+        let (text, diagnostics) = files::read_text(&file.path, &file.name);
+        out.diagnostics = diagnostics;
+        let id = id_of(&file.name);
+        let Some(text) = text else {
+            out.broken.push((file.kind, id));
+            return out;
+        };
+        let mut problems = Vec::new();
+        let markdown = is_markdown(&file.name);
+        let yaml = match (markdown, yaml_range(&file.name, &text)) {
+            (false, _) => 0..text.len(),
+            (true, Some(range)) => range,
+            (true, None) => {
+                let opened = text.lines().next().is_some_and(is_fence);
+                let end = text.lines().next().map_or(0, str::len);
+                let problem = if opened { Problem::FenceNotClosed {} } else { Problem::NoFrontMatter {} };
+                problems.push((At::Bytes(0..end), problem));
+                out.broken.push((file.kind, id));
+                out.diagnostics.extend(locate(&file.name, &text, &(0..text.len()), problems));
+                return out;
+            }
+        };
+        if markdown && yaml.len() > LARGEST_FRONT {
+            let problem = Problem::FileTooLarge {
+                size: format!("項目の部分が {} KB", yaml.len() / 1024),
+                limit: format!("{} KB", LARGEST_FRONT / 1024),
+            };
+            out.broken.push((file.kind, id));
+            out.diagnostics.push(Diagnostic::at(&file.name, &text, yaml.start..yaml.start, problem));
+            return out;
+        }
+        let document = Document { file, text: &text, yaml: yaml.clone(), marked: OnceCell::new() };
+        match yaml::read(&text[yaml.clone()], yaml.start, &mut problems) {
+            Some(Value::Object(mut map)) => {
+                if !markdown && map.contains_key("entries") {
+                    self.list(&document, map, &mut out, &mut problems);
+                } else {
+                    if !markdown {
+                        map.shift_remove("id").into_iter().for_each(|written| {
+                            if written.as_str() != Some(id.as_str()) {
+                                let path = vec![Step::Key("id".to_owned())];
+                                let problem = Problem::UnknownField { name: "id".into(), near: None, known: format!("（id はファイル名の「{id}」です）") };
+                                problems.push((At::Key(path), problem));
+                            }
+                        });
+                    }
+                    if let Some(problem) = leaf::bad_id(&id) {
+                        problems.push((At::File, problem));
+                    }
+                    let body = if markdown { body_start(&text, yaml.end) } else { text.len() };
+                    self.one(&document, id, map, &[], body, &mut out, &mut problems);
+                }
+            }
+            Some(Value::Null) if markdown => {
+                // `---` directly followed by `---`: every required field is missing.
+                self.one(&document, id, Map::new(), &[], body_start(&text, yaml.end), &mut out, &mut problems);
+            }
+            Some(other) => {
+                let found = match other {
+                    Value::Array(_) => "「- 」の並び",
+                    Value::Null => "空のファイル",
+                    _ => "ただの文章",
+                };
+                problems.push((At::Bytes(yaml.start..yaml.start), Problem::NotAMapping { found: found.to_owned() }));
+                out.broken.push((file.kind, id));
+            }
+            None => out.broken.push((file.kind, id)),
+        }
+        out.diagnostics.extend(locate(&file.name, &text, &yaml, problems));
+        out
+    }
+
+    /// `entries:` with a list, each with its `id`.
+    fn list(
+        &self,
+        document: &Document<'_>,
+        mut map: Map<String, Value>,
+        out: &mut FileEntries,
+        problems: &mut Vec<(At, Problem)>,
+    ) {
+        let entries = map.shift_remove("entries").unwrap_or_default();
+        for name in map.keys() {
+            let at = At::Key(vec![Step::Key(name.clone())]);
+            problems.push((at, Problem::UnknownField { name: name.clone(), near: None, known: "entries".to_owned() }));
+        }
+        let top = vec![Step::Key("entries".to_owned())];
+        let Value::Array(items) = entries else {
+            let found = "並びではないもの".to_owned();
+            problems.push((At::Value(top), Problem::NotAMapping { found }));
+            return;
+        };
+        for (index, item) in items.into_iter().enumerate() {
+            let prefix = [Step::Key("entries".to_owned()), Step::Index(index)];
+            let Value::Object(mut map) = item else {
+                problems.push((At::Value(prefix.to_vec()), Problem::NotAMapping { found: "1つの値".to_owned() }));
+                continue;
+            };
+            let mut at = prefix.to_vec();
+            at.push(Step::Key("id".to_owned()));
+            let id = match map.shift_remove("id") {
+                Some(Value::String(id)) => id,
+                Some(Value::Number(_)) => document.raw(&at).map(|(raw, _)| raw).unwrap_or_default(),
+                _ => {
+                    let problem = Problem::MissingField { name: "id".into(), label: "id".into(), example: "akagi-cookie".into() };
+                    problems.push((At::Value(prefix.to_vec()), problem));
+                    continue;
+                }
+            };
+            if let Some(problem) = leaf::bad_id(&id) {
+                problems.push((At::Value(at), problem));
+            }
+            self.one(document, id, map, &prefix, document.text.len(), out, problems);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one call from each form of file; a struct would only rename them")]
+    fn one(
+        &self,
+        document: &Document<'_>,
+        id: String,
+        mut map: Map<String, Value>,
+        prefix: &[Step],
+        body_start: usize,
+        out: &mut FileEntries,
+        problems: &mut Vec<(At, Problem)>,
+    ) {
+        let kind = document.file.kind;
+        let folder = document.file.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let raw = |path: &Path| document.raw(path);
+        let mut check = Check::new(Some(self.vocabulary), Some((self.assets, folder)), &raw);
+        let fields: Vec<_> = schema::fields(kind).collect();
+        check.document(&fields, &mut map, Trail::root(prefix));
+        let Check { problems: told, references, mut files, .. } = check;
+        let sound = told.is_empty();
+        problems.extend(told);
+
+        let place = markdown::Place { assets: self.assets, folder };
+        let body = markdown::render(&document.text[body_start..], "", &place);
+        for (range, problem) in body.problems {
+            problems.push((At::Bytes(range.start + body_start..range.end + body_start), problem));
+        }
+        files.extend(body.files);
+        let mut body = body.body;
+        body.offset(body_start);
+        let easy = map.get("easy").and_then(Value::as_str).map(|text| {
+            let easy = markdown::render(text, "easy-", &place);
+            let mut path = prefix.to_vec();
+            path.push(Step::Key("easy".to_owned()));
+            // The text may be folded in YAML, so the field is the exact place.
+            problems.extend(easy.problems.into_iter().map(|(_, problem)| (At::Value(path.clone()), problem)));
+            files.extend(easy.files);
+            let mut body = easy.body;
+            body.place_all(&path);
+            body
+        });
+
+        let value = Value::Object(map);
+        let meta = Common::deserialize(&value).unwrap_or_default();
+        let origin = Origin { file: document.file.name.clone(), prefix: prefix.to_vec() };
+        let parts = Parts { id, meta, body, easy, origin, references, files, sound };
+        let broken = (kind, parts.id.clone());
+        let entry = match kind {
+            Kind::Facility => parts.with(&value).map(AnyEntry::Facility),
+            Kind::Product => parts.with(&value).map(AnyEntry::Product),
+            Kind::Event => parts.with(&value).map(AnyEntry::Event),
+            Kind::News => parts.with(&value).map(AnyEntry::News),
+            Kind::Page => parts.with(&value).map(AnyEntry::Page),
+            Kind::Plan => parts.with(&value).map(AnyEntry::Plan),
+            Kind::Report => parts.with(&value).map(AnyEntry::Report),
+        };
+        match entry {
+            Ok(entry) => out.entries.push(entry),
+            Err(what) => {
+                // A wrong or missing field has been told; only silence would be a fault of ours.
+                if problems.iter().all(|(_, problem)| problem.severity() != crate::diagnostic::Severity::Error) {
+                    problems.push((At::File, Problem::Internal { what }));
+                }
+                out.broken.push(broken);
+            }
+        }
+    }
+}
+
+struct Parts {
+    id: String,
+    meta: Common,
+    body: Body,
+    easy: Option<Body>,
+    origin: Origin,
+    references: Vec<Reference>,
+    files: BTreeSet<String>,
+    sound: bool,
+}
+
+impl Parts {
+    fn with<T: DeserializeOwned>(self, value: &Value) -> Result<Box<Entry<T>>, String> {
+        let data = T::deserialize(value).map_err(|error| error.to_string())?;
+        let Self { id, meta, body, easy, origin, references, files, sound } = self;
+        Ok(Box::new(Entry { id, meta, data, body, easy, origin, references, files, sound }))
+    }
+}
+
+fn is_markdown(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    lower.ends_with(".md") || lower.ends_with(".markdown")
+}
+
+/// The id an entry has by its file: `products/akagi-cookie.md`, `products/akagi-cookie/index.md`.
+fn id_of(name: &str) -> String {
+    let mut parts = name.rsplit('/');
+    let file = parts.next().unwrap_or_default();
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    if stem == "index" { parts.next().unwrap_or_default().to_owned() } else { stem.to_owned() }
+}
+
+fn is_fence(line: &str) -> bool {
+    line.trim_end() == "---"
+}
+
+/// The bytes between the fences; `None` where there is no front matter or no end to it.
+pub(super) fn yaml_range(name: &str, text: &str) -> Option<Range<usize>> {
+    if !is_markdown(name) {
+        return Some(0..text.len());
+    }
+    let mut at = 0;
+    let mut start = None;
+    for line in text.split_inclusive('\n') {
+        let fence = is_fence(line);
+        match start {
+            None if fence => start = Some(at + line.len()),
+            None => return None,
+            Some(start) if fence => return Some(start..at),
+            Some(_) => {}
+        }
+        at += line.len();
+    }
+    None
+}
+
+fn body_start(text: &str, yaml_end: usize) -> usize {
+    text[yaml_end..].find('\n').map_or(text.len(), |at| yaml_end + at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_come_from_names() {
+        assert_eq!(id_of("content/products/akagi-cookie.md"), "akagi-cookie");
+        assert_eq!(id_of("content/products/sweets/akagi-cookie/index.md"), "akagi-cookie");
+        assert_eq!(id_of("content/products/a.b.yaml"), "a.b");
+    }
+
+    #[test]
+    fn fences_enclose_the_yaml() {
+        let text = "---\na: 1\n---\n本文\n";
+        let range = yaml_range("x.md", text).unwrap_or_default();
+        assert_eq!(&text[range.clone()], "a: 1\n");
+        assert_eq!(&text[body_start(text, range.end)..], "本文\n");
+        assert_eq!(yaml_range("x.md", "a: 1\n---\n"), None);
+        assert_eq!(yaml_range("x.md", "---\na: 1\n"), None);
+    }
+}

@@ -1,0 +1,131 @@
+//! Files → entries. Never stops at the first problem: it returns what could be read and all problems.
+
+pub mod assets;
+mod check;
+mod entry;
+mod files;
+mod leaf;
+pub mod markdown;
+mod place;
+pub mod settings;
+mod vocabulary;
+mod yaml;
+
+pub use assets::Assets;
+pub use check::Reference;
+pub use entry::{AnyEntry, Entry, Origin};
+pub(crate) use files::in_words;
+pub use leaf_id::{check_id, read_url};
+pub use place::{At, Path, Step};
+pub use settings::Settings;
+
+use crate::diagnostic::{Diagnostic, Problem, Severity};
+use crate::model::Vocabulary;
+use place::Marked;
+use rayon::prelude::*;
+use std::ops::Range;
+
+mod leaf_id {
+    use crate::diagnostic::Problem;
+
+    /// Why an id may not be used.
+    pub fn check_id(id: &str) -> Option<Problem> {
+        super::leaf::bad_id(id)
+    }
+
+    /// A web address that is safe to stand in `href`.
+    pub fn read_url(written: &str) -> Option<String> {
+        super::leaf::url(written)
+    }
+}
+
+/// Everything that was read.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// The controlled words.
+    pub vocabulary: Vocabulary,
+    /// Every entry that could be read, in the order of the files.
+    pub entries: Vec<AnyEntry>,
+    /// Ids of entries that exist but could not be read, so that references to them are not told as well.
+    pub broken: Vec<(crate::model::Kind, String)>,
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the vocabulary, then every entry on all cores.
+pub fn read(root: &std::path::Path) -> Sources {
+    let (vocabulary, mut diagnostics) = vocabulary::read(root);
+    let mut found = files::find(root);
+    diagnostics.append(&mut found.diagnostics);
+    let assets = Assets::new(found.assets);
+    let reader = entry::Reader { vocabulary: &vocabulary, assets: &assets };
+    let read: Vec<entry::FileEntries> =
+        found.entries.par_iter().with_min_len(16).map(|file| reader.read(file)).collect();
+    let mut entries = Vec::with_capacity(read.len());
+    let mut broken = Vec::new();
+    for mut file in read {
+        entries.append(&mut file.entries);
+        broken.append(&mut file.broken);
+        diagnostics.append(&mut file.diagnostics);
+    }
+    Sources { vocabulary, entries, broken, diagnostics }
+}
+
+/// Turns problems of one file into lines and columns. `yaml` is where its YAML stands.
+fn locate(name: &str, text: &str, yaml: &Range<usize>, problems: Vec<(At, Problem)>) -> Vec<Diagnostic> {
+    if problems.is_empty() {
+        return Vec::new();
+    }
+    let inside = &text[yaml.clone()];
+    let marked = problems
+        .iter()
+        .any(|(at, _)| matches!(at, At::Value(_) | At::Key(_)))
+        .then(|| Marked::read(inside));
+    let mut diagnostics: Vec<Diagnostic> = problems
+        .into_iter()
+        .map(|(at, problem)| {
+            let range = match &at {
+                At::File => None,
+                At::Bytes(range) => Some(range.clone()),
+                At::Value(path) => marked.as_ref().and_then(|m| m.value(path)).map(|r| shift(&r, yaml.start)),
+                At::Key(path) => marked.as_ref().and_then(|m| m.key(path)).map(|r| shift(&r, yaml.start)),
+            };
+            match range {
+                Some(range) => Diagnostic::at(name, text, trim(text, range), problem),
+                None => Diagnostic::of_file(name, problem),
+            }
+        })
+        .collect();
+    diagnostics.sort_by_key(|d| (d.severity() != Severity::Error, d.span));
+    diagnostics
+}
+
+fn shift(range: &Range<usize>, by: usize) -> Range<usize> {
+    range.start + by..range.end + by
+}
+
+/// Without the blanks and line breaks that a parser counts to the end of a block.
+fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+    let Some(inside) = text.get(range.clone()) else { return range };
+    range.start..range.start + inside.trim_end().len()
+}
+
+/// Places for problems that were found after the files were let go: each file is read once more.
+pub fn locate_later(root: &std::path::Path, mut found: Vec<(String, At, Problem)>) -> Vec<Diagnostic> {
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+        .par_chunk_by(|a, b| a.0 == b.0)
+        .flat_map_iter(|chunk| {
+            let name = chunk.first().map(|(name, ..)| name.clone()).unwrap_or_default();
+            let problems: Vec<(At, Problem)> =
+                chunk.iter().map(|(_, at, problem)| (at.clone(), problem.clone())).collect();
+            match files::read_text(&root.join(&name), &name).0 {
+                Some(text) => {
+                    let yaml = entry::yaml_range(&name, &text).unwrap_or(0..text.len());
+                    locate(&name, &text, &yaml, problems)
+                }
+                None => problems.into_iter().map(|(_, problem)| Diagnostic::of_file(&name, problem)).collect(),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,190 @@
+//! `heartnet.yaml`.
+
+use super::check::Check;
+use super::place::{At, Marked, Path as DocPath, Step, Trail};
+use super::{files, locate, yaml};
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::model::Day;
+use crate::schema::kinds;
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+/// The site's settings.
+#[derive(Debug, Clone, Deserialize)]
+#[allow(missing_docs, reason = "the fields are those of the contract; schema::kinds documents each")]
+pub struct Settings {
+    pub title: String,
+    #[serde(default)]
+    pub description: String,
+    pub base_url: String,
+    #[serde(default = "japanese")]
+    pub language: String,
+    #[serde(default = "tokyo")]
+    pub timezone: String,
+    #[serde(default = "default_theme")]
+    pub theme: String,
+    #[serde(default)]
+    pub notice: Option<String>,
+    pub desk: Desk,
+    #[serde(default)]
+    pub order: OrderForm,
+}
+
+/// 共同受注窓口
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the fields are those of the contract; schema::kinds documents each")]
+pub struct Desk {
+    pub name: String,
+    #[serde(default)]
+    pub operator: Option<String>,
+    #[serde(default)]
+    pub postal_code: Option<String>,
+    #[serde(default)]
+    pub address: Option<String>,
+    #[serde(default)]
+    pub tel: Option<String>,
+    #[serde(default)]
+    pub fax: Option<String>,
+    #[serde(default)]
+    pub email: Option<String>,
+    #[serde(default)]
+    pub hours: Option<String>,
+}
+
+/// Where the order form may POST.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct OrderForm {
+    /// Any form service.
+    #[serde(default)]
+    pub endpoint: Option<String>,
+}
+
+fn japanese() -> String {
+    "ja".to_owned()
+}
+
+fn tokyo() -> String {
+    "Asia/Tokyo".to_owned()
+}
+
+fn default_theme() -> String {
+    "heartnet".to_owned()
+}
+
+/// The name of the settings file.
+pub const FILE: &str = "heartnet.yaml";
+
+/// The site's folder: the given one, or the first one upwards that has settings.
+pub fn find_root(given: Option<&Path>, start: &Path) -> Result<PathBuf, Diagnostic> {
+    let folder = given.unwrap_or(start);
+    let mut candidates = folder.ancestors().take(if given.is_some() { 1 } else { 64 });
+    candidates
+        .find(|folder| folder.join(FILE).is_file())
+        .map(Path::to_owned)
+        .ok_or_else(|| Diagnostic::of_file(FILE, Problem::NoSite { folder: folder.display().to_string() }))
+}
+
+/// Reads the settings; `None` where they cannot be used.
+pub fn read(root: &Path) -> (Option<Settings>, Vec<Diagnostic>) {
+    let (text, mut diagnostics) = files::read_text(&root.join(FILE), FILE);
+    let Some(text) = text else { return (None, diagnostics) };
+    let mut problems = Vec::new();
+    let mut settings = None;
+    match yaml::read(&text, 0, &mut problems) {
+        Some(Value::Object(mut map)) => {
+            let marked = OnceCell::new();
+            let raw = |path: &DocPath| {
+                marked.get_or_init(|| Marked::read(&text)).raw(path).map(|(raw, plain)| (raw.to_owned(), plain))
+            };
+            let mut check = Check::new(None, None, &raw);
+            let fields: Vec<_> = kinds::SETTINGS.iter().collect();
+            check.document(&fields, &mut map, Trail::root(&[]));
+            problems.append(&mut check.problems);
+            settings = Settings::deserialize(&Value::Object(map)).ok();
+            if let Some(settings) = &settings {
+                rules(settings, &mut problems);
+            }
+        }
+        Some(_) => problems.push((At::File, Problem::NotAMapping { found: "並びか1つの値".to_owned() })),
+        None => {}
+    }
+    diagnostics.extend(locate(FILE, &text, &(0..text.len()), problems));
+    (settings, diagnostics)
+}
+
+fn rules(settings: &Settings, problems: &mut Vec<(At, Problem)>) {
+    let at = |name: &str| At::Value(vec![Step::Key(name.to_owned())]);
+    if zone(&settings.timezone).is_none() {
+        problems.push((at("timezone"), Problem::BadTimezone { found: settings.timezone.clone() }));
+    }
+    if base(&settings.base_url).is_none() {
+        problems.push((at("base_url"), Problem::BadBaseUrl { found: settings.base_url.clone() }));
+    }
+}
+
+/// A base URL in its normal form, ending in `/`: scheme and host, then the path.
+pub fn base(url: &str) -> Option<(String, String)> {
+    let url = super::leaf::url(url)?;
+    if url.contains(['?', '#']) || url.contains("/../") || url.ends_with("/..") {
+        return None;
+    }
+    let scheme_end = url.find("://")? + 3;
+    let host_end = url[scheme_end..].find('/').map_or(url.len(), |at| scheme_end + at);
+    let mut path = url[host_end..].trim_end_matches('/').to_owned();
+    path.push('/');
+    (!path.contains("//")).then(|| (url[..host_end].to_owned(), path))
+}
+
+fn zone(name: &str) -> Option<TimeZone> {
+    // Japan has had one offset without summer time since 1951, so no time zone database is carried along.
+    if matches!(name, "Asia/Tokyo" | "Japan" | "JST") {
+        return Some(TimeZone::fixed(Offset::constant(9)));
+    }
+    if name == "UTC" {
+        return Some(TimeZone::UTC);
+    }
+    let (sign, rest) = match (name.strip_prefix('+'), name.strip_prefix('-')) {
+        (Some(rest), _) => (1, rest),
+        (_, Some(rest)) => (-1, rest),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    if !(0..=14).contains(&hours) || !(0..60).contains(&minutes) {
+        return None;
+    }
+    Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok().map(TimeZone::fixed)
+}
+
+impl Settings {
+    /// Today in the site's time zone.
+    pub fn today(&self) -> Day {
+        let zone = zone(&self.timezone).unwrap_or(TimeZone::UTC);
+        Day(Timestamp::now().to_zoned(zone).date())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_urls_end_in_a_slash() {
+        let both = |url| base(url).map(|(host, path)| format!("{host} {path}"));
+        assert_eq!(both("https://example.jp").as_deref(), Some("https://example.jp /"));
+        assert_eq!(both("https://example.jp/heartnet").as_deref(), Some("https://example.jp /heartnet/"));
+        for url in ["https://example.jp/?x", "ftp://example.jp/", "example.jp", "https://example.jp//a/"] {
+            assert_eq!(both(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn offsets_are_zones() {
+        assert!(zone("Asia/Tokyo").is_some() && zone("+09:00").is_some() && zone("-03:30").is_some());
+        assert!(zone("Asia/Nowhere").is_none() && zone("+9").is_none() && zone("+99:00").is_none());
+    }
+}
