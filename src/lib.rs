@@ -11,10 +11,10 @@
 //! - [`model`]: what the portal talks about; imports nothing of ours
 //! - [`schema`]: one description of each kind of entry, for reading, hints, JSON Schema, skeletons
 //! - [`diagnostic`]: a problem, its code, its words, its renderings
-//! - [`source`]: files → entries, with all problems
-//! - [`catalog`]: entries → what belongs together, and the rules across entries
+//! - [`source`]: files to entries, with all problems
+//! - [`catalog`]: what belongs together, and the rules across entries
 //! - [`site`]: which pages there are, their addresses, and what each template sees
-//! - [`render`]: templates
+//! - [`render`] runs the templates
 //! - [`feeds`]: Atom, sitemap, robots, JSON-LD, open data
 //! - [`build`]: outputs into a folder, only what changed
 //! - [`cli`]: the command line

@@ -173,7 +173,11 @@ impl Folder {
         let gone: Vec<&String> = self.earlier.difference(&self.planned).collect();
         // A file that gives way to a folder of the same name has to go first.
         for path in &gone {
-            if self.planned.iter().any(|planned| planned.strip_prefix(path.as_str()).is_some_and(|r| r.starts_with('/'))) {
+            if self
+                .planned
+                .iter()
+                .any(|planned| planned.strip_prefix(path.as_str()).is_some_and(|r| r.starts_with('/')))
+            {
                 let _ = fs::remove_file(self.out.join(path));
             }
         }
@@ -216,16 +220,13 @@ impl Folder {
         let new: Vec<&str> = wanted.into_iter().filter(|folder| !self.existing_folders.contains(*folder)).collect();
         let deepest = new.iter().map(|folder| folder.matches('/').count()).max().unwrap_or_default();
         for depth in 0..=deepest {
-            let failure = new
-                .par_iter()
-                .filter(|folder| folder.matches('/').count() == depth)
-                .find_map_any(|folder| {
-                    let at = self.out.join(folder);
-                    match fs::create_dir(&at) {
-                        Err(error) if !at.is_dir() => Some(cannot_write(&at, &error)),
-                        _ => None,
-                    }
-                });
+            let failure = new.par_iter().filter(|folder| folder.matches('/').count() == depth).find_map_any(|folder| {
+                let at = self.out.join(folder);
+                match fs::create_dir(&at) {
+                    Err(error) if !at.is_dir() => Some(cannot_write(&at, &error)),
+                    _ => None,
+                }
+            });
             if let Some(failure) = failure {
                 return Err(failure);
             }
@@ -256,7 +257,10 @@ fn write_manifest(out: &Path, files: BTreeSet<String>) -> Result<(), Diagnostic>
 
 /// A manifest is data from a disk: it must not lead out of the folder.
 fn is_below(path: &str) -> bool {
-    !path.is_empty() && !path.starts_with('/') && !path.contains('\\') && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+    !path.is_empty()
+        && !path.starts_with('/')
+        && !path.contains('\\')
+        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 fn same(path: &Path, bytes: &[u8]) -> bool {
@@ -266,11 +270,8 @@ fn same(path: &Path, bytes: &[u8]) -> bool {
 /// The output folder must not hold the sources, nor lie among them.
 fn refuse_sources(root: &Path, out: &Path) -> Result<(), Vec<Diagnostic>> {
     let refuse = |why: &str, why_en: &str| {
-        let problem = Problem::BadOutput {
-            folder: out.display().to_string(),
-            why: why.to_owned(),
-            why_en: why_en.to_owned(),
-        };
+        let problem =
+            Problem::BadOutput { folder: out.display().to_string(), why: why.to_owned(), why_en: why_en.to_owned() };
         Err(vec![Diagnostic::of_file("", problem)])
     };
     let real_root = root.canonicalize().unwrap_or_else(|_| root.to_owned());

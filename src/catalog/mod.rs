@@ -400,8 +400,14 @@ impl Catalog {
                     list.push(ix);
                 }
             }
-            let works: Vec<usize> =
-                self.facility(ix).entry.data.works.iter().filter_map(|work| self.vocabulary.category(&work.category)).collect();
+            let works: Vec<usize> = self
+                .facility(ix)
+                .entry
+                .data
+                .works
+                .iter()
+                .filter_map(|work| self.vocabulary.category(&work.category))
+                .collect();
             for at in works.into_iter().flat_map(|at| self.vocabulary.category_path(at)) {
                 if let Some(list) = self.workers.get_mut(at)
                     && list.last() != Some(&ix)

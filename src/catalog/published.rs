@@ -41,8 +41,8 @@ pub(super) fn only(mut kinds: Kinds, moment: Moment) -> Kinds {
     keep(&mut kinds.reports, moment);
     let mut makers: Vec<&str> = kinds.facilities.iter().map(|facility| facility.id.as_str()).collect();
     makers.sort_unstable();
-    kinds
-        .products
-        .retain(|product| product.data.makers.iter().any(|maker| makers.binary_search(&maker.facility.as_str()).is_ok()));
+    kinds.products.retain(|product| {
+        product.data.makers.iter().any(|maker| makers.binary_search(&maker.facility.as_str()).is_ok())
+    });
     kinds
 }

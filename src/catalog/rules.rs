@@ -93,7 +93,9 @@ fn register<'a, T>(kind: Kind, entries: &'a [Entry<T>], moment: Moment, known: &
 
 impl Known<'_> {
     fn near(&self, kind: Kind, id: &str) -> Option<String> {
-        nearest(id, self.ids.get(&kind).into_iter().flatten().copied()).map(str::to_owned).or_else(|| self.near_sound(kind, id))
+        nearest(id, self.ids.get(&kind).into_iter().flatten().copied())
+            .map(str::to_owned)
+            .or_else(|| self.near_sound(kind, id))
     }
 
     /// An id that sounds alike: kukki and cookie are far apart as letters, so offer a lone entry at least.
@@ -136,7 +138,8 @@ fn each<T>(entries: &[Entry<T>], known: &Known<'_>, moment: Moment, found: &mut 
         if let (Some(published), Some(expires)) = (entry.meta.published, entry.meta.expires)
             && expires < published
         {
-            let problem = Problem::ExpiresBeforePublished { published: published.to_string(), expires: expires.to_string() };
+            let problem =
+                Problem::ExpiresBeforePublished { published: published.to_string(), expires: expires.to_string() };
             tell(found, origin, &["expires"], problem);
         }
         if let Some(checked) = entry.meta.checked_on
@@ -314,7 +317,8 @@ fn product_rules(
         let goods = vocabulary.class_of(category).is_some_and(|class| class.group == Group::Goods);
         let reduced = vocabulary.taxes_on(moment.today).map(|rates| rates.reduced);
         let standard = vocabulary.taxes_on(moment.today).map(|rates| rates.standard);
-        if goods && category.tax.is_some() && category.tax == reduced && reduced != standard && data.allergens.is_none() {
+        if goods && category.tax.is_some() && category.tax == reduced && reduced != standard && data.allergens.is_none()
+        {
             let at = At::Key(path(origin, &["category"]));
             found.push((origin.file.clone(), at, Problem::FoodWithoutAllergens {}));
         }

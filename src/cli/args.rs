@@ -21,7 +21,8 @@ pub(super) fn language(arguments: &[OsString], environment: impl Fn(&str) -> Opt
         Some(_) => return Lang::Ja,
         None => {}
     }
-    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| environment(name).filter(|v| !v.is_empty()));
+    let set =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| environment(name).filter(|v| !v.is_empty()));
     if set.is_some_and(|value| value.starts_with("en")) { Lang::En } else { Lang::Ja }
 }
 
@@ -56,18 +57,20 @@ pub(super) fn command(lang: Lang) -> Command {
             )
     };
     let root = || {
-        Arg::new("root")
-            .long("root")
-            .value_name("DIR")
-            .value_parser(clap::value_parser!(PathBuf))
-            .help(t("サイトのフォルダー（なければ、今いる所から上へ heartnet.yaml をさがします）", "The site's folder (default: where heartnet.yaml is, upwards from here)"))
+        Arg::new("root").long("root").value_name("DIR").value_parser(clap::value_parser!(PathBuf)).help(t(
+            "サイトのフォルダー（なければ、今いる所から上へ heartnet.yaml をさがします）",
+            "The site's folder (default: where heartnet.yaml is, upwards from here)",
+        ))
     };
     let as_of = || {
         Arg::new("as-of")
             .long("as-of")
             .value_name("DATE")
             .value_parser(move |text: &str| {
-                Day::parse(text).ok_or(t("「2026-04-18」のように、年-月-日で書いてください", "write year-month-day, such as 2026-04-18"))
+                Day::parse(text).ok_or(t(
+                    "「2026-04-18」のように、年-月-日で書いてください",
+                    "write year-month-day, such as 2026-04-18",
+                ))
             })
             .help(t("サイトの「今日」（例: 2026-04-18）", "The site's today, such as 2026-04-18"))
     };
@@ -79,126 +82,142 @@ pub(super) fn command(lang: Lang) -> Command {
     };
     let kinds = || PossibleValuesParser::new(Kind::ALL.map(Kind::word));
     let kind = || {
-        Arg::new("kind")
-            .value_name("KIND")
-            .required(true)
-            .value_parser(kinds())
-            .help(t("記事の種類", "Kind of entry"))
+        Arg::new("kind").value_name("KIND").required(true).value_parser(kinds()).help(t("記事の種類", "Kind of entry"))
     };
-    base("heartnet", t("事業所の商品・仕事・催しのサイトをつくります", "Builds catalog and event portals of welfare workshops"))
-        .version(env!("CARGO_PKG_VERSION"))
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommand_help_heading(t("命令", "Commands"))
-        .subcommand_value_name(t("命令", "COMMAND"))
+    base(
+        "heartnet",
+        t("事業所の商品・仕事・催しのサイトをつくります", "Builds catalog and event portals of welfare workshops"),
+    )
+    .version(env!("CARGO_PKG_VERSION"))
+    .subcommand_required(true)
+    .arg_required_else_help(true)
+    .subcommand_help_heading(t("命令", "Commands"))
+    .subcommand_value_name(t("命令", "COMMAND"))
+    .arg(
+        Arg::new("version")
+            .short('V')
+            .long("version")
+            .action(ArgAction::Version)
+            .help(t("版を表示します", "Print the version")),
+    )
+    .subcommand(
+        base("init", t("新しい小さなサイトをつくります", "Make a new, small, working site")).arg(
+            Arg::new("dir")
+                .value_name("DIR")
+                .required(true)
+                .value_parser(clap::value_parser!(PathBuf))
+                .help(t("つくるフォルダー（空か、まだないもの）", "The folder to make (empty or new)")),
+        ),
+    )
+    .subcommand(
+        base("new", t("記事のひな型をつくります", "Make a commented entry to fill in"))
+            .arg(kind())
+            .arg(Arg::new("id").value_name("ID").required(true).help(t(
+                "記事の id（半角の英小文字・数字・ハイフン）",
+                "The entry's id (lower-case letters, digits, hyphens)",
+            )))
+            .arg(Arg::new("title").long("title").value_name("T").help(t("名前・題名", "Its name or title")))
+            .arg(root()),
+    )
+    .subcommand(
+        base(
+            "check",
+            t(
+                "すべての記事を読み、問題を全部知らせます（何も書きません）",
+                "Read everything and report every problem; write nothing",
+            ),
+        )
         .arg(
-            Arg::new("version")
-                .short('V')
-                .long("version")
-                .action(ArgAction::Version)
-                .help(t("版を表示します", "Print the version")),
+            Arg::new("format")
+                .long("format")
+                .value_name("text|json|github")
+                .value_parser(PossibleValuesParser::new(["text", "json", "github"]))
+                .hide_possible_values(true)
+                .default_value("text")
+                .hide_default_value(true)
+                .help(t("表示の形", "How to print problems")),
         )
-        .subcommand(
-            base("init", t("新しい小さなサイトをつくります", "Make a new, small, working site")).arg(
-                Arg::new("dir")
+        .arg(
+            Arg::new("strict")
+                .long("strict")
+                .action(ArgAction::SetTrue)
+                .help(t("警告があっても失敗にします", "Fail on warnings as well")),
+        )
+        .arg(as_of())
+        .arg(drafts())
+        .arg(root()),
+    )
+    .subcommand(
+        base("build", t("サイトを書き出します", "Write the site"))
+            .arg(
+                Arg::new("out")
+                    .long("out")
                     .value_name("DIR")
-                    .required(true)
                     .value_parser(clap::value_parser!(PathBuf))
-                    .help(t("つくるフォルダー（空か、まだないもの）", "The folder to make (empty or new)")),
-            ),
+                    .help(t("書き出すフォルダー（なければ public）", "Where to write (default: public)")),
+            )
+            .arg(Arg::new("base-url").long("base-url").value_name("URL").help(t(
+                "サイトのアドレス（heartnet.yaml の代わり）",
+                "The site's address, instead of the one in heartnet.yaml",
+            )))
+            .arg(as_of())
+            .arg(drafts())
+            .arg(
+                Arg::new("threads")
+                    .long("threads")
+                    .value_name("N")
+                    .value_parser(clap::value_parser!(u16).range(1..=1024))
+                    .help(t("同時に使う数（なければ、あるだけ）", "Threads to use (default: all cores)")),
+            )
+            .arg(
+                Arg::new("verbose")
+                    .short('v')
+                    .long("verbose")
+                    .action(ArgAction::SetTrue)
+                    .help(t("テンプレートごとの時間も表示します", "Print the time of each template as well")),
+            )
+            .arg(root()),
+    )
+    .subcommand(
+        base("schema", t("記事の項目の JSON Schema を表示します", "Print the JSON Schema of an entry")).arg(kind()),
+    )
+    .subcommand(
+        base(
+            "explain",
+            t("番号（HN0201 など）の意味と直し方を表示します", "Explain a problem by its code, such as HN0201"),
         )
-        .subcommand(
-            base("new", t("記事のひな型をつくります", "Make a commented entry to fill in"))
-                .arg(kind())
-                .arg(
-                    Arg::new("id")
-                        .value_name("ID")
-                        .required(true)
-                        .help(t("記事の id（半角の英小文字・数字・ハイフン）", "The entry's id (lower-case letters, digits, hyphens)")),
-                )
-                .arg(Arg::new("title").long("title").value_name("T").help(t("名前・題名", "Its name or title")))
-                .arg(root()),
-        )
-        .subcommand(
-            base("check", t("すべての記事を読み、問題を全部知らせます（何も書きません）", "Read everything and report every problem; write nothing"))
-                .arg(
-                    Arg::new("format")
-                        .long("format")
-                        .value_name("text|json|github")
-                        .value_parser(PossibleValuesParser::new(["text", "json", "github"]))
-                        .hide_possible_values(true)
-                        .default_value("text")
-                        .hide_default_value(true)
-                        .help(t("表示の形", "How to print problems")),
-                )
-                .arg(
-                    Arg::new("strict")
-                        .long("strict")
-                        .action(ArgAction::SetTrue)
-                        .help(t("警告があっても失敗にします", "Fail on warnings as well")),
-                )
-                .arg(as_of())
-                .arg(drafts())
-                .arg(root()),
-        )
-        .subcommand(
-            base("build", t("サイトを書き出します", "Write the site"))
-                .arg(
-                    Arg::new("out")
-                        .long("out")
-                        .value_name("DIR")
-                        .value_parser(clap::value_parser!(PathBuf))
-                        .help(t("書き出すフォルダー（なければ public）", "Where to write (default: public)")),
-                )
-                .arg(
-                    Arg::new("base-url")
-                        .long("base-url")
-                        .value_name("URL")
-                        .help(t("サイトのアドレス（heartnet.yaml の代わり）", "The site's address, instead of the one in heartnet.yaml")),
-                )
-                .arg(as_of())
-                .arg(drafts())
-                .arg(
-                    Arg::new("threads")
-                        .long("threads")
-                        .value_name("N")
-                        .value_parser(clap::value_parser!(u16).range(1..=1024))
-                        .help(t("同時に使う数（なければ、あるだけ）", "Threads to use (default: all cores)")),
-                )
-                .arg(
-                    Arg::new("verbose")
-                        .short('v')
-                        .long("verbose")
-                        .action(ArgAction::SetTrue)
-                        .help(t("テンプレートごとの時間も表示します", "Print the time of each template as well")),
-                )
-                .arg(root()),
-        )
-        .subcommand(base("schema", t("記事の項目の JSON Schema を表示します", "Print the JSON Schema of an entry")).arg(kind()))
-        .subcommand(
-            base("explain", t("番号（HN0201 など）の意味と直し方を表示します", "Explain a problem by its code, such as HN0201"))
-                .arg(Arg::new("code").value_name("CODE").required(true).help(t("番号", "The code"))),
-        )
-        .subcommand(
-            base("completions", t("シェルの補完の設定を表示します", "Print completions for a shell")).arg(
-                Arg::new("shell")
-                    .value_name("SHELL")
-                    .required(true)
-                    .value_parser(PossibleValuesParser::new(["bash", "zsh", "fish", "powershell", "elvish"]))
-                    .help(t("シェルの名前", "The shell")),
-            ),
-        )
+        .arg(Arg::new("code").value_name("CODE").required(true).help(t("番号", "The code"))),
+    )
+    .subcommand(
+        base("completions", t("シェルの補完の設定を表示します", "Print completions for a shell")).arg(
+            Arg::new("shell")
+                .value_name("SHELL")
+                .required(true)
+                .value_parser(PossibleValuesParser::new(["bash", "zsh", "fish", "powershell", "elvish"]))
+                .help(t("シェルの名前", "The shell")),
+        ),
+    )
+}
+
+/// clap words the usage line in English whatever else it is told.
+fn help(error: &clap::Error, lang: Lang) -> String {
+    let text = error.to_string();
+    let text = text.trim_end();
+    match lang {
+        Lang::Ja => text.replace("[OPTIONS]", "[指定]"),
+        Lang::En => text.to_owned(),
+    }
 }
 
 /// Tells why the command line cannot be used. Help and version are no faults.
 pub(super) fn refuse(error: &clap::Error, terminal: &Terminal) -> Status {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            terminal.result(error.to_string().trim_end());
+            terminal.result(&help(error, terminal.lang));
             return Status::Done;
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            terminal.note(error.to_string().trim_end());
+            terminal.note(&help(error, terminal.lang));
             return Status::Usage;
         }
         _ => {}
@@ -220,15 +239,16 @@ pub(super) fn refuse(error: &clap::Error, terminal: &Terminal) -> Status {
             let hint = near.map(|near| format!("「{near}」のことですか？ ")).unwrap_or_default();
             let hint_en = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
             let all = names.join(" ");
-            (format!("「{word}」という命令はありません。{hint}使える命令: {all}"), format!("there is no command `{word}`. {hint_en}commands: {all}"))
+            (
+                format!("「{word}」という命令はありません。{hint}使える命令: {all}"),
+                format!("there is no command `{word}`. {hint_en}commands: {all}"),
+            )
         }
         ErrorKind::UnknownArgument => (
             format!("「{argument}」という指定はありません。「heartnet --help」で使い方を表示します。"),
             format!("there is no option `{argument}`; see `heartnet --help`"),
         ),
-        ErrorKind::MissingRequiredArgument => {
-            (format!("指定が足りません: {argument}"), format!("missing: {argument}"))
-        }
+        ErrorKind::MissingRequiredArgument => (format!("指定が足りません: {argument}"), format!("missing: {argument}")),
         ErrorKind::InvalidValue if value.is_empty() => {
             (format!("「{argument}」の値がありません。"), format!("{argument} needs a value"))
         }
@@ -238,7 +258,10 @@ pub(super) fn refuse(error: &clap::Error, terminal: &Terminal) -> Status {
         ),
         ErrorKind::ValueValidation => {
             let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-            (format!("「{argument}」の「{value}」を読めません。{why}"), format!("{argument}: `{value}` cannot be read: {why}"))
+            (
+                format!("「{argument}」の「{value}」を読めません。{why}"),
+                format!("{argument}: `{value}` cannot be read: {why}"),
+            )
         }
         _ => {
             let said = error.to_string();

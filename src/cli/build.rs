@@ -77,8 +77,14 @@ fn line(summary: &Summary, lang: Lang) -> String {
     let (out, total) = (shown(&summary.out), seconds(total));
     say(
         lang,
-        format!("{pages}ページ（書いた {written}・同じ {unchanged}・消した {removed}）→ {out}　{total}秒（{}）", stages.join("・")),
-        format!("{pages} pages ({written} written, {unchanged} unchanged, {removed} removed) to {out} in {total} s ({})", stages.join(", ")),
+        format!(
+            "{pages}ページ（書いた {written}・同じ {unchanged}・消した {removed}）→ {out}　{total}秒（{}）",
+            stages.join("・")
+        ),
+        format!(
+            "{pages} pages ({written} written, {unchanged} unchanged, {removed} removed) to {out} in {total} s ({})",
+            stages.join(", ")
+        ),
     )
 }
 

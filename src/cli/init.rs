@@ -20,11 +20,7 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
         Err(error) => error.kind() == std::io::ErrorKind::NotFound,
     };
     if !empty {
-        let problem = Problem::BadOutput {
-            folder: dir.display().to_string(),
-            why: "空のフォルダーではありません。".to_owned(),
-            why_en: "it is not empty".to_owned(),
-        };
+        let problem = Problem::FolderNotEmpty { folder: dir.display().to_string() };
         terminal.problem(&loose(problem));
         return Status::Failed;
     }
@@ -58,7 +54,9 @@ fn write(dir: &Path, today: Day, soon: Day) -> Result<(), (PathBuf, std::io::Err
             let name: PathBuf = file
                 .path()
                 .iter()
-                .map(|part| part.to_string_lossy().strip_prefix("dot-").map_or(part.into(), |rest| format!(".{rest}").into()))
+                .map(|part| {
+                    part.to_string_lossy().strip_prefix("dot-").map_or(part.into(), |rest| format!(".{rest}").into())
+                })
                 .collect::<Vec<std::ffi::OsString>>()
                 .iter()
                 .collect();

@@ -3,9 +3,9 @@
 use super::output::Terminal;
 use super::{Status, loose, root, say, shown};
 use crate::diagnostic::Problem;
-use crate::model::{Day, Kind, Vocabulary};
+use crate::model::{Day, Kind};
 use crate::schema::skeleton;
-use crate::source::{self, settings};
+use crate::source::{self, AnyEntry, settings};
 use clap::ArgMatches;
 use std::path::Path;
 
@@ -21,16 +21,24 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
         Err(status) => return status,
     };
     let sources = source::read(&root);
-    let taken = sources.entries.iter().find(|entry| entry.kind() == kind && entry.id() == id).map(|entry| entry.file());
+    let taken = sources.entries.iter().find(|entry| entry.kind() == kind && entry.id() == id).map(AnyEntry::file);
     let path = root.join("content").join(kind.folder()).join(format!("{id}.md"));
     let taken = taken.map(str::to_owned).or_else(|| path.exists().then(|| shown(&path)));
-    if let Some(other) = taken {
-        terminal.problem(&loose(Problem::DuplicateId { id: id.to_owned(), other }));
+    if let Some(file) = taken {
+        terminal.problem(&loose(Problem::AlreadyThere {
+            id: id.to_owned(),
+            kind: kind.label().to_owned(),
+            kind_en: kind.word().to_owned(),
+            file,
+        }));
         return Status::Failed;
     }
     let today = settings::read(&root).0.map(|settings| settings.today());
     let text = match today.or_else(|| Day::new(2026, 4, 1)) {
-        Some(today) => text(kind, matches.get_one::<String>("title").map(String::as_str), &sources.vocabulary, today),
+        Some(today) => {
+            let title = matches.get_one::<String>("title").map(String::as_str);
+            skeleton(kind, title, &sources.vocabulary, today)
+        }
         None => return Status::Failed,
     };
     if let Err(error) = write(&path, &text) {
@@ -45,10 +53,6 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
         "made the entry; fill in the lines marked 必須, then run `heartnet check`".to_owned(),
     ));
     Status::Done
-}
-
-fn text(kind: Kind, title: Option<&str>, vocabulary: &Vocabulary, today: Day) -> String {
-    skeleton(kind, title, vocabulary, today)
 }
 
 fn write(path: &Path, text: &str) -> std::io::Result<()> {

@@ -50,10 +50,6 @@ impl Terminal {
 
     /// 「エラー2件、警告1件」
     pub(super) fn counts(&self, errors: usize, warnings: usize) -> String {
-        say(
-            self.lang,
-            format!("エラー {errors}件・警告 {warnings}件"),
-            format!("{errors} errors, {warnings} warnings"),
-        )
+        say(self.lang, format!("エラー {errors}件・警告 {warnings}件"), format!("{errors} errors, {warnings} warnings"))
     }
 }

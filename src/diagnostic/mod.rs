@@ -7,7 +7,7 @@
 mod problem;
 mod render;
 
-pub use problem::{CodeInfo, Problem, code_table};
+pub use problem::{CodeInfo, Problem, code_table, reference_page};
 pub use render::{render_github, render_json, render_text};
 
 /// How bad a problem is.

@@ -38,6 +38,20 @@ impl CodeInfo {
     }
 }
 
+/// `docs/problems.md`: every code with its meaning and its fix.
+pub fn reference_page() -> String {
+    let mut page = String::from(
+        "# 問題の番号と直し方\n\n`heartnet check` が知らせる問題の一覧です。番号はずっと変わりません。\n\
+         このページはプログラムから作られます（`heartnet explain HN0201` でも読めます）。\n",
+    );
+    for info in code_table() {
+        page.push('\n');
+        page.push_str(&info.section());
+        page.push('\n');
+    }
+    page
+}
+
 /// A message with its blanks as 「…」.
 fn plain(pattern: &str) -> String {
     let mut out = String::new();
@@ -304,11 +318,11 @@ problems! {
     // ------------------------------------------------------------------ fields
 
     /// 知らない項目です
-    HN0201 Error UnknownField { name: String, near: Option<String>, known: String }
+    HN0201 Error UnknownField { name: String, near: Option<String>, hint: String, hint_en: String }
         "「{name}」という項目はありません。"
         "there is no field `{name}`"
-        fix "ここに書ける項目: {known}"
-            "fields that may stand here: {known}"
+        fix "{hint}"
+            "{hint_en}"
         near near
 
     /// 必要な項目がありません
@@ -837,6 +851,20 @@ problems! {
         "cannot write {path} ({why})"
         fix "空き容量と、書き込みの許可を確かめてください。もう一度実行すると、続きから直ります。"
             "check free space and permissions; running again completes the build"
+
+    /// もうあります
+    HN0806 Error AlreadyThere { id: String, kind: String, kind_en: String, file: String }
+        "id「{id}」の{kind}は、もうあります（{file}）。何も書いていません。"
+        "there is a {kind_en} `{id}` already ({file}); nothing was written"
+        fix "別の id を使うか、そのファイルを直してください。"
+            "use another id, or edit that file"
+
+    /// フォルダーが空ではありません
+    HN0807 Error FolderNotEmpty { folder: String }
+        "フォルダー {folder} は空ではありません。何も書いていません。"
+        "the folder {folder} is not empty; nothing was written"
+        fix "新しい名前か、空のフォルダーを指定してください。"
+            "name a new or empty folder"
 
     /// 内部の不具合です
     ///

@@ -46,7 +46,8 @@ pub(super) fn feed(catalog: &Catalog, base: &Base) -> String {
 
     let settings = &catalog.settings;
     let home = base.absolute("/");
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"");
+    let mut out =
+        String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"");
     out.push_str(" xml:lang=\"");
     escape(&mut out, &settings.language);
     out.push_str("\">\n");

@@ -51,7 +51,14 @@ fn array<T: Serialize>(rows: impl Iterator<Item = T>) -> Vec<u8> {
     out
 }
 
-fn row<'a, T: Serialize, D: Serialize>(base: &Base, kind: Kind, id: &'a str, data: &'a T, derived: D, meta: &'a Common) -> Row<'a, T, D> {
+fn row<'a, T: Serialize, D: Serialize>(
+    base: &Base,
+    kind: Kind,
+    id: &'a str,
+    data: &'a T,
+    derived: D,
+    meta: &'a Common,
+) -> Row<'a, T, D> {
     Row { id, url: base.absolute(&entry_address(kind, id)), data, derived, meta }
 }
 
@@ -69,8 +76,24 @@ pub(super) fn products(catalog: &Catalog, base: &Base) -> Vec<Output> {
         row(base, Kind::Product, &p.entry.id, &p.entry.data, derived, &p.entry.meta)
     }));
     let head = [
-        "id", "名称", "名称_カナ", "区分", "優先調達の区分", "分類", "価格（税込）", "税率", "単位", "最小ロット", "最大ロット",
-        "納期（日）", "季節（月）", "作り手", "農福連携", "状態", "注文先", "URL",
+        "id",
+        "名称",
+        "名称_カナ",
+        "区分",
+        "優先調達の区分",
+        "分類",
+        "価格（税込）",
+        "税率",
+        "単位",
+        "最小ロット",
+        "最大ロット",
+        "納期（日）",
+        "季節（月）",
+        "作り手",
+        "農福連携",
+        "状態",
+        "注文先",
+        "URL",
     ];
     let csv = table(&head, all.iter().map(|p| product_row(catalog, base, p)));
     vec![("data/products.json".to_owned(), json), ("data/products.csv".to_owned(), csv)]
@@ -117,8 +140,27 @@ pub(super) fn facilities(catalog: &Catalog, base: &Base) -> Vec<Output> {
         row(base, Kind::Facility, &f.entry.id, &f.entry.data, derived, &f.entry.meta)
     }));
     let head = [
-        "id", "名称", "名称_カナ", "法人番号", "団体名", "種別", "都道府県コード又は市区町村コード", "市区町村名", "郵便番号", "住所",
-        "緯度", "経度", "電話番号", "FAX番号", "メール", "利用可能日時特記事項", "休み", "定員", "引き受ける仕事", "バリアフリー情報", "URL",
+        "id",
+        "名称",
+        "名称_カナ",
+        "法人番号",
+        "団体名",
+        "種別",
+        "都道府県コード又は市区町村コード",
+        "市区町村名",
+        "郵便番号",
+        "住所",
+        "緯度",
+        "経度",
+        "電話番号",
+        "FAX番号",
+        "メール",
+        "利用可能日時特記事項",
+        "休み",
+        "定員",
+        "引き受ける仕事",
+        "バリアフリー情報",
+        "URL",
     ];
     let csv = table(&head, all.iter().map(|f| facility_row(catalog, base, f)));
     vec![("data/facilities.json".to_owned(), json), ("data/facilities.csv".to_owned(), csv)]
@@ -168,8 +210,26 @@ pub(super) fn events(catalog: &Catalog, base: &Base) -> Vec<Output> {
         row(base, Kind::Event, &e.entry.id, &e.entry.data, derived, &e.entry.meta)
     }));
     let head = [
-        "id", "イベント名", "イベント名_カナ", "種類", "開始日", "終了日", "開始時間", "終了時間", "開始日時特記事項", "場所名称", "住所",
-        "緯度", "経度", "アクセス方法", "主催者", "料金(基本)", "参加申込終了日", "定員", "状態", "URL",
+        "id",
+        "イベント名",
+        "イベント名_カナ",
+        "種類",
+        "開始日",
+        "終了日",
+        "開始時間",
+        "終了時間",
+        "開始日時特記事項",
+        "場所名称",
+        "住所",
+        "緯度",
+        "経度",
+        "アクセス方法",
+        "主催者",
+        "料金(基本)",
+        "参加申込終了日",
+        "定員",
+        "状態",
+        "URL",
     ];
     let csv = table(&head, all.iter().map(|e| event_row(catalog, base, e)));
     vec![("data/events.json".to_owned(), json), ("data/events.csv".to_owned(), csv)]

@@ -21,10 +21,7 @@ fn put(map: &mut Map<String, Value>, name: &str, value: Option<impl Into<Value>>
 }
 
 fn object(kind: &str) -> Map<String, Value> {
-    Map::from_iter([
-        ("@context".to_owned(), "https://schema.org".into()),
-        ("@type".to_owned(), kind.into()),
-    ])
+    Map::from_iter([("@context".to_owned(), "https://schema.org".into()), ("@type".to_owned(), kind.into())])
 }
 
 /// The way from the home page to the page itself.
@@ -49,7 +46,8 @@ pub(crate) fn website(settings: &Settings, base: &Base) -> Value {
     site.insert("url".to_owned(), base.absolute("/").into());
     site.insert("inLanguage".to_owned(), settings.language.clone().into());
     let desk = &settings.desk;
-    let mut publisher = Map::from_iter([("@type".to_owned(), "Organization".into()), ("name".to_owned(), desk.name.clone().into())]);
+    let mut publisher =
+        Map::from_iter([("@type".to_owned(), "Organization".into()), ("name".to_owned(), desk.name.clone().into())]);
     put(&mut publisher, "telephone", desk.tel.clone());
     put(&mut publisher, "faxNumber", desk.fax.clone());
     put(&mut publisher, "email", desk.email.clone());
@@ -120,7 +118,13 @@ pub(crate) fn product(catalog: &Catalog, base: &Base, product: &LinkedProduct, u
 }
 
 /// LocalBusiness where there is an address, Organization elsewhere.
-pub(crate) fn facility(catalog: &Catalog, base: &Base, facility: &LinkedFacility, url: &str, description: &str) -> Value {
+pub(crate) fn facility(
+    catalog: &Catalog,
+    base: &Base,
+    facility: &LinkedFacility,
+    url: &str,
+    description: &str,
+) -> Value {
     let data = &facility.entry.data;
     let mut out = object(if data.address.is_some() { "LocalBusiness" } else { "Organization" });
     out.insert("name".to_owned(), data.name.clone().into());
@@ -133,7 +137,8 @@ pub(crate) fn facility(catalog: &Catalog, base: &Base, facility: &LinkedFacility
     put(&mut out, "email", data.email.clone());
     put(&mut out, "sameAs", data.url.clone());
     if data.address.is_some() || data.postal_code.is_some() {
-        let mut address = Map::from_iter([("@type".to_owned(), "PostalAddress".into()), ("addressCountry".to_owned(), "JP".into())]);
+        let mut address =
+            Map::from_iter([("@type".to_owned(), "PostalAddress".into()), ("addressCountry".to_owned(), "JP".into())]);
         put(&mut address, "postalCode", data.postal_code.clone());
         put(&mut address, "streetAddress", data.address.clone());
         put(
@@ -148,7 +153,11 @@ pub(crate) fn facility(catalog: &Catalog, base: &Base, facility: &LinkedFacility
         "geo",
         data.geo.map(|geo| json!({"@type": "GeoCoordinates", "latitude": geo.lat, "longitude": geo.lon})),
     );
-    put(&mut out, "parentOrganization", data.operator.as_ref().map(|name| json!({"@type": "Organization", "name": name})));
+    put(
+        &mut out,
+        "parentOrganization",
+        data.operator.as_ref().map(|name| json!({"@type": "Organization", "name": name})),
+    );
     let identifiers: Vec<Value> = [("法人番号", &data.corporate_number), ("事業所番号", &data.office_number)]
         .into_iter()
         .filter_map(|(name, number)| {
@@ -160,7 +169,13 @@ pub(crate) fn facility(catalog: &Catalog, base: &Base, facility: &LinkedFacility
 }
 
 /// Event, only where its days are certain.
-pub(crate) fn event(catalog: &Catalog, base: &Base, event: &LinkedEvent, url: &str, description: &str) -> Option<Value> {
+pub(crate) fn event(
+    catalog: &Catalog,
+    base: &Base,
+    event: &LinkedEvent,
+    url: &str,
+    description: &str,
+) -> Option<Value> {
     let data = &event.entry.data;
     let When::Days(days) = &event.when.when else { return None };
     let (first, last) = (days.first()?.start, days.iter().map(|range| range.end).max()?);
@@ -180,7 +195,11 @@ pub(crate) fn event(catalog: &Catalog, base: &Base, event: &LinkedEvent, url: &s
         EventStatus::Postponed => "EventPostponed",
         EventStatus::MovedOnline => "EventMovedOnline",
         EventStatus::Scheduled | EventStatus::Tentative | EventStatus::Full => {
-            if data.previous.is_some() { "EventRescheduled" } else { "EventScheduled" }
+            if data.previous.is_some() {
+                "EventRescheduled"
+            } else {
+                "EventScheduled"
+            }
         }
     };
     out.insert("eventStatus".to_owned(), format!("https://schema.org/{status}").into());
@@ -192,11 +211,15 @@ pub(crate) fn event(catalog: &Catalog, base: &Base, event: &LinkedEvent, url: &s
     if online {
         out.insert("location".to_owned(), json!({"@type": "VirtualLocation", "url": url}));
     } else if let Some(venue) = &data.venue {
-        let mut place = Map::from_iter([("@type".to_owned(), "Place".into()), ("name".to_owned(), venue.name.clone().into())]);
+        let mut place =
+            Map::from_iter([("@type".to_owned(), "Place".into()), ("name".to_owned(), venue.name.clone().into())]);
         let area = venue.area.as_deref().and_then(|id| catalog.vocabulary.area(id));
         let locality = area.and_then(|at| catalog.vocabulary.areas.get(at)).map(|area| area.word.label.clone());
         if venue.address.is_some() || locality.is_some() {
-            let mut address = Map::from_iter([("@type".to_owned(), "PostalAddress".into()), ("addressCountry".to_owned(), "JP".into())]);
+            let mut address = Map::from_iter([
+                ("@type".to_owned(), "PostalAddress".into()),
+                ("addressCountry".to_owned(), "JP".into()),
+            ]);
             put(&mut address, "streetAddress", venue.address.clone());
             put(&mut address, "addressLocality", locality);
             place.insert("address".to_owned(), address.into());

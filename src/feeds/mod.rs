@@ -15,7 +15,11 @@ use crate::site::{Base, SitePlan};
 pub type Output = (String, Vec<u8>);
 
 /// One feed each, as jobs that can run side by side.
-pub fn jobs<'a>(catalog: &'a Catalog, base: &'a Base, plan: &'a SitePlan) -> Vec<Box<dyn Fn() -> Vec<Output> + Sync + Send + 'a>> {
+pub fn jobs<'a>(
+    catalog: &'a Catalog,
+    base: &'a Base,
+    plan: &'a SitePlan,
+) -> Vec<Box<dyn Fn() -> Vec<Output> + Sync + Send + 'a>> {
     vec![
         Box::new(move || data::products(catalog, base)),
         Box::new(move || data::facilities(catalog, base)),

@@ -60,9 +60,10 @@ pub(crate) fn split_year(text: &str) -> Option<(i32, &str)> {
     const ERAS: [(&str, i32); 6] =
         [("令和", 2018), ("平成", 1988), ("昭和", 1925), ("R", 2018), ("H", 1988), ("S", 1925)];
     for (era, base) in ERAS {
-        let Some(rest) = text.strip_prefix(era).or_else(|| {
-            (era.len() == 1).then(|| text.strip_prefix(era.to_ascii_lowercase().as_str())).flatten()
-        }) else {
+        let Some(rest) = text
+            .strip_prefix(era)
+            .or_else(|| (era.len() == 1).then(|| text.strip_prefix(era.to_ascii_lowercase().as_str())).flatten())
+        else {
             continue;
         };
         let (number, rest) = match rest.strip_prefix('元') {
@@ -164,7 +165,8 @@ mod tests {
     #[test]
     fn dates_as_people_write_them() {
         let day = Day::new(2026, 4, 18);
-        for written in ["2026-04-18", "2026/4/18", "令和8年4月18日", "Ｒ８．４．１８", "R8/4/18", "2026年4月18日"] {
+        for written in ["2026-04-18", "2026/4/18", "令和8年4月18日", "Ｒ８．４．１８", "R8/4/18", "2026年4月18日"]
+        {
             assert_eq!(Day::parse(written), day, "{written}");
         }
         for written in ["2026-02-30", "令和0年5月1日", "18日", "", "2026-4", "2026-4-1-1"] {

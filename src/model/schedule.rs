@@ -177,7 +177,7 @@ impl Scheduled {
                 let mut before: Option<Day> = None;
                 for range in days {
                     if before.is_some() {
-                        out.push_str("・");
+                        out.push('・');
                     }
                     out.push_str(&relative(range.start, before));
                     before = Some(range.start);
@@ -206,6 +206,13 @@ impl Scheduled {
             When::TimesAYear(times) => format!("年{times}回"),
             When::Recurring(_) | When::Season => self.written(),
         }
+    }
+
+    /// What was written, where it says it in other words than the label: an ISO date does not.
+    pub fn other_words(&self) -> Option<String> {
+        let written = self.written();
+        let iso = written.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/'));
+        (!iso && written != self.label()).then_some(written)
     }
 
     /// What was written.

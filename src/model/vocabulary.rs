@@ -222,12 +222,7 @@ impl Vocabulary {
         let (class, tax) = inherited.unwrap_or_default();
         let own = raw.procurement.and_then(|id| self.procurement.iter().position(|p| p.id == id || p.label == id));
         let at = self.categories.len();
-        self.categories.push(Category {
-            word: raw.word,
-            parent,
-            procurement: own.or(class),
-            tax: raw.tax.or(tax),
-        });
+        self.categories.push(Category { word: raw.word, parent, procurement: own.or(class), tax: raw.tax.or(tax) });
         for child in raw.children {
             self.add_category(child, Some(at));
         }
@@ -252,7 +247,8 @@ impl Vocabulary {
             WordList::Accessibility => word_pairs(&self.accessibility),
             WordList::Allergen => {
                 let mut names: Vec<(&str, &str)> = Vec::new();
-                for name in self.allergens.iter().rev().flat_map(|list| list.mandatory.iter().chain(&list.recommended)) {
+                for name in self.allergens.iter().rev().flat_map(|list| list.mandatory.iter().chain(&list.recommended))
+                {
                     if !names.iter().any(|(known, _)| known == name) {
                         names.push((name, name));
                     }

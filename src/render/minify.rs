@@ -16,7 +16,53 @@ pub fn minify_template(text: &str) -> Option<String> {
         ..minify_html::Cfg::default()
     };
     let small = String::from_utf8(minify_html::minify(text.as_bytes(), &config)).ok()?;
-    (tags(&small) == tags(text)).then_some(small)
+    (same_tags(&small, text) && values_are_quoted(&small)).then_some(small)
+}
+
+/// Whether every expression inside an HTML tag stands in quotes: without them, a value with a blank in it
+/// would become attributes of its own.
+fn values_are_quoted(text: &str) -> bool {
+    let mut quote = None;
+    let mut in_tag = false;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let opens = rest.starts_with("{{") || rest.starts_with("{%") || rest.starts_with("{#");
+        if opens {
+            if in_tag && quote.is_none() {
+                return false;
+            }
+            let end = match rest.get(..2) {
+                Some("{{") => "}}",
+                Some("{%") => "%}",
+                _ => "#}",
+            };
+            rest = rest.find(end).map_or("", |at| &rest[at + 2..]);
+            continue;
+        }
+        let starts_tag = rest.get(1..).is_some_and(|after| after.starts_with(|c: char| c.is_ascii_alphabetic()));
+        match (in_tag, quote, c) {
+            (false, _, '<') => in_tag = starts_tag,
+            (true, None, '>') => in_tag = false,
+            (true, None, '"' | '\'') => quote = Some(c),
+            (true, Some(open), c) if c == open => quote = None,
+            _ => {}
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    true
+}
+
+/// Whether the same template tags are there. The minifier sorts attributes, so expressions may change
+/// places within an element; blocks may not.
+fn same_tags(small: &str, text: &str) -> bool {
+    let (mut small, mut text) = (tags(small), tags(text));
+    let blocks = |tags: &[String]| tags.iter().filter(|tag| tag.starts_with("{%")).cloned().collect::<Vec<_>>();
+    if blocks(&small) != blocks(&text) {
+        return false;
+    }
+    small.sort_unstable();
+    text.sort_unstable();
+    small == text
 }
 
 /// The sequence of template tags, white space aside.
@@ -52,6 +98,15 @@ mod tests {
         let text = "{% extends \"base.html\" %}\n{% block content %}\n  <h1 class=\"{{ x }}\">  {{ name }}  </h1>\n\n  {% if a %}<p>い</p>{% endif %}\n{% endblock %}\n";
         let small = minify_template(text).unwrap_or_default();
         assert!(small.len() < text.len() && small.contains("{{ name }}"), "{small}");
+    }
+
+    #[test]
+    fn an_expression_without_quotes_is_never_left() {
+        assert!(values_are_quoted("<a href=\"{{ x }}\" class=b>{{ y }}</a>"));
+        assert!(!values_are_quoted("<a href={{ x }}>"));
+        assert!(!values_are_quoted("<a class=b-{{ x }}>"));
+        let small = minify_template("<a href=\"{{ x }}\" class=\"b-{{ y }}\">あ</a>").unwrap_or_default();
+        assert!(values_are_quoted(&small) && !small.is_empty(), "{small}");
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl Renderer {
         buffer.clear();
         let mut context = Context::new();
         if let Some(map) = view.value.as_map() {
-            for (key, value) in map.iter() {
+            for (key, value) in map {
                 if let Some(key) = key.as_str() {
                     context.insert_value(key.to_owned(), value.clone());
                 }

@@ -32,7 +32,9 @@ pub struct Theme {
 pub fn theme_names(root: &Path) -> Vec<String> {
     let mut names = vec![DEFAULT.to_owned()];
     if let Ok(folder) = std::fs::read_dir(root.join("themes")) {
-        names.extend(folder.flatten().filter(|e| e.path().is_dir()).map(|e| e.file_name().to_string_lossy().into_owned()));
+        names.extend(
+            folder.flatten().filter(|e| e.path().is_dir()).map(|e| e.file_name().to_string_lossy().into_owned()),
+        );
     }
     names.sort();
     names.dedup();

@@ -75,7 +75,9 @@ fn of(shape: &Shape) -> Value {
         Shape::Url => json!({"type": "string", "pattern": "^https?://"}),
         Shape::InvoiceNumber => text("^[TtＴｔ][0-9０-９-]+$"),
         Shape::Choice(list) => words(list),
-        Shape::Word(_) | Shape::Ref(_) | Shape::RefOrText(_) | Shape::Picture | Shape::File => json!({"type": "string"}),
+        Shape::Word(_) | Shape::Ref(_) | Shape::RefOrText(_) | Shape::Picture | Shape::File => {
+            json!({"type": "string"})
+        }
         Shape::List(item) => {
             let item = of(item);
             json!({"anyOf": [{"type": "array", "items": item}, {"type": "string"}]})

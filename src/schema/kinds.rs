@@ -17,14 +17,19 @@ pub const COMMON: &[Field] = &[
     f("hidden", "一覧に出さない", Bool).example("true").note("ページはできますが、一覧と検索には出ません"),
     f("published", "公開する日", Date).example("2026-04-01"),
     f("expires", "公開を終える日", Date).example("2027-03-31"),
-    f("easy", "やさしい日本語", Markdown).example("米の {粉|こな}で つくった クッキーです。").note("同じ内容を短い文で。{漢字|かんじ} でふりがな"),
+    f("easy", "やさしい日本語", Markdown)
+        .example("米の {粉|こな}で つくった クッキーです。")
+        .note("同じ内容を短い文で。{漢字|かんじ} でふりがな"),
     f("checked_on", "内容を確かめた日", Date).example("2026-04-01"),
     f("photos", "写真", List(&Object(PHOTO))).example("[{file: cookie.jpg, alt: 白い皿にのった丸いクッキー}]"),
 ];
 
 const PHOTO: &[Field] = &[
     f("file", "写真のファイル名", Picture).required().example("cookie.jpg"),
-    f("alt", "写真の説明", TEXT).required().example("白い皿にのった丸いクッキー").note("写っているものを、見えない人に伝える言葉"),
+    f("alt", "写真の説明", TEXT)
+        .required()
+        .example("白い皿にのった丸いクッキー")
+        .note("写っているものを、見えない人に伝える言葉"),
     f("caption", "写真の下の文", TEXT).example("毎朝8時に焼き上がります"),
     f("consent_until", "掲載の同意の期限", Date).example("2027-03-31").note("写っている人の同意が続く日"),
 ];
@@ -40,10 +45,8 @@ const CERT: &[Field] = &[
     f("number", "番号", TEXT).example("JAS-0001"),
 ];
 
-const GEO: &[Field] = &[
-    f("lat", "緯度", Latitude).required().example("36.39"),
-    f("lon", "経度", Longitude).required().example("139.06"),
-];
+const GEO: &[Field] =
+    &[f("lat", "緯度", Latitude).required().example("36.39"), f("lon", "経度", Longitude).required().example("139.06")];
 
 /// 事業所
 pub const FACILITY: &[Field] = &[
@@ -65,21 +68,24 @@ pub const FACILITY: &[Field] = &[
     f("closed", "休み", TEXT).example("土日祝"),
     f("capacity", "定員", COUNT).example("20"),
     f("geo", "地図の位置", Object(GEO)).example("{lat: 36.39, lon: 139.06}"),
-    f("accessibility", "バリアフリー", WordMap(WordList::Accessibility, ACCESS)).example("{スロープ: yes}").note("yes（あり） partly（一部） no（なし） ask（お問い合わせ）"),
+    f("accessibility", "バリアフリー", WordMap(WordList::Accessibility, ACCESS))
+        .example("{スロープ: yes}")
+        .note("yes（あり） partly（一部） no（なし） ask（お問い合わせ）"),
     f("visits", "見学・体験実習", Object(VISITS)).example("{tour: true, trial: true}"),
-    f("wanted", "募集", List(&Choice(&[("volunteer", "ボランティア"), ("probono", "プロボノ")]))).example("[volunteer]"),
-    f("works", "引き受ける仕事", List(&Short(WORK))).example("[清掃]").note("役務の分類。くわしくは {category, detail, amount, months, offsite}"),
+    f("wanted", "募集", List(&Choice(&[("volunteer", "ボランティア"), ("probono", "プロボノ")])))
+        .example("[volunteer]"),
+    f("works", "引き受ける仕事", List(&Short(WORK)))
+        .example("[清掃]")
+        .note("役務の分類。くわしくは {category, detail, amount, months, offsite}"),
     f("joint_orders", "共同受注に参加", Bool).example("true"),
     f("certs", "認証・受賞", List(&Object(CERT))).example("[{name: ノウフクJAS, year: 2025}]"),
 ];
 
 /// States of an accessibility point.
-pub const ACCESS: &[(&str, &str)] = &[("yes", "あり"), ("partly", "一部"), ("no", "なし"), ("ask", "お問い合わせください")];
+pub const ACCESS: &[(&str, &str)] =
+    &[("yes", "あり"), ("partly", "一部"), ("no", "なし"), ("ask", "お問い合わせください")];
 
-const VISITS: &[Field] = &[
-    f("tour", "見学", Bool).example("true"),
-    f("trial", "体験実習", Bool).example("true"),
-];
+const VISITS: &[Field] = &[f("tour", "見学", Bool).example("true"), f("trial", "体験実習", Bool).example("true")];
 
 const WORK: &[Field] = &[
     f("category", "役務の分類", Word(WordList::Category)).required().example("清掃"),
@@ -93,7 +99,10 @@ const WORK: &[Field] = &[
 pub const PRODUCT: &[Field] = &[
     f("name", "商品の名前", TEXT).required().example("米粉クッキー"),
     f("kana", "ふりがな", Kana).example("こめこくっきー"),
-    f("makers", "作り手", List(&Short(MAKER))).required().example("[akagi-kobo]").note("事業所の id。それぞれの生産量は {facility, capacity}"),
+    f("makers", "作り手", List(&Short(MAKER)))
+        .required()
+        .example("[akagi-kobo]")
+        .note("事業所の id。それぞれの生産量は {facility, capacity}"),
     f("category", "分類", Word(WordList::Category)).required().example("焼き菓子"),
     f("price", "価格（税込・円）", Short(PRICE)).example("300").note("書かなければ「要見積」"),
     f("unit", "単位", TEXT).example("袋"),
@@ -102,7 +111,9 @@ pub const PRODUCT: &[Field] = &[
     f("lead_days", "納期（日）", Integer { min: 0, max: 1000 }).example("7").note("注文から納品までの日数"),
     f("capacity", "生産量", Object(CAPACITY)).example("{amount: 300, per: week}"),
     f("season", "季節（月）", Months).example("10-3"),
-    f("allergens", "アレルギー", Object(ALLERGENS)).example("{contains: [卵, 乳], free_of: [えび, かに]}").note("書いていないものは「不明」と表示します"),
+    f("allergens", "アレルギー", Object(ALLERGENS))
+        .example("{contains: [卵, 乳], free_of: [えび, かに]}")
+        .note("書いていないものは「不明」と表示します"),
     f("ingredients", "原材料", TEXT).example("米粉、バター、砂糖、卵"),
     f("net", "内容量", TEXT).example("80g"),
     f("shelf_life", "期限", TEXT).example("製造から60日"),
@@ -111,7 +122,9 @@ pub const PRODUCT: &[Field] = &[
     f("gift", "贈答", Object(GIFT)).example("{noshi: true, wrapping: true}"),
     f("variants", "種類", List(&Object(VARIANT))).example("[{id: small, name: 小袋, price: 200}]"),
     f("delivery", "渡し方", List(&Choice(Delivery::WORDS))).example("[pickup, post]"),
-    f("order", "注文先", Choice(OrderRoute::WORDS)).example("desk").note("desk（共同受注窓口） direct（事業所へ直接） none（注文なし）"),
+    f("order", "注文先", Choice(OrderRoute::WORDS))
+        .example("desk")
+        .note("desk（共同受注窓口） direct（事業所へ直接） none（注文なし）"),
     f("shop_url", "外部の販売ページ", Url).example("https://shop.example.jp/"),
     f("sold_at", "販売場所", List(&RefOrText(Kind::Facility))).example("[akagi-kobo]"),
     f("status", "販売の状態", Choice(ProductStatus::WORDS)).example("on_sale"),
@@ -156,7 +169,9 @@ pub const EVENT: &[Field] = &[
     f("kana", "ふりがな", Kana).example("はるのはーとばざーる"),
     f("kind", "種類", Word(WordList::EventKind)).required().example("bazaar"),
     f("fiscal_year", "年度", FiscalYear).example("令和8").note("年のない日程を、この年度で読みます"),
-    f("schedule", "日程", Schedule).example("2026-04-18/2026-04-19").note("「4月18日(土)～19日(日)」「調整中」「年2回」なども書けます"),
+    f("schedule", "日程", Schedule)
+        .example("2026-04-18/2026-04-19")
+        .note("「4月18日(土)～19日(日)」「調整中」「年2回」なども書けます"),
     f("time", "時間", Time).example("10:00-15:00"),
     f("venue", "会場", Object(VENUE)).example("{name: 見本ホール, area: 前橋市}"),
     f("mode", "開き方", Choice(Mode::WORDS)).example("place"),
@@ -196,10 +211,8 @@ const SESSION: &[Field] = &[
     f("note", "説明", TEXT).example("最終日は16時まで"),
 ];
 
-const FILE_LINK: &[Field] = &[
-    f("file", "ファイル名", File).required().example("chirashi.pdf"),
-    f("title", "題名", TEXT).example("チラシ"),
-];
+const FILE_LINK: &[Field] =
+    &[f("file", "ファイル名", File).required().example("chirashi.pdf"), f("title", "題名", TEXT).example("チラシ")];
 
 const APPLY: &[Field] = &[
     f("deadline", "締切", Date).example("2026-04-10"),

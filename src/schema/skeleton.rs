@@ -24,10 +24,12 @@ pub fn skeleton(kind: Kind, title: Option<&str>, vocabulary: &Vocabulary, today:
         let _ = writeln!(out, "schedule:  # 必須: 日程（例: 2026-04-18、4月18日(土)～19日(日)、調整中、年2回）");
     }
     out.push_str("\n# ---- ここから下は、使うものだけ行頭の「# 」を消してください ----\n");
-    let optional = own_fields(kind).iter().filter(|field| !field.required && !(kind == Kind::Event && field.name == "schedule"));
+    let optional =
+        own_fields(kind).iter().filter(|field| !field.required && (kind, field.name) != (Kind::Event, "schedule"));
     for field in optional.chain(super::kinds::COMMON) {
         comment_words(&mut out, field, vocabulary);
-        let note = if field.note.is_empty() { field.label.to_owned() } else { format!("{}。{}", field.label, field.note) };
+        let note =
+            if field.note.is_empty() { field.label.to_owned() } else { format!("{}。{}", field.label, field.note) };
         let _ = writeln!(out, "# {}: {}  # {note}", field.name, field.example);
     }
     out.push_str("---\n本文をここに書きます。この行は消してください。\n");
@@ -71,7 +73,11 @@ fn categories(vocabulary: &Vocabulary, services: bool) -> Vec<String> {
         })
         .map(|category| {
             let found = vocabulary.find(WordList::Category, &category.word.label);
-            if found == Some(category.word.id.as_str()) { category.word.label.clone() } else { category.word.id.clone() }
+            if found == Some(category.word.id.as_str()) {
+                category.word.label.clone()
+            } else {
+                category.word.id.clone()
+            }
         })
         .collect()
 }

@@ -42,8 +42,8 @@ fn encode(path: &str, out: &mut String) {
     for byte in path.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => out.push(char::from(byte)),
-            b'-' | b'.' | b'_' | b'~' | b'/' | b'#' | b'?' | b'=' | b'+' | b',' | b'@' | b'!' | b'(' | b')' | b'*' | b';'
-            | b':' => out.push(char::from(byte)),
+            b'-' | b'.' | b'_' | b'~' | b'/' | b'#' | b'?' | b'=' | b'+' | b',' | b'@' | b'!' | b'(' | b')' | b'*'
+            | b';' | b':' => out.push(char::from(byte)),
             _ => {
                 let _ = write!(out, "%{byte:02X}");
             }
@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn addresses_lie_below_the_path() {
-        let base = Base::new("https://example.jp/heartnet").unwrap_or(Base { origin: String::new(), path: String::new() });
+        let base =
+            Base::new("https://example.jp/heartnet").unwrap_or(Base { origin: String::new(), path: String::new() });
         assert_eq!(base.href("/products/a/"), "/heartnet/products/a/");
         assert_eq!(base.absolute("/"), "https://example.jp/heartnet/");
         assert_eq!(base.asset("content/products/a/写真.jpg"), "/heartnet/assets/products/a/%E5%86%99%E7%9C%9F.jpg");

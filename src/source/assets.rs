@@ -29,7 +29,8 @@ impl Assets {
             return Ok(path.clone());
         }
         let own = format!("{folder}/");
-        let known = self.paths.iter().filter_map(|path| path.strip_prefix(&own).or_else(|| path.strip_prefix("assets/")));
+        let known =
+            self.paths.iter().filter_map(|path| path.strip_prefix(&own).or_else(|| path.strip_prefix("assets/")));
         let near = nearest(&name, known).map(str::to_owned);
         Err(Problem::MissingFile { name: written.to_owned(), near })
     }

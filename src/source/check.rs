@@ -70,7 +70,7 @@ impl Check<'_> {
             let by_label = fields.iter().find(|field| text::fold(field.label) == text::fold(&name));
             let near = by_label.map(|field| field.name).or_else(|| nearest(&name, known.iter().copied()));
             let near = near.map(str::to_owned);
-            self.problems.push((at, Problem::UnknownField { name, near, known: known.join("・") }));
+            self.problems.push((at, unknown_field(name, near, &known)));
         }
         for field in fields {
             let inner = trail.key(field.name);
@@ -83,7 +83,8 @@ impl Check<'_> {
                             label: field.label.to_owned(),
                             example: field.example.to_owned(),
                         };
-                        let at = if trail.is_root() && trail.path().is_empty() { At::File } else { At::Value(trail.path()) };
+                        let at =
+                            if trail.is_root() && trail.path().is_empty() { At::File } else { At::Value(trail.path()) };
                         self.problems.push((at, problem));
                     }
                 }
@@ -91,7 +92,8 @@ impl Check<'_> {
                     if value.is_null() {
                         // `field:` with nothing behind it is a blank left open; an explicit `null` is an answer.
                         if field.required || (self.raw)(&inner.path()).is_none_or(|(raw, _)| raw.is_empty()) {
-                            self.problems.push((At::Key(inner.path()), Problem::EmptyValue { name: field.name.to_owned() }));
+                            self.problems
+                                .push((At::Key(inner.path()), Problem::EmptyValue { name: field.name.to_owned() }));
                             whole &= !field.required;
                         }
                         map.shift_remove(field.name);
@@ -186,12 +188,7 @@ impl Check<'_> {
         let (ja, en) = describe(found);
         self.tell(
             trail,
-            Problem::WrongType {
-                wanted: wanted.0.to_owned(),
-                wanted_en: wanted.1.to_owned(),
-                found: ja,
-                found_en: en,
-            },
+            Problem::WrongType { wanted: wanted.0.to_owned(), wanted_en: wanted.1.to_owned(), found: ja, found_en: en },
         );
         false
     }
@@ -299,7 +296,9 @@ impl Check<'_> {
                     let found = self.written(value, trail).unwrap_or_else(|| number.to_string());
                     Err(Problem::NotAnInteger { found })
                 }
-                None => Err(Problem::OutOfRange { found: number.to_string(), range: format!("{min}から{max}まで") }),
+                None => {
+                    Err(Problem::OutOfRange { found: number.to_string(), range: format!("{min}から{max}まで") })
+                }
             },
             Value::String(text) => leaf::integer(text),
             other => return self.wrong(other, ("数", "a number"), trail),
@@ -413,7 +412,9 @@ impl Check<'_> {
         trail: Trail<'_>,
     ) -> Option<&'static str> {
         let folded = text::fold(written);
-        if let Some((word, _)) = words.iter().find(|(word, label)| *word == written.trim() || text::fold(label) == folded) {
+        if let Some((word, _)) =
+            words.iter().find(|(word, label)| *word == written.trim() || text::fold(label) == folded)
+        {
             return Some(word);
         }
         let near = nearest(written, words.iter().flat_map(|(word, label)| [*word, *label])).map(str::to_owned);
@@ -484,6 +485,18 @@ impl Check<'_> {
             }
         }
     }
+}
+
+/// With a likely word the list of all fields would only be in the way.
+pub(super) fn unknown_field(name: String, near: Option<String>, known: &[&str]) -> Problem {
+    let (hint, hint_en) = match near {
+        Some(_) => ("項目の綴りを直してください。".to_owned(), "mend the spelling".to_owned()),
+        None => {
+            let known = known.join("・");
+            (format!("ここに書ける項目: {known}"), format!("fields that may stand here: {known}"))
+        }
+    };
+    Problem::UnknownField { name, near, hint, hint_en }
 }
 
 fn refs(fields: &'static [Field]) -> Vec<&'static Field> {

@@ -171,7 +171,16 @@ impl Reader<'_> {
                         map.shift_remove("id").into_iter().for_each(|written| {
                             if written.as_str() != Some(id.as_str()) {
                                 let path = vec![Step::Key("id".to_owned())];
-                                let problem = Problem::UnknownField { name: "id".into(), near: None, known: format!("（id はファイル名の「{id}」です）") };
+                                let problem = Problem::UnknownField {
+                                    name: "id".into(),
+                                    near: None,
+                                    hint: format!(
+                                        "id はファイル名の「{id}」です。この行を消すか、ファイル名を変えてください。"
+                                    ),
+                                    hint_en: format!(
+                                        "the id is the file's name, `{id}`; delete the line or rename the file"
+                                    ),
+                                };
                                 problems.push((At::Key(path), problem));
                             }
                         });
@@ -213,7 +222,7 @@ impl Reader<'_> {
         let entries = map.shift_remove("entries").unwrap_or_default();
         for name in map.keys() {
             let at = At::Key(vec![Step::Key(name.clone())]);
-            problems.push((at, Problem::UnknownField { name: name.clone(), near: None, known: "entries".to_owned() }));
+            problems.push((at, super::check::unknown_field(name.clone(), None, &["entries"])));
         }
         let top = vec![Step::Key("entries".to_owned())];
         let Value::Array(items) = entries else {
@@ -233,7 +242,8 @@ impl Reader<'_> {
                 Some(Value::String(id)) => id,
                 Some(Value::Number(_)) => document.raw(&at).map(|(raw, _)| raw).unwrap_or_default(),
                 _ => {
-                    let problem = Problem::MissingField { name: "id".into(), label: "id".into(), example: "akagi-cookie".into() };
+                    let problem =
+                        Problem::MissingField { name: "id".into(), label: "id".into(), example: "akagi-cookie".into() };
                     problems.push((At::Value(prefix.to_vec()), problem));
                     continue;
                 }

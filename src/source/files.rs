@@ -102,7 +102,10 @@ fn regular_files(root: &Path, folder: &str, real_root: &Path, diagnostics: &mut 
 /// What editors' programs and systems leave behind.
 fn is_noise(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with('.') || name.starts_with("~$") || name.ends_with('~') || matches!(&*name, "Thumbs.db" | "desktop.ini")
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || name.ends_with('~')
+        || matches!(&*name, "Thumbs.db" | "desktop.ini")
 }
 
 fn sort_in(root: &Path, path: PathBuf, found: &mut Found) {
@@ -116,7 +119,9 @@ fn sort_in(root: &Path, path: PathBuf, found: &mut Found) {
     let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.folder() == folder && in_folder) else {
         let near = nearest(folder, Kind::ALL.map(Kind::folder)).map(str::to_owned);
         if in_folder {
-            found.diagnostics.push(Diagnostic::of_file(&name, Problem::UnknownFolder { name: folder.to_owned(), near }));
+            found
+                .diagnostics
+                .push(Diagnostic::of_file(&name, Problem::UnknownFolder { name: folder.to_owned(), near }));
         } else {
             found.diagnostics.push(Diagnostic::of_file(&name, Problem::NotAnEntry { name: folder.to_owned() }));
         }
@@ -187,7 +192,11 @@ fn guess_encoding(bytes: &[u8]) -> &'static str {
     }
     // Shift_JIS kana are 0x82 0x9F-0xF1 (hiragana) and 0x83 0x40-0x96 (katakana).
     let pairs = bytes.windows(2).filter(|pair| matches!(pair, [0x82, 0x9f..=0xf1] | [0x83, 0x40..=0x96])).count();
-    if pairs >= 2 { "Shift_JIS のようです" } else { "文字化けしているか、文章ではないファイルです" }
+    if pairs >= 2 {
+        "Shift_JIS のようです"
+    } else {
+        "文字化けしているか、文章ではないファイルです"
+    }
 }
 
 /// An I/O error in words.

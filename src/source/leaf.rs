@@ -45,14 +45,19 @@ pub(super) fn text(shape: &Shape, written: String) -> Result<String, Problem> {
             let folded = text::normalise(&written).trim().to_uppercase();
             let (Some(number), true) = (folded.strip_prefix('T'), folded.is_ascii()) else {
                 let why = "「T」から始まっていません。".to_owned();
-                return Err(Problem::BadInvoiceNumber { found: written, why, why_en: "it must begin with T".to_owned() });
+                return Err(Problem::BadInvoiceNumber {
+                    found: written,
+                    why,
+                    why_en: "it must begin with T".to_owned(),
+                });
             };
             // A sole proprietor's number has no public check digit, so only the form is looked at.
             let digits = digits(number);
             if digits.len() == 13 && digits.bytes().all(|b| b.is_ascii_digit()) {
                 return Ok(format!("T{digits}"));
             }
-            let (why, why_en) = ("「T」のあとが13けたの数字ではありません。".to_owned(), "T and 13 digits are needed".to_owned());
+            let (why, why_en) =
+                ("「T」のあとが13けたの数字ではありません。".to_owned(), "T and 13 digits are needed".to_owned());
             Err(Problem::BadInvoiceNumber { found: written, why, why_en })
         }
         Shape::OfficeNumber => {
@@ -94,8 +99,27 @@ pub(super) fn bad_id(id: &str) -> Option<Problem> {
 /// A whole number in any width, with commas, a yen sign or a counter.
 pub(super) fn integer(written: &str) -> Result<i64, Problem> {
     const COUNTERS: [&str; 21] = [
-        "円", "人", "名", "日", "個", "食", "枚", "本", "箱", "袋", "セット", "通", "件", "回", "点", "冊", "部", "kg",
-        "%", "年", "歳",
+        "円",
+        "人",
+        "名",
+        "日",
+        "個",
+        "食",
+        "枚",
+        "本",
+        "箱",
+        "袋",
+        "セット",
+        "通",
+        "件",
+        "回",
+        "点",
+        "冊",
+        "部",
+        "kg",
+        "%",
+        "年",
+        "歳",
     ];
     let normal = text::normalise(written);
     let mut number = normal.trim().trim_start_matches(['¥', '\\']).trim();
@@ -209,7 +233,8 @@ fn postal_code(written: &str) -> Option<String> {
 fn email(written: &str) -> Option<String> {
     let text = text::normalise(written).trim().to_owned();
     let (user, host) = text.split_once('@')?;
-    let user_ok = !user.is_empty() && user.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&b));
+    let user_ok =
+        !user.is_empty() && user.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&b));
     let host_ok = host.contains('.')
         && host.split('.').all(|label| {
             !label.is_empty()
@@ -238,12 +263,16 @@ fn corporate_number(digits: &str) -> Result<(), (String, String)> {
         return Err((format!("13けたの数字ですが、{count}文字あります。"), "it needs 13 digits".to_owned()));
     }
     let numbers: Vec<u32> = digits.bytes().map(|b| u32::from(b - b'0')).collect();
-    let sum: u32 = numbers.iter().skip(1).rev().zip([1, 2].into_iter().cycle()).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 =
+        numbers.iter().skip(1).rev().zip([1, 2].into_iter().cycle()).map(|(digit, weight)| digit * weight).sum();
     let check = 9 - sum % 9;
     if numbers.first() == Some(&check) {
         Ok(())
     } else {
-        Err(("1けた目の検査用の数字が合いません。どこかの数字を写し間違えています。".to_owned(), "its check digit does not fit".to_owned()))
+        Err((
+            "1けた目の検査用の数字が合いません。どこかの数字を写し間違えています。".to_owned(),
+            "its check digit does not fit".to_owned(),
+        ))
     }
 }
 
@@ -253,10 +282,13 @@ mod tests {
 
     #[test]
     fn numbers_as_editors_write_them() {
-        for (written, number) in [("５００", 500), ("500円", 500), ("￥1,200", 1200), (" ３個 ", 3), ("20名", 20), ("-5", -5)] {
+        for (written, number) in
+            [("５００", 500), ("500円", 500), ("￥1,200", 1200), (" ３個 ", 3), ("20名", 20), ("-5", -5)]
+        {
             assert_eq!(integer(written), Ok(number), "{written}");
         }
-        for written in ["千円", "3千", "1,20", "", "300.5", "5-6", "１２３４５６７８９０１２３４５６７"] {
+        for written in ["千円", "3千", "1,20", "", "300.5", "5-6", "１２３４５６７８９０１２３４５６７"]
+        {
             assert!(integer(written).is_err(), "{written}");
         }
     }

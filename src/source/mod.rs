@@ -77,10 +77,7 @@ fn locate(name: &str, text: &str, yaml: &Range<usize>, problems: Vec<(At, Proble
         return Vec::new();
     }
     let inside = &text[yaml.clone()];
-    let marked = problems
-        .iter()
-        .any(|(at, _)| matches!(at, At::Value(_) | At::Key(_)))
-        .then(|| Marked::read(inside));
+    let marked = problems.iter().any(|(at, _)| matches!(at, At::Value(_) | At::Key(_))).then(|| Marked::read(inside));
     let mut diagnostics: Vec<Diagnostic> = problems
         .into_iter()
         .map(|(at, problem)| {

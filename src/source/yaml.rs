@@ -123,15 +123,24 @@ fn in_words(said: &str) -> (String, String) {
         ("could not find expected ':'", "項目名のあとの半角コロン「:」と空白が抜けています。"),
         ("found unexpected end of stream", "引用符（\" や '）かかっこが閉じられないまま終わっています。"),
         ("while scanning a quoted scalar", "引用符（\" や '）が閉じられていません。"),
-        ("found character that cannot start any token", "この文字で内容を始めることはできません。全体を \" で囲んでください。"),
+        (
+            "found character that cannot start any token",
+            "この文字で内容を始めることはできません。全体を \" で囲んでください。",
+        ),
         ("found unknown escape character", "\" の中の「\\」の使い方が違います。' で囲むか「\\\\」と書いてください。"),
-        ("did not find expected alphabetic", "「&」や「*」で内容を始めることはできません。全体を \" で囲んでください。"),
+        (
+            "did not find expected alphabetic",
+            "「&」や「*」で内容を始めることはできません。全体を \" で囲んでください。",
+        ),
         ("unknown anchor", "「*」で内容を始めることはできません。全体を \" で囲んでください。"),
         ("more than one document", "「---」の行が項目の途中にあります。"),
         ("block sequence entries are not allowed", "「- 」は新しい行に書いてください。"),
     ];
     let known = TABLE.iter().find(|(english, _)| said.contains(english));
-    let japanese = known.map_or_else(|| "字下げ・コロン・かっこ・引用符を確かめてください。".to_owned(), |(_, words)| (*words).to_owned());
+    let japanese = known.map_or_else(
+        || "字下げ・コロン・かっこ・引用符を確かめてください。".to_owned(),
+        |(_, words)| (*words).to_owned(),
+    );
     (japanese, said.to_owned())
 }
 

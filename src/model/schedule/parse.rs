@@ -76,7 +76,8 @@ fn season(text: &str) -> bool {
 
 /// Rules that come again: 毎月第2土曜日, 毎週水曜日, 2か月に1回程度, 土日祝を除く毎日.
 fn rule(text: &str, fiscal_year: Option<FiscalYear>) -> Option<When> {
-    if matches!(text, "毎日" | "平日" | "平日毎日" | "土日祝を除く毎日" | "毎日(土日祝を除く)" | "毎週" | "毎月") {
+    if matches!(text, "毎日" | "平日" | "平日毎日" | "土日祝を除く毎日" | "毎日(土日祝を除く)" | "毎週" | "毎月")
+    {
         return Some(When::Recurring(Vec::new()));
     }
     if let Some(rest) = text.strip_prefix("毎週").or_else(|| text.strip_prefix("隔週")) {
@@ -163,7 +164,8 @@ fn months(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed<When>> {
         Some(bare) => (bare, true),
         None => (text.strip_suffix("(未定)").unwrap_or(text), text.ends_with("(未定)")),
     };
-    for part in ["上旬", "中旬", "下旬", "初旬", "初め", "末", "末頃", "頃", "ごろ", "半ば", "前半", "後半", "中"] {
+    for part in ["上旬", "中旬", "下旬", "初旬", "初め", "末", "末頃", "頃", "ごろ", "半ば", "前半", "後半", "中"]
+    {
         if let Some(month) = bare.strip_suffix(part).and_then(|rest| rest.strip_suffix('月')) {
             let found = one_month(month, fiscal_year, None)?;
             return Some(found.map(|month| When::PartOfMonth(month, part.to_owned())));
@@ -299,7 +301,8 @@ impl Reader<'_> {
             return Err(UNREADABLE);
         }
         let (first, rest) = split_number(self.rest).ok_or(UNREADABLE)?;
-        let separated = rest.strip_prefix(['月', '/', '.']).or_else(|| rest.strip_prefix('-').filter(|_| year.is_some()));
+        let separated =
+            rest.strip_prefix(['月', '/', '.']).or_else(|| rest.strip_prefix('-').filter(|_| year.is_some()));
         let (month, day) = match separated.and_then(split_number) {
             Some((day, rest)) => {
                 self.rest = rest;
@@ -317,9 +320,7 @@ impl Reader<'_> {
         let (year, month, year_known) = match (year, month, self.before) {
             (Some(year), Some(month), _) => (year, month, true),
             (Some(_), None, _) | (None, None, None) => return Err(UNREADABLE),
-            (None, None, Some((before, known))) => {
-                (i32::from(before.0.year()), i32::from(before.0.month()), known)
-            }
+            (None, None, Some((before, known))) => (i32::from(before.0.year()), i32::from(before.0.month()), known),
             (None, Some(month), Some((before, true))) => {
                 (i32::from(before.0.year()) + i32::from(month < i32::from(before.0.month())), month, true)
             }

@@ -20,8 +20,8 @@ pub struct EventView {
     pub title: String,
     pub kind: LinkView,
     pub when: String,
-    /// As the council wrote it.
-    pub when_written: String,
+    /// As the council wrote it, where that differs.
+    pub when_written: Option<String>,
     pub when_kind: &'static str,
     pub start: Option<String>,
     pub time: Option<String>,
@@ -65,6 +65,8 @@ pub struct VenueView {
 #[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct SessionView {
     pub when: String,
+    /// The first day, for `<time>`.
+    pub start: Option<String>,
     pub time: Option<String>,
     pub venue: Option<String>,
     pub facilities: Vec<LinkView>,
@@ -89,10 +91,7 @@ impl Views<'_> {
         let event = self.catalog.event(ix);
         let (entry, data) = (&event.entry, &event.entry.data);
         let kind = self.catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == data.kind);
-        let kind = self.link(
-            kind.map_or("", |kind| kind.label.as_str()),
-            &format!("/events/kind/{}/", data.kind),
-        );
+        let kind = self.link(kind.map_or("", |kind| kind.label.as_str()), &format!("/events/kind/{}/", data.kind));
         let mut crumbs = self.crumbs(&[("催し", "/events/")]);
         crumbs.push(kind.clone());
         let when = event.when.label();
@@ -114,7 +113,7 @@ impl Views<'_> {
             title: data.title.clone(),
             kind,
             when,
-            when_written: event.when.written(),
+            when_written: event.when.other_words(),
             when_kind: event.when.kind(),
             start: event.when.first_day().map(|day| day.to_string()),
             time: data.time.map(TimeRange::label),
@@ -166,6 +165,7 @@ impl Views<'_> {
             .iter()
             .map(|session| SessionView {
                 when: session.on.label(),
+                start: session.on.first_day().map(|day| day.to_string()),
                 time: session.time.map(TimeRange::label),
                 venue: session.venue.as_ref().map(|venue| venue.name.clone()),
                 facilities: session

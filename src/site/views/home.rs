@@ -58,8 +58,11 @@ impl Views<'_> {
             catalog.listed_products().filter(|ix| catalog.product(*ix).entry.data.status.can_be_ordered()).collect();
         let mut products: Vec<_> =
             orderable.iter().copied().filter(|ix| in_season(&catalog.product(*ix).entry.data.season)).take(8).collect();
-        let mut newest: Vec<_> =
-            orderable.iter().copied().filter(|ix| catalog.product(*ix).entry.data.since.is_some_and(|day| day <= today)).collect();
+        let mut newest: Vec<_> = orderable
+            .iter()
+            .copied()
+            .filter(|ix| catalog.product(*ix).entry.data.since.is_some_and(|day| day <= today))
+            .collect();
         newest.sort_by_key(|ix| std::cmp::Reverse(catalog.product(*ix).entry.data.since));
         for ix in newest.into_iter().chain(orderable) {
             if products.len() >= 8 {

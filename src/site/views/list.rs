@@ -229,7 +229,9 @@ impl Views<'_> {
         let all: Vec<ProductIx> = self.catalog.listed_products().collect();
         let list = Listed {
             heading: "商品・仕事",
-            lead: Some("事業所がつくる商品と、お引き受けできる仕事です。ここにないものも、窓口へご相談ください。".to_owned()),
+            lead: Some(
+                "事業所がつくる商品と、お引き受けできる仕事です。ここにないものも、窓口へご相談ください。".to_owned(),
+            ),
             kind: "products",
             all: &all,
             page,

@@ -222,7 +222,11 @@ impl Views<'_> {
         }
         json_ld.extend(head.json_ld.as_ref().map(json_ld::safe));
         let description = if head.description.is_empty() {
-            if self.catalog.settings.description.is_empty() { head.title.to_owned() } else { self.catalog.settings.description.clone() }
+            if self.catalog.settings.description.is_empty() {
+                head.title.to_owned()
+            } else {
+                self.catalog.settings.description.clone()
+            }
         } else {
             head.description.to_owned()
         };

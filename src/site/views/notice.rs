@@ -57,10 +57,10 @@ pub struct PlanSectionView {
 #[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct PlanRowView {
     pub what: String,
-    /// As the council wrote it.
-    pub written: String,
-    /// As it is read.
-    pub when: String,
+    /// As the council wrote it, where that differs from the reading.
+    pub written: Option<String>,
+    /// As it is read; none where there is no date.
+    pub reading: Option<String>,
     /// The first day, for `<time>`.
     pub start: Option<String>,
     pub note: Option<String>,
@@ -127,7 +127,14 @@ impl Views<'_> {
         })
     }
 
-    fn article<T>(&self, address: &str, entry: &Entry<T>, title: &str, kind: &'static str, crumbs: Vec<LinkView>) -> ArticleView {
+    fn article<T>(
+        &self,
+        address: &str,
+        entry: &Entry<T>,
+        title: &str,
+        kind: &'static str,
+        crumbs: Vec<LinkView>,
+    ) -> ArticleView {
         let description = entry.body.summary.clone();
         let head = Head {
             description: &description,
@@ -219,7 +226,15 @@ impl Views<'_> {
         let Some(entry) = self.catalog.plans.get(at) else {
             let title = String::new();
             let meta = self.meta(address, Head::new(""));
-            return PlanView { meta, year: title.clone(), html: title.clone(), easy: None, sections: Vec::new(), others: Vec::new(), title };
+            return PlanView {
+                meta,
+                year: title.clone(),
+                html: title.clone(),
+                easy: None,
+                sections: Vec::new(),
+                others: Vec::new(),
+                title,
+            };
         };
         let data = &entry.data;
         let head = Head {
@@ -239,9 +254,13 @@ impl Views<'_> {
                     .iter()
                     .map(|row| PlanRowView {
                         what: row.what.clone(),
-                        written: row.schedule.as_ref().map(crate::model::Scheduled::written).unwrap_or_default(),
-                        when: row.schedule.as_ref().map(crate::model::Scheduled::label).unwrap_or_default(),
-                        start: row.schedule.as_ref().and_then(|s| s.first_day()).map(|day| day.to_string()),
+                        written: row.schedule.as_ref().and_then(crate::model::Scheduled::other_words),
+                        reading: row.schedule.as_ref().map(crate::model::Scheduled::label),
+                        start: row
+                            .schedule
+                            .as_ref()
+                            .and_then(crate::model::Scheduled::first_day)
+                            .map(|day| day.to_string()),
                         note: row.note.clone(),
                         event: row.event.as_ref().and_then(|id| {
                             let name = self.catalog.name_of(Kind::Event, id)?;

@@ -25,6 +25,7 @@ pub struct ProductView {
     /// The official class of 優先調達.
     pub procurement: String,
     pub price: Option<PriceView>,
+    pub unit: Option<String>,
     pub variants: Vec<VariantView>,
     pub facts: Vec<Fact>,
     pub allergens: Vec<AllergenRow>,
@@ -108,7 +109,7 @@ pub(super) fn price_text(price: &Price) -> String {
     format!("{}円{}", with_commas(price.amount), if price.from { "から" } else { "" })
 }
 
-/// 「10～3月」「4・6・9月」「通年」
+/// 「10月～3月」「4・6月」「通年」
 pub(super) fn months_text(months: &[u8]) -> String {
     let follows = |pair: &[u8]| matches!(pair, [a, b] if *b == a % 12 + 1);
     match months {
@@ -174,6 +175,7 @@ impl Views<'_> {
             group: class.map_or_else(String::new, |class| class.group.label().to_owned()),
             procurement: class.map_or_else(String::new, |class| class.label.clone()),
             price,
+            unit: data.unit.clone(),
             variants: data
                 .variants
                 .iter()

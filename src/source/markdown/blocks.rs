@@ -3,6 +3,7 @@
 use super::inline::{self, Inline};
 use super::{Body, Link, Out, Place, Rendered, html, ruby};
 use crate::diagnostic::{Problem, nearest};
+use crate::model::text::is_wide;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -36,6 +37,7 @@ pub(super) struct Writer<'a> {
     footnotes: Vec<String>,
     referred: BTreeMap<String, usize>,
     summary: String,
+    tables: usize,
 }
 
 const OPTIONS: Options = Options::ENABLE_TABLES
@@ -64,6 +66,7 @@ pub(super) fn render(source: &str, prefix: &str, place: &Place<'_>) -> Rendered 
         footnotes: Vec::new(),
         referred: BTreeMap::new(),
         summary: String::new(),
+        tables: 0,
     };
     let events: Vec<Inline<'_>> = Parser::new_ext(source, OPTIONS).into_offset_iter().collect();
     let notes = writer.blocks(&events);
@@ -115,7 +118,7 @@ impl<'a> Writer<'a> {
             }
             if let Some(from) = inline_from.take() {
                 let stretch = &events[from..index];
-                self.summarise(stretch);
+                self.summarise(stretch, matches!(event, Event::End(TagEnd::Paragraph)));
                 inline::write(self, stretch);
             }
             match event {
@@ -171,7 +174,9 @@ impl<'a> Writer<'a> {
                     BlockQuoteKind::Warning => ("warning", "ご注意"),
                     BlockQuoteKind::Caution => ("caution", "注意"),
                 };
-                self.raw(&format!("<div class=\"alert alert-{class}\" role=\"note\"><p class=\"alert-title\">{title}</p>"));
+                self.raw(&format!(
+                    "<div class=\"alert alert-{class}\" role=\"note\"><p class=\"alert-title\">{title}</p>"
+                ));
             }
             Tag::List(None) => self.raw("<ul>"),
             Tag::List(Some(1)) => self.raw("<ol>"),
@@ -179,7 +184,12 @@ impl<'a> Writer<'a> {
             Tag::Item => self.raw("<li>"),
             Tag::Table(alignments) => {
                 *table = Some(Table { alignments: alignments.clone(), column: 0, head: false, body: false });
-                self.raw("<div class=\"table\"><table>");
+                // A wide table scrolls in its own region, by keyboard too; regions need names that differ.
+                self.tables += 1;
+                let number = self.tables;
+                self.raw(&format!(
+                    "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"表{number}\"><table>"
+                ));
             }
             Tag::TableHead => {
                 if let Some(table) = table {
@@ -198,9 +208,9 @@ impl<'a> Writer<'a> {
                 self.raw("<tr>");
             }
             Tag::TableCell => {
-                let (head, alignment) = table.as_ref().map_or((false, None), |table| {
-                    (table.head, table.alignments.get(table.column).copied())
-                });
+                let (head, alignment) = table
+                    .as_ref()
+                    .map_or((false, None), |table| (table.head, table.alignments.get(table.column).copied()));
                 let class = match alignment {
                     Some(Alignment::Right) => " class=\"right\"",
                     Some(Alignment::Center) => " class=\"center\"",
@@ -352,9 +362,15 @@ impl<'a> Writer<'a> {
 
     // --------------------------------------------------------------- writing
 
-    fn summarise(&mut self, events: &[Inline<'_>]) {
-        if self.summary.len() < SUMMARY * 4 {
-            self.summary.push_str(inline::plain(events).trim());
+    /// The first paragraphs are the summary: no lists, tables, notes or headings.
+    fn summarise(&mut self, events: &[Inline<'_>], paragraph: bool) {
+        let outermost = self.open.iter().filter(|open| matches!(open, Open::Mark)).count() == 1;
+        if paragraph && outermost && self.summary.len() < SUMMARY * 4 {
+            let words = inline::plain(events);
+            if self.summary.ends_with(|c: char| !is_wide(c)) {
+                self.summary.push(' ');
+            }
+            self.summary.push_str(words.trim());
         }
     }
 
@@ -457,10 +473,9 @@ fn is_inline(event: &Event<'_>) -> bool {
         | Event::TaskListMarker(_)
         | Event::InlineMath(_)
         | Event::DisplayMath(_) => true,
-        Event::Start(tag) => matches!(
-            tag,
-            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
-        ),
+        Event::Start(tag) => {
+            matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
+        }
         Event::End(tag) => {
             matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
         }

@@ -81,7 +81,9 @@ pub(super) fn plain(events: &[Inline<'_>]) -> String {
         match event {
             Event::Text(text) => out.push_str(&ruby::strip(text)),
             Event::Code(text) => out.push_str(text),
-            Event::SoftBreak | Event::HardBreak if out.chars().next_back().is_some_and(|c| !is_wide(c)) => out.push(' '),
+            Event::SoftBreak | Event::HardBreak if out.chars().next_back().is_some_and(|c| !is_wide(c)) => {
+                out.push(' ');
+            }
             _ => {}
         }
     }

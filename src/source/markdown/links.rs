@@ -199,5 +199,8 @@ pub(crate) fn says_nothing(alt: &str) -> bool {
     let folded = text::fold(alt);
     let bare = folded.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | '(' | ')'));
     let file = schema::PICTURES.iter().any(|ending| folded.ends_with(&format!(".{ending}")));
-    file || matches!(bare, "" | "写真" | "画像" | "img" | "image" | "photo" | "dsc" | "dscn" | "pic" | "いめーじ" | "ふぉと")
+    file || matches!(
+        bare,
+        "" | "写真" | "画像" | "img" | "image" | "photo" | "dsc" | "dscn" | "pic" | "いめーじ" | "ふぉと"
+    )
 }

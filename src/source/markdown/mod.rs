@@ -190,7 +190,10 @@ mod tests {
             ("彼は**「はい」**と言った**。**", "<p>彼は<strong>「はい」</strong>と言った<strong>。</strong></p>"),
             ("*「斜体」*の", "<p><em>「斜体」</em>の</p>"),
             ("***「両方」***の", "<p><em><strong>「両方」</strong></em>の</p>"),
-            ("**[リンク](https://example.jp/)**です", "<p><strong><a href=\"https://example.jp/\">リンク</a></strong>です</p>"),
+            (
+                "**[リンク](https://example.jp/)**です",
+                "<p><strong><a href=\"https://example.jp/\">リンク</a></strong>です</p>",
+            ),
             ("**`code`**です", "<p><strong><code>code</code></strong>です</p>"),
             ("外**中*内*中**外", "<p>外<strong>中<em>内</em>中</strong>外</p>"),
             ("**あ**、**い**、**う**", "<p><strong>あ</strong>、<strong>い</strong>、<strong>う</strong></p>"),
@@ -237,12 +240,18 @@ mod tests {
 
     #[test]
     fn blocks() {
-        assert_eq!(html("## 商品の概要\n## 商品の概要"), "<h2 id=\"商品の概要\">商品の概要</h2><h2 id=\"商品の概要-2\">商品の概要</h2>");
+        assert_eq!(
+            html("## 商品の概要\n## 商品の概要"),
+            "<h2 id=\"商品の概要\">商品の概要</h2><h2 id=\"商品の概要-2\">商品の概要</h2>"
+        );
         assert_eq!(html("# 題"), "<h2 id=\"題\">題</h2>");
         assert_eq!(html("- 一\n- 二"), "<ul><li>一</li><li>二</li></ul>");
         assert_eq!(html("3. 三\n4. 四"), "<ol start=\"3\"><li>三</li><li>四</li></ol>");
         assert!(html("- [x] 済\n- [ ] 未").contains("<input type=\"checkbox\" disabled checked aria-label=\"済み\">"));
-        assert!(html("> [!NOTE]\n> 注意").starts_with("<div class=\"alert alert-note\" role=\"note\"><p class=\"alert-title\">メモ</p>"));
+        assert!(
+            html("> [!NOTE]\n> 注意")
+                .starts_with("<div class=\"alert alert-note\" role=\"note\"><p class=\"alert-title\">メモ</p>")
+        );
         let table = html("|品|円|\n|--|--:|\n|クッキー|300|\n");
         assert!(table.contains("<th scope=\"col\">品</th><th scope=\"col\" class=\"right\">円</th>"), "{table}");
         let notes = html("本文[^注]。\n\n[^注]: 説明");
@@ -252,9 +261,15 @@ mod tests {
     #[test]
     fn links() {
         assert_eq!(html("[クッキー](product:akagi-cookie)"), "<p><a href=\"[product:akagi-cookie]\">クッキー</a></p>");
-        assert_eq!(html("[](product:akagi-cookie)"), "<p><a href=\"[product:akagi-cookie]\">[name of product:akagi-cookie]</a></p>");
+        assert_eq!(
+            html("[](product:akagi-cookie)"),
+            "<p><a href=\"[product:akagi-cookie]\">[name of product:akagi-cookie]</a></p>"
+        );
         assert_eq!(html("[一覧](/products/)"), "<p><a href=\"[local /products/]\">一覧</a></p>");
-        assert_eq!(html("![白い皿](cookie.jpg)"), "<p><img src=\"[asset assets/cookie.jpg]\" alt=\"白い皿\" loading=\"lazy\"></p>");
+        assert_eq!(
+            html("![白い皿](cookie.jpg)"),
+            "<p><img src=\"[asset assets/cookie.jpg]\" alt=\"白い皿\" loading=\"lazy\"></p>"
+        );
         assert_eq!(html("[電話](tel:027-000-0000)"), "<p><a href=\"tel:027-000-0000\">電話</a></p>");
         assert_eq!(codes("[あ](none.pdf)"), ["HN0302"]);
         assert_eq!(codes("![](cookie.jpg)"), ["HN0305"]);
@@ -287,7 +302,19 @@ mod tests {
             "<p title='\"><script>alert(1)</script>'>x</p>",
         ] {
             let out = html(text).to_lowercase();
-            for bad in ["<script", "onerror=", "onclick=", "onload=", "ontoggle=", "javascript:", "<iframe", "<svg", "<style", "style=", "data:"] {
+            for bad in [
+                "<script",
+                "onerror=",
+                "onclick=",
+                "onload=",
+                "ontoggle=",
+                "javascript:",
+                "<iframe",
+                "<svg",
+                "<style",
+                "style=",
+                "data:",
+            ] {
                 assert!(!out.contains(bad), "{text} → {out}");
             }
             assert!(!codes(text).is_empty(), "{text}");
