@@ -19,12 +19,11 @@ mod words;
 use heartnet::build::{self, Options, Outcome};
 use heartnet::diagnostic::{Diagnostic, Lang, Severity, code_table, render_text};
 use heartnet::model::Day;
-use rayon::prelude::*;
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
-use std::sync::{OnceLock, mpsc};
+use std::sync::{Mutex, OnceLock, mpsc};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -223,11 +222,13 @@ impl Row {
             let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.run()));
             let ran = ran.unwrap_or_else(|cause| {
                 let text = cause.downcast_ref::<String>().cloned();
-                Ran::Panicked(text.or_else(|| cause.downcast_ref::<&str>().map(|&text| text.to_owned())).unwrap_or_default())
+                Ran::Panicked(
+                    text.or_else(|| cause.downcast_ref::<&str>().map(|&text| text.to_owned())).unwrap_or_default(),
+                )
             });
             let _ = sender.send((self, ran));
         });
-        let ran = receiver.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| (row(title), Ran::Hung));
+        let ran = receiver.recv_timeout(Duration::from_secs(20)).unwrap_or_else(|_| (row(title), Ran::Hung));
         if !matches!(ran.1, Ran::Hung) {
             thread.join().unwrap();
         }
@@ -245,7 +246,27 @@ enum Ran {
 /// All rows, run once for all tests.
 fn all() -> &'static [(Row, Ran)] {
     static ALL: OnceLock<Vec<(Row, Ran)>> = OnceLock::new();
-    ALL.get_or_init(|| rows::rows().into_par_iter().map(Row::run_guarded).collect())
+    // Threads of our own: rows that wait on the pool's threads would take them from the check itself.
+    ALL.get_or_init(|| {
+        let rows = rows::rows();
+        let queue = Mutex::new(rows.into_iter().enumerate());
+        let done = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    loop {
+                        let next = queue.lock().unwrap().next();
+                        let Some((number, row)) = next else { return };
+                        let (row, ran) = row.run_guarded();
+                        done.lock().unwrap().push((number, row, ran));
+                    }
+                });
+            }
+        });
+        let mut done = done.into_inner().unwrap();
+        done.sort_by_key(|(number, ..)| *number);
+        done.into_iter().map(|(_, row, ran)| (row, ran)).collect()
+    })
 }
 
 fn told() -> impl Iterator<Item = (&'static Row, &'static Diagnostic)> {
@@ -298,6 +319,20 @@ fn the_sound_site_has_no_problem() {
 }
 
 #[test]
+#[ignore = "known faults: the index of a list without its wrong items, and what is looked at only when all else is sound"]
+fn misplaced_rows_are_told_in_their_place() {
+    let ran = rows::misplaced().into_iter().map(Row::run_guarded);
+    let fell: Vec<String> = ran
+        .map(|(row, ran)| match ran {
+            Ran::Told(told) => complaints(&row, &told).join("\n"),
+            _ => "did not end".to_owned(),
+        })
+        .filter(|complaint| !complaint.is_empty())
+        .collect();
+    assert!(fell.is_empty(), "{}", fell.join("\n\n"));
+}
+
+#[test]
 fn every_row_is_told_once_in_its_place_and_words() {
     let mut fell = String::new();
     for (row, ran) in all() {
@@ -324,15 +359,43 @@ fn every_row_is_told_once_in_its_place_and_words() {
     assert!(all().len() >= 75, "only {} rows", all().len());
 }
 
+/// Commands that refuse, in the folder of a sound site.
+const REFUSED: [(&str, &[&str], &str); 2] = [
+    ("HN0806", &["new", "facility", "ringo"], "content/facilities/ringo.md"),
+    ("HN0807", &["init", "."], "空ではありません"),
+];
+
+#[test]
+fn commands_do_not_overwrite() {
+    for (code, arguments, word) in REFUSED {
+        let folder = write(&sound());
+        let before = snapshot(folder.path());
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_heartnet"))
+            .args(["--lang", "ja"])
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains(&format!("error[{code}]")) && told.contains(word), "{arguments:?}: {told}");
+        assert!(output.status.code() == Some(1) && snapshot(folder.path()) == before, "{arguments:?}");
+    }
+}
+
 /// Nobody outside can provoke these.
-const NOT_FROM_OUTSIDE: [(&str, &str); 1] = [("HN0901", "a fault of heartnet itself: the one who knows how to provoke it mends it")];
+const NOT_FROM_OUTSIDE: [(&str, &str); 1] =
+    [("HN0901", "a fault of heartnet itself: the one who knows how to provoke it mends it")];
 
 #[test]
 fn every_code_has_a_row() {
-    let provoked: BTreeSet<&str> = told().map(|(_, diagnostic)| diagnostic.problem.code()).collect();
+    let refused = REFUSED.iter().map(|(code, ..)| *code);
+    let provoked: BTreeSet<&str> = told().map(|(_, diagnostic)| diagnostic.problem.code()).chain(refused).collect();
     let excused: BTreeSet<&str> = NOT_FROM_OUTSIDE.iter().map(|(code, _)| *code).collect();
-    let missing: Vec<&str> =
-        code_table().iter().map(|info| info.code).filter(|code| !provoked.contains(code) && !excused.contains(code)).collect();
+    let missing: Vec<&str> = code_table()
+        .iter()
+        .map(|info| info.code)
+        .filter(|code| !provoked.contains(code) && !excused.contains(code))
+        .collect();
     assert!(missing.is_empty(), "no row for {missing:?}");
     let needless: Vec<&&str> = excused.intersection(&provoked).collect();
     assert!(needless.is_empty(), "{needless:?} can be provoked");

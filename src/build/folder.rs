@@ -8,7 +8,6 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use walkdir::WalkDir;
 
@@ -41,9 +40,8 @@ pub(super) struct Folder {
     /// Only ever asked, never walked.
     existing: HashSet<String>,
     existing_folders: HashSet<String>,
-    count: AtomicUsize,
+    written: AtomicUsize,
     unchanged: AtomicUsize,
-    staged: Mutex<Vec<(usize, String)>>,
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Diagnostic {
@@ -90,9 +88,8 @@ impl Folder {
             planned: planned.into_iter().collect(),
             existing: HashSet::new(),
             existing_folders: HashSet::new(),
-            count: AtomicUsize::new(0),
+            written: AtomicUsize::new(0),
             unchanged: AtomicUsize::new(0),
-            staged: Mutex::new(Vec::new()),
         };
         let links = folder.look(out);
         folder.refuse_foreign(&links).inspect_err(|_| folder.abandon())?;
@@ -146,13 +143,18 @@ impl Folder {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
             return Ok(());
         }
-        let number = self.count.fetch_add(1, Ordering::Relaxed);
-        let at = self.stage.join(number.to_string());
-        let written = File::create(&at).and_then(|mut file| file.write_all(bytes));
-        written.map_err(|error| cannot_write(&self.out.join(path), &error))?;
-        if let Ok(mut staged) = self.staged.lock() {
-            staged.push((number, path.to_owned()));
-        }
+        let at = self.stage.join(path);
+        // Mostly the folder above is there and the page's own is new: one call each, nothing asked before.
+        let folder = at.parent().unwrap_or(&self.stage);
+        let made = match fs::create_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(folder),
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(()),
+        };
+        made.and_then(|()| File::create(&at))
+            .and_then(|mut file| file.write_all(bytes))
+            .map_err(|error| cannot_write(&self.out.join(path), &error))?;
+        self.written.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
@@ -168,8 +170,6 @@ impl Folder {
 
     /// Puts everything into place, then removes what is no longer made.
     pub(super) fn commit(self) -> Result<Done, Diagnostic> {
-        let mut staged = self.staged.lock().map(|mut list| std::mem::take(&mut *list)).unwrap_or_default();
-        staged.sort_by(|a, b| a.1.cmp(&b.1));
         let gone: Vec<&String> = self.earlier.difference(&self.planned).collect();
         // A file that gives way to a folder of the same name has to go first.
         for path in &gone {
@@ -183,12 +183,7 @@ impl Folder {
         }
         // From here on a killed build leaves files of both; the list names them all, so the next one knows.
         self.write_manifest(self.earlier.union(&self.planned).cloned().collect())?;
-        self.make_folders(&staged)?;
-        let failure = staged.par_iter().with_min_len(64).find_map_any(|(number, path)| {
-            let to = self.out.join(path);
-            fs::rename(self.stage.join(number.to_string()), &to).err().map(|error| cannot_write(&to, &error))
-        });
-        if let Some(failure) = failure {
+        if let Some(failure) = merge(&self.stage, &self.out) {
             return Err(failure);
         }
         let mut removed = 0;
@@ -203,7 +198,11 @@ impl Folder {
             }
             self.remove_empty_above(&at);
         }
-        let done = Done { written: staged.len(), unchanged: self.unchanged.load(Ordering::Relaxed), removed };
+        let done = Done {
+            written: self.written.load(Ordering::Relaxed),
+            unchanged: self.unchanged.load(Ordering::Relaxed),
+            removed,
+        };
         let _ = fs::remove_dir_all(&self.stage);
         self.write_manifest(self.planned.clone())?;
         Ok(done)
@@ -211,29 +210,6 @@ impl Folder {
 }
 
 impl Folder {
-    /// Every folder once, parents first.
-    fn make_folders(&self, staged: &[(usize, String)]) -> Result<(), Diagnostic> {
-        let mut wanted: BTreeSet<&str> = BTreeSet::new();
-        for (_, path) in staged {
-            wanted.extend(path.match_indices('/').map(|(at, _)| &path[..at]));
-        }
-        let new: Vec<&str> = wanted.into_iter().filter(|folder| !self.existing_folders.contains(*folder)).collect();
-        let deepest = new.iter().map(|folder| folder.matches('/').count()).max().unwrap_or_default();
-        for depth in 0..=deepest {
-            let failure = new.par_iter().filter(|folder| folder.matches('/').count() == depth).find_map_any(|folder| {
-                let at = self.out.join(folder);
-                match fs::create_dir(&at) {
-                    Err(error) if !at.is_dir() => Some(cannot_write(&at, &error)),
-                    _ => None,
-                }
-            });
-            if let Some(failure) = failure {
-                return Err(failure);
-            }
-        }
-        Ok(())
-    }
-
     /// Folders that became empty go too, but never the output folder itself.
     fn remove_empty_above(&self, file: &Path) {
         for folder in file.ancestors().skip(1).take_while(|folder| *folder != self.out) {
@@ -246,6 +222,23 @@ impl Folder {
     fn write_manifest(&self, files: BTreeSet<String>) -> Result<(), Diagnostic> {
         write_manifest(&self.out, files)
     }
+}
+
+/// Moves what is in one folder into another. A folder that is new there moves as a whole, so that a first
+/// build costs a handful of renames; into one that exists, its parts are moved.
+fn merge(from: &Path, into: &Path) -> Option<Diagnostic> {
+    let entries: Vec<fs::DirEntry> = match fs::read_dir(from) {
+        Ok(entries) => entries.flatten().collect(),
+        Err(error) => return Some(cannot_write(into, &error)),
+    };
+    entries.par_iter().with_min_len(32).find_map_any(|entry| {
+        let (part, to) = (entry.path(), into.join(entry.file_name()));
+        match fs::rename(&part, &to) {
+            Ok(()) => None,
+            Err(_) if part.is_dir() && to.is_dir() => merge(&part, &to),
+            Err(error) => Some(cannot_write(&to, &error)),
+        }
+    })
 }
 
 fn write_manifest(out: &Path, files: BTreeSet<String>) -> Result<(), Diagnostic> {

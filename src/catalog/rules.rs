@@ -303,6 +303,19 @@ fn product_rules(
         let units = periods.iter().map(|per| per.word()).collect::<Vec<_>>().join("・");
         tell(found, origin, &["makers"], Problem::MixedCapacity { units });
     }
+    let prices = data.price.iter().map(|price| (price, vec!["price".to_owned()]));
+    let variants = data.variants.iter().enumerate().filter_map(|(index, variant)| {
+        Some((variant.price.as_ref()?, vec!["variants".to_owned(), index.to_string(), "price".to_owned()]))
+    });
+    let rates = vocabulary.tax_rates();
+    for (price, mut steps) in prices.chain(variants) {
+        if let Some(tax) = price.tax.filter(|tax| !rates.is_empty() && !rates.contains(tax)) {
+            steps.push("tax".to_owned());
+            let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+            let known = rates.iter().map(u8::to_string).collect::<Vec<_>>().join("・");
+            tell(found, origin, &steps, Problem::UnknownTax { rate: tax.to_string(), known });
+        }
+    }
     let category = vocabulary.category(&data.category).and_then(|at| vocabulary.categories.get(at));
     if let Some(category) = category {
         let price = data.price.as_ref().map(|price| (price, "price")).or_else(|| {

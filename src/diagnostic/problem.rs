@@ -158,7 +158,7 @@ problems! {
     HN0002 Error FileTooLarge { size: String, limit: String }
         "大きすぎます（{size}。{limit} までです）。"
         "too large ({size}; at most {limit})"
-        fix "写真や PDF を本文に貼り付けていませんか。写真は assets/ に置いて、ファイル名で指定してください。長い一覧は、いくつかのファイルに分けてください。"
+        fix "写真や PDF を貼り付けていませんか。写真は assets/ に置いて、ファイル名で指定してください。長い文章は、項目ではなく本文（2つ目の「---」のあと）に書きます。長い一覧は、いくつかのファイルに分けてください。"
             "put photos and PDFs into assets/ and name them; split a long list into several files"
 
     /// サイトの外を指すリンクです
@@ -175,7 +175,7 @@ problems! {
     /// 古い「メモ帳」や Excel で保存すると Shift_JIS になることがあります。保存し直すときに UTF-8 を選んでください。
     HN0004 Error NotUtf8 { guess: String }
         "文字コードが UTF-8 ではありません（{guess}）。ここから先を読めません。"
-        "not UTF-8 ({guess}); it cannot be read from here on"
+        "not UTF-8; it cannot be read from here on"
         fix "メモ帳なら「名前を付けて保存」で、文字コード「UTF-8」を選んで保存し直してください。"
             "save the file again with the encoding UTF-8"
 
@@ -185,7 +185,7 @@ problems! {
     HN0005 Error ControlCharacter { code: String }
         "目に見えない制御文字（{code}）が入っています。"
         "there is a control character ({code})"
-        fix "ファイルが壊れているかもしれません。この文字を消すか、元の文章を貼り直してください。"
+        fix "Word などから貼り付けたときに入る、目に見えない文字です。この文字（上の行の � の所）を消すか、文章を打ち直してください。"
             "delete the character, or paste the original text again"
 
     /// ファイルの先頭に BOM があります
@@ -197,12 +197,12 @@ problems! {
         fix "保存するときに「UTF-8（BOM なし）」を選ぶと消えます。"
             "save it as UTF-8 without BOM"
 
-    /// 改行が Windows の形式（CRLF）です
+    /// 改行が LF ではありません（Windows の CRLF など）
     ///
     /// そのまま読めますが、変更の履歴が見にくくなります。
     HN0007 Warning CarriageReturn {}
-        "改行が Windows の形式（CRLF）です。このままでも読めます。"
-        "line ends are CRLF; the file is read all the same"
+        "改行が Windows などの形式（CRLF）です。このままでも読めます。"
+        "line ends are not LF; the file is read all the same"
         fix "エディターの設定で、改行を「LF」にして保存してください。"
             "save it with LF line ends"
 
@@ -231,7 +231,7 @@ problems! {
     ///
     /// 記事は、1行目の `---` と、次の `---` のあいだに項目を書き、そのあとに本文を書きます。
     HN0101 Error NoFrontMatter {}
-        "記事の項目が書かれていません。1行目は「---」だけの行にします。"
+        "記事の項目が書かれていません。1行目は、半角の「---」だけの行にします。"
         "the entry has no front matter; its first line must be `---`"
         fix "1行目に「---」、その下に「name: なまえ」のような項目、その次の行に「---」を書き、本文はそのあとに書いてください。"
             "write `---`, the fields, `---`, then the text"
@@ -302,7 +302,7 @@ problems! {
     /// 記事の項目は `項目: 内容` の並びです。
     HN0109 Error NotAMapping { found: String }
         "「項目: 内容」の並びが必要ですが、{found}になっています。"
-        "`field: value` lines are needed here, but this is {found}"
+        "`field: value` lines are needed here"
         fix "「name: なまえ」のように、項目名・半角コロン・空白・内容の順に書いてください。"
             "write lines such as `name: …`"
 
@@ -312,7 +312,7 @@ problems! {
     HN0110 Error YamlExtra { what: String }
         "YAML の特別な書き方（{what}）は使えません。"
         "the YAML feature {what} is not used here"
-        fix "ふつうの「項目: 内容」で書いてください。"
+        fix "ふつうの「項目: 内容」で書いてください。内容が「!」で始まるときは、全体を \" で囲みます。"
             "write plain `field: value` lines"
 
     // ------------------------------------------------------------------ fields
@@ -341,7 +341,7 @@ problems! {
     HN0204 Error NotANumber { found: String }
         "「{found}」を数として読めません。"
         "`{found}` is not a number"
-        fix "「500」のように、数字だけで書いてください（全角の数字や「500円」「1,200」も読めます）。"
+        fix "「500」のように、数字だけで書いてください（全角の数字や「500円」「1,200」も読めます）。「税込」などの説明は、本文に書きます。"
             "write digits only, such as 500"
 
     /// 整数ではありません
@@ -391,9 +391,9 @@ problems! {
 
     /// 電話番号・FAX番号の形ではありません
     HN0211 Error BadTelephone { found: String }
-        "「{found}」を電話番号として読めません。"
+        "「{found}」を電話番号・FAX番号として読めません。"
         "`{found}` is not a telephone number"
-        fix "「027-000-0000」のように、0から始まる10けたか11けたの番号を書いてください。分からないときは、この項目を消してください。"
+        fix "「027-000-0000」のように、0から始まる10けたか11けたの番号を1つだけ書いてください。内線や2つ目の番号は、本文に書きます。まだ番号がないときは、この項目を消してください。"
             "write ten or eleven digits that begin with 0, such as 027-000-0000"
 
     /// 郵便番号の形ではありません
@@ -437,7 +437,7 @@ problems! {
     HN0217 Error EmptyValue { name: String }
         "「{name}」の内容が書かれていません。"
         "`{name}` is empty"
-        fix "内容を書くか、この行を消してください。"
+        fix "内容を書いてください。書かなくてよい項目なら、この行を消してください。"
             "fill it in or delete the line"
 
     /// id に使えない文字があります
@@ -738,6 +738,15 @@ problems! {
         fix "事業所の連絡先を書くか、「order: desk」（共同受注窓口）にしてください。"
             "add a contact to the facility, or use `order: desk`"
 
+    /// 知らない消費税率です
+    ///
+    /// 消費税率は、用語集の taxes にある率（軽減税率・標準税率）のどれかです。
+    HN0419 Error UnknownTax { rate: String, known: String }
+        "{rate}% という消費税率はありません。"
+        "there is no tax rate of {rate} %"
+        fix "用語集の taxes にある率のどれかを書いてください: {known}"
+            "use one of the rates in the vocabulary: {known}"
+
     // ------------------------------------------------------------------ vocabulary, settings
 
     /// 用語集がありません
@@ -819,7 +828,7 @@ problems! {
     HN0801 Error AddressTwice { address: String, other: String }
         "アドレス {address} が2つの元からできてしまいます（もう1つは {other}）。"
         "the address {address} would be made from two sources (the other one is {other})"
-        fix "どちらかの id かファイル名を変えてください。"
+        fix "どちらかの id（ファイル名）を変えてください。事業計画は、1つの年度に1つだけ置けます。"
             "change the id or the file name of one of them"
 
     /// 出力先のフォルダーが使えません
@@ -849,8 +858,8 @@ problems! {
     HN0805 Error CannotWrite { path: String, why: String }
         "{path} を書けません（{why}）。"
         "cannot write {path} ({why})"
-        fix "空き容量と、書き込みの許可を確かめてください。もう一度実行すると、続きから直ります。"
-            "check free space and permissions; running again completes the build"
+        fix "空き容量と書き込みの許可を確かめて、もう一度実行してください。"
+            "check free space and permissions, then run it again"
 
     /// もうあります
     HN0806 Error AlreadyThere { id: String, kind: String, kind_en: String, file: String }

@@ -146,20 +146,18 @@ fn ends(diagnostic: &Diagnostic) -> (super::Position, super::Position) {
 
 /// A GitHub workflow command: the problem is shown beside the line of a pull request.
 pub fn render_github(diagnostic: &Diagnostic, lang: Lang) -> String {
-    let (start, end) = ends(diagnostic);
+    let (start, _) = ends(diagnostic);
     let mut message = diagnostic.problem.message(lang);
     if let Some(help) = diagnostic.problem.help(lang) {
         message.push('\n');
         message.push_str(&help);
     }
     format!(
-        "::{} file={},line={},col={},endLine={},endColumn={},title={}::{}",
+        "::{} file={},line={},col={},title={}::{}",
         diagnostic.severity().as_str(),
         escape_property(&diagnostic.file),
         start.line,
         start.column,
-        end.line,
-        end.column,
         diagnostic.problem.code(),
         escape_data(&message),
     )

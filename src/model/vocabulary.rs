@@ -48,6 +48,9 @@ pub struct Word {
     /// Its reading; the order of lists.
     #[serde(default)]
     pub kana: String,
+    /// A drawing that stands for entries without a photo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
 }
 
 /// 物品 or 役務.
@@ -217,11 +220,13 @@ impl Vocabulary {
         new
     }
 
-    fn add_category(&mut self, raw: RawCategory, parent: Option<usize>) {
-        let inherited = parent.and_then(|at| self.categories.get(at)).map(|up| (up.procurement, up.tax));
-        let (class, tax) = inherited.unwrap_or_default();
+    fn add_category(&mut self, mut raw: RawCategory, parent: Option<usize>) {
+        let inherited = parent.and_then(|at| self.categories.get(at));
+        let inherited = inherited.map(|up| (up.procurement, up.tax, up.word.image.clone()));
+        let (class, tax, image) = inherited.unwrap_or_default();
         let own = raw.procurement.and_then(|id| self.procurement.iter().position(|p| p.id == id || p.label == id));
         let at = self.categories.len();
+        raw.word.image = raw.word.image.or(image);
         self.categories.push(Category { word: raw.word, parent, procurement: own.or(class), tax: raw.tax.or(tax) });
         for child in raw.children {
             self.add_category(child, Some(at));
@@ -291,6 +296,12 @@ impl Vocabulary {
             .map(String::as_str)
     }
 
+    /// Every drawing that stands for entries without a photo.
+    pub fn images(&self) -> impl Iterator<Item = &String> {
+        let categories = self.categories.iter().map(|category| &category.word);
+        categories.chain(&self.facility_kinds).chain(&self.event_kinds).filter_map(|word| word.image.as_ref())
+    }
+
     /// A category's place by id.
     pub fn category(&self, id: &str) -> Option<usize> {
         self.categories.iter().position(|category| category.word.id == id)
@@ -319,6 +330,14 @@ impl Vocabulary {
     /// The allergens as they must be declared on a day.
     pub fn allergens_on(&self, day: Day) -> Option<&AllergenList> {
         self.allergens.iter().rev().find(|list| list.from <= day).or_else(|| self.allergens.first())
+    }
+
+    /// Every tax rate there ever is.
+    pub fn tax_rates(&self) -> Vec<u8> {
+        let mut rates: Vec<u8> = self.taxes.iter().flat_map(|rates| [rates.reduced, rates.standard]).collect();
+        rates.sort_unstable();
+        rates.dedup();
+        rates
     }
 
     /// The tax rates of a day.

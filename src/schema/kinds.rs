@@ -282,6 +282,7 @@ const WORD: &[Field] = &[
     f("id", "id", Id).required().example("keizoku-b"),
     f("label", "表示名", TEXT).required().example("就労継続支援B型"),
     f("kana", "ふりがな", Kana).required().example("しゅうろうけいぞくしえんびーがた"),
+    f("image", "写真がないときの絵", Picture).example("cookie.svg"),
 ];
 
 const POINT: &[Field] = &[
@@ -304,6 +305,7 @@ const CATEGORY: &[Field] = &[
     f("procurement", "優先調達の区分", Word(WordList::Procurement)).example("food"),
     f("tax", "消費税率", Integer { min: 0, max: 100 }).example("8"),
     f("children", "小さな分類", List(&Object(SUBCATEGORY))),
+    f("image", "写真がないときの絵", Picture).example("cookie.svg"),
 ];
 
 const SUBCATEGORY: &[Field] = &[
@@ -312,6 +314,7 @@ const SUBCATEGORY: &[Field] = &[
     f("kana", "ふりがな", Kana).required().example("やきがし"),
     f("procurement", "優先調達の区分", Word(WordList::Procurement)).example("food"),
     f("tax", "消費税率", Integer { min: 0, max: 100 }).example("8"),
+    f("image", "写真がないときの絵", Picture).example("cookie.svg"),
 ];
 
 const AREA: &[Field] = &[

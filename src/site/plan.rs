@@ -3,6 +3,7 @@
 use super::route::{Route, file_of};
 use crate::catalog::{Catalog, EventIx, FacilityIx, ProductIx};
 use crate::diagnostic::{Diagnostic, Problem, nearest};
+use crate::model::Photo;
 use crate::source::assets::published_path;
 use crate::source::markdown::{Body, Target};
 use crate::source::{At, Entry, locate_later};
@@ -57,9 +58,12 @@ pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
         }
     }
     let mut assets = BTreeMap::new();
+    for source in catalog.vocabulary.images() {
+        assets.insert(published_path(source), source.clone());
+    }
     let mut found = Vec::new();
-    each_entry(catalog, &mut |files, bodies, file| {
-        for source in files {
+    each_entry(catalog, &mut |files, photos, bodies, file| {
+        for source in files.iter().chain(photos.iter().map(|photo| &photo.file)) {
             assets.insert(published_path(source), source.clone());
         }
         for body in bodies {
@@ -111,12 +115,12 @@ fn routes(catalog: &Catalog) -> Vec<Route> {
     routes
 }
 
-type Visit<'a> = dyn FnMut(&BTreeSet<String>, &[&Body], &str) + 'a;
+type Visit<'a> = dyn FnMut(&BTreeSet<String>, &[Photo], &[&Body], &str) + 'a;
 
 fn each_entry(catalog: &Catalog, visit: &mut Visit<'_>) {
     fn one<T>(entry: &Entry<T>, visit: &mut Visit<'_>) {
         let bodies: Vec<&Body> = std::iter::once(&entry.body).chain(&entry.easy).collect();
-        visit(&entry.files, &bodies, &entry.origin.file);
+        visit(&entry.files, &entry.meta.photos, &bodies, &entry.origin.file);
     }
     catalog.products.iter().for_each(|linked| one(&linked.entry, visit));
     catalog.facilities.iter().for_each(|linked| one(&linked.entry, visit));

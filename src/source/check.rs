@@ -2,8 +2,8 @@
 //! in the one form that the model's types read (numbers as numbers, words as ids, short forms long).
 
 use super::assets::Assets;
-use super::leaf;
 use super::place::{At, Path, Trail};
+use super::{leaf, yaml};
 use crate::diagnostic::{Problem, nearest};
 use crate::model::schedule::CheckedSchedule;
 use crate::model::vocabulary::{Vocabulary, WordList};
@@ -11,6 +11,7 @@ use crate::model::{FiscalYear, Kind, parse_fiscal_year, text};
 use crate::schema::{self, Field, Shape};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// A reference to another entry, with the place where it stands.
 #[derive(Debug, Clone)]
@@ -27,10 +28,14 @@ pub struct Reference {
 pub(super) struct Check<'a> {
     /// `None` while the vocabulary itself is read.
     pub vocabulary: Option<&'a Vocabulary>,
+    /// Words that stand in the vocabulary, but with a mistake that is told there.
+    pub lost: Option<&'a BTreeSet<String>>,
     /// Where files may lie; `None` where no field names one.
     pub assets: Option<(&'a Assets, &'a str)>,
     /// The year that dates without one are read against.
     pub fiscal_year: Option<FiscalYear>,
+    /// A fiscal year stands there, but cannot be read.
+    fiscal_year_wrong: bool,
     /// The scalar as it stands in the file; asked only when it was not text.
     pub raw: &'a dyn Fn(&Path) -> Option<(String, bool)>,
     /// What is wrong.
@@ -46,8 +51,14 @@ impl Check<'_> {
     pub(super) fn document(&mut self, fields: &[&'static Field], map: &mut Map<String, Value>, trail: Trail<'_>) {
         if let Some(written) = map.get("fiscal_year") {
             self.fiscal_year = scalar_text(written).as_deref().and_then(parse_fiscal_year);
+            self.fiscal_year_wrong = self.fiscal_year.is_none();
         }
+        let indented: Vec<String> =
+            map.keys().filter_map(|key| key.strip_prefix('　')).map(|key| key.trim().to_owned()).collect();
         self.object(fields, map, trail);
+        // A field behind a full-width blank has left the group it belongs to, and is not missing there.
+        self.problems
+            .retain(|(_, problem)| !matches!(problem, Problem::MissingField { name, .. } if indented.contains(name)));
     }
 
     fn tell(&mut self, trail: Trail<'_>, problem: Problem) {
@@ -57,26 +68,48 @@ impl Check<'_> {
     /// Returns whether every required field was there and right.
     fn object(&mut self, fields: &[&'static Field], map: &mut Map<String, Value>, trail: Trail<'_>) -> bool {
         let mut whole = true;
+        let mut mistyped: Vec<String> = Vec::new();
         let unknown: Vec<String> =
             map.keys().filter(|key| !fields.iter().any(|field| field.name == key.as_str())).cloned().collect();
         for name in unknown {
-            map.shift_remove(&name);
+            let value = map.shift_remove(&name);
             let at = At::Key(trail.key(&name).path());
             if name == "<<" {
                 self.problems.push((at, Problem::YamlExtra { what: name }));
                 continue;
             }
+            if name.starts_with('　') {
+                self.problems.push((at, Problem::FullWidthBlank {}));
+                continue;
+            }
+            if let Some((key, _)) = yaml::before_full_width_colon(&name) {
+                mistyped.push(key.clone());
+                self.problems.push((at, Problem::FullWidthColon { key }));
+                continue;
+            }
             let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
-            let by_label = fields.iter().find(|field| text::fold(field.label) == text::fold(&name));
+            let written = text::fold(&name);
+            // 「価格」 stands for 「価格（税込・円）」.
+            let by_label = fields.iter().find(|field| {
+                let label = field.label.split('（').next().unwrap_or_default();
+                [label, field.label].into_iter().any(|label| text::fold(label) == written)
+            });
             let near = by_label.map(|field| field.name).or_else(|| nearest(&name, known.iter().copied()));
             let near = near.map(str::to_owned);
+            if near.is_none() && value == Some(Value::Null) && !name.is_ascii() {
+                // `{amount: 1日1,000通}`: the comma made a field of what is behind it.
+                self.problems.push((at, comma_field(name)));
+                continue;
+            }
             self.problems.push((at, unknown_field(name, near, &known)));
         }
         for field in fields {
             let inner = trail.key(field.name);
             match map.get_mut(field.name) {
                 None => {
-                    if field.required {
+                    if field.required && mistyped.iter().any(|key| key == field.name) {
+                        whole = false;
+                    } else if field.required {
                         whole = false;
                         let problem = Problem::MissingField {
                             name: field.name.to_owned(),
@@ -97,7 +130,9 @@ impl Check<'_> {
                             whole &= !field.required;
                         }
                         map.shift_remove(field.name);
-                    } else if value.as_str().is_some_and(|text| text.trim().is_empty()) {
+                    } else if value.as_str().is_some_and(|text| text.trim().is_empty())
+                        || (field.required && value.as_array().is_some_and(Vec::is_empty))
+                    {
                         self.tell(inner, Problem::EmptyValue { name: field.name.to_owned() });
                         whole &= !field.required;
                         map.shift_remove(field.name);
@@ -118,7 +153,15 @@ impl Check<'_> {
             Shape::List(item) => self.list(item, value, trail),
             Shape::Object(fields) => match value {
                 Value::Object(map) => self.object(&refs(fields), map, trail),
-                other => self.wrong(other, ("「項目: 内容」の組", "a mapping"), trail),
+                Value::String(text) if yaml::before_full_width_colon(text).is_some() => {
+                    let key = yaml::before_full_width_colon(text).map(|(key, _)| key).unwrap_or_default();
+                    self.tell(trail, Problem::FullWidthColon { key });
+                    false
+                }
+                other => {
+                    let wanted = format!("「{}」のような「項目: 内容」の組", example_of(fields));
+                    self.wrong(other, (&wanted, "a mapping"), trail)
+                }
             },
             Shape::Short(fields) => {
                 if !matches!(value, Value::Object(_))
@@ -151,7 +194,7 @@ impl Check<'_> {
                 if value.is_string() {
                     let found = value.as_str().unwrap_or_default().to_owned();
                     let near = nearest(&found, ["mandatory"]).map(str::to_owned);
-                    let known = "mandatory、または [えび, かに] のような並び".to_owned();
+                    let known = "mandatory・[えび, かに]".to_owned();
                     self.tell(trail, Problem::BadChoice { found, near, known });
                     return false;
                 }
@@ -173,7 +216,7 @@ impl Check<'_> {
                             *other = Value::Bool(read);
                             true
                         }
-                        None => self.wrong(other, ("true（はい）か false（いいえ）", "true or false"), trail),
+                        None => self.wrong(other, ("「true」（はい）か「false」（いいえ）", "true or false"), trail),
                     }
                 }
             },
@@ -193,7 +236,38 @@ impl Check<'_> {
         false
     }
 
+    /// Several words in one text (`卵、乳`, `［卵］`, `-卵 -乳`) where each of them could stand alone.
+    fn run_together(&self, item: &Shape, text: &str) -> Option<String> {
+        let marks = ['、', ',', '，', '・', '･', '[', '［', '\n'];
+        if !text.contains(marks) && !text.starts_with('-') {
+            return None;
+        }
+        let shape = match item {
+            Shape::Short(fields) => &fields.first()?.shape,
+            shape => shape,
+        };
+        let stands = |word: &str| match shape {
+            Shape::Ref(_) => leaf::bad_id(word).is_none(),
+            Shape::Word(list) => self.vocabulary.is_some_and(|vocabulary| vocabulary.find(*list, word).is_some()),
+            Shape::Choice(words) => words.iter().any(|(id, label)| *id == word || *label == word),
+            _ => false,
+        };
+        if stands(text.trim()) {
+            return None;
+        }
+        let bare = text::normalise(text);
+        let parts =
+            bare.split(['、', ',', '・', ' ', '\n']).map(|part| part.trim_matches(['[', ']', '-', '“', '”', '"', ' ']));
+        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+        (!parts.is_empty() && parts.iter().all(|part| stands(part))).then(|| parts.join(", "))
+    }
+
     fn list(&mut self, item: &'static Shape, value: &mut Value, trail: Trail<'_>) -> bool {
+        if let Value::String(text) = &*value
+            && let Some(meant) = self.run_together(item, text)
+        {
+            return self.not_a_list(value, &meant, trail);
+        }
         // One value where a list is expected is a list of one; editors forget the brackets.
         if !matches!(value, Value::Array(_) | Value::Object(_)) {
             let one = value.take();
@@ -217,9 +291,18 @@ impl Check<'_> {
                 self.tell(here, Problem::EmptyValue { name: "-".to_owned() });
                 return false;
             }
-            self.value(item, inner, here)
+            match inner.as_str().and_then(|text| self.run_together(item, text)) {
+                Some(meant) => self.not_a_list(inner, &meant, here),
+                None => self.value(item, inner, here),
+            }
         });
         true
+    }
+
+    fn not_a_list(&mut self, found: &Value, meant: &str, trail: Trail<'_>) -> bool {
+        let wanted =
+            format!("「[{meant}]」のように、半角の「[ ]」と「, 」で区切った並び（または1行に1つ、「- 」で始まる並び）");
+        self.wrong(found, (&wanted, &format!("a list such as [{meant}]")), trail)
     }
 
     fn months(&mut self, value: &mut Value, trail: Trail<'_>) -> bool {
@@ -281,6 +364,8 @@ impl Check<'_> {
                 texts.push(written);
                 true
             }
+            // A fiscal year that cannot be read has been told.
+            Err(Problem::YearUnknown { .. }) if self.fiscal_year_wrong => false,
             Err(problem) => {
                 self.tell(trail, problem);
                 false
@@ -296,9 +381,7 @@ impl Check<'_> {
                     let found = self.written(value, trail).unwrap_or_else(|| number.to_string());
                     Err(Problem::NotAnInteger { found })
                 }
-                None => {
-                    Err(Problem::OutOfRange { found: number.to_string(), range: format!("{min}から{max}まで") })
-                }
+                None => Err(Problem::OutOfRange { found: number.to_string(), range: range_of(min, max) }),
             },
             Value::String(text) => leaf::integer(text),
             other => return self.wrong(other, ("数", "a number"), trail),
@@ -309,7 +392,7 @@ impl Check<'_> {
                 true
             }
             Ok(number) => {
-                let range = format!("{min}から{max}まで");
+                let range = range_of(min, max);
                 self.tell(trail, Problem::OutOfRange { found: number.to_string(), range });
                 false
             }
@@ -368,12 +451,19 @@ impl Check<'_> {
         let wrong: Vec<String> = map
             .iter()
             .filter_map(|(word, reading)| {
+                let here = trail.key(word);
                 let found = scalar_text(reading).unwrap_or_default();
-                let bad = if found.trim().is_empty() { Some('　') } else { text::not_kana(&found) };
-                bad.map(|bad| {
-                    self.tell(trail.key(word), Problem::BadKana { found, bad: bad.to_string() });
-                    word.clone()
-                })
+                if found.trim().is_empty() && !matches!(reading, Value::Array(_) | Value::Object(_)) {
+                    self.problems.push((At::Key(here.path()), Problem::EmptyValue { name: word.clone() }));
+                    return Some(word.clone());
+                }
+                if found.is_empty() {
+                    self.wrong(reading, ("ふりがな", "a reading"), here);
+                    return Some(word.clone());
+                }
+                let bad = text::not_kana(&found)?;
+                self.tell(here, Problem::BadKana { found, bad: bad.to_string() });
+                Some(word.clone())
             })
             .collect();
         for word in wrong {
@@ -386,6 +476,9 @@ impl Check<'_> {
         let Some(vocabulary) = self.vocabulary else { return Some(written.to_owned()) };
         if let Some(id) = vocabulary.find(list, written) {
             return Some(id.to_owned());
+        }
+        if self.lost.is_some_and(|lost| lost.contains(&text::fold(written))) {
+            return Some(written.to_owned());
         }
         let words = vocabulary.words(list);
         let near = nearest(written, words.iter().flat_map(|(id, label)| [*label, *id])).map(str::to_owned);
@@ -449,8 +542,8 @@ impl Check<'_> {
                 self.references.push(Reference { kind: *kind, id: id.clone(), path: trail.path() });
                 Some(id)
             }
-            Shape::Picture => self.file(&written, schema::PICTURES, trail),
-            Shape::File => self.file(&written, schema::FILES, trail),
+            Shape::Picture => self.file(&written, true, trail),
+            Shape::File => self.file(&written, false, trail),
             shape => match leaf::text(shape, written) {
                 Ok(text) => Some(text),
                 Err(problem) => {
@@ -472,11 +565,15 @@ impl Check<'_> {
         }
     }
 
-    fn file(&mut self, written: &str, endings: &[&str], trail: Trail<'_>) -> Option<String> {
+    fn file(&mut self, written: &str, photo: bool, trail: Trail<'_>) -> Option<String> {
         let (assets, folder) = self.assets?;
+        let endings = if photo { schema::PICTURES } else { schema::FILES };
         match assets.find(written, folder, endings) {
             Ok(path) => {
-                self.files.insert(path.clone());
+                // A photo is published by the entry's list of photos, which may lose it with its consent.
+                if !photo {
+                    self.files.insert(path.clone());
+                }
                 Some(path)
             }
             Err(problem) => {
@@ -484,6 +581,16 @@ impl Check<'_> {
                 None
             }
         }
+    }
+}
+
+fn comma_field(name: String) -> Problem {
+    Problem::UnknownField {
+        name,
+        near: None,
+        hint: "{ } や [ ] の中では「,」が区切りになります。内容に「,」があるときは、内容の全体を \" で囲んでください。"
+            .to_owned(),
+        hint_en: "inside { } and [ ] a comma separates; quote a value that holds one".to_owned(),
     }
 }
 
@@ -499,6 +606,35 @@ pub(super) fn unknown_field(name: String, near: Option<String>, known: &[&str]) 
     Problem::UnknownField { name, near, hint, hint_en }
 }
 
+/// In digits only, for messages in any language.
+fn range_of(min: i64, max: i64) -> String {
+    format!("{min}～{}", text::with_commas(max.unsigned_abs()))
+}
+
+/// What a group of fields looks like: those that must be there, or else the first one.
+fn example_of(fields: &[Field]) -> String {
+    let required: Vec<&Field> = fields.iter().filter(|field| field.required).collect();
+    let shown = if required.is_empty() { fields.iter().take(1).collect() } else { required };
+    let shown: Vec<String> = shown.iter().map(|field| format!("{}: {}", field.name, field.example)).collect();
+    format!("{{{}}}", shown.join(", "))
+}
+
+/// A document that is no mapping: what it is, or the full-width colons that made it so.
+pub(super) fn not_a_mapping(found: &Value, text: &str, yaml: &Range<usize>, problems: &mut Vec<(At, Problem)>) {
+    if found.is_string() && yaml::full_width(&text[yaml.clone()], yaml.start, problems) {
+        return;
+    }
+    let found = match found {
+        Value::Array(_) => "「- 」の並び（いくつもの記事を1つの .yaml に書くときは、1行目に「entries:」と書きます）",
+        Value::Null => "空",
+        _ => "ただの文章",
+    };
+    // A blank line may stand first.
+    let first = text[yaml.clone()].find(|c: char| !c.is_whitespace()).map(|at| yaml.start + at);
+    let at = first.map_or(At::File, |first| At::Bytes(first..first));
+    problems.push((at, Problem::NotAMapping { found: found.to_owned() }));
+}
+
 fn refs(fields: &'static [Field]) -> Vec<&'static Field> {
     fields.iter().collect()
 }
@@ -512,7 +648,7 @@ fn scalar_text(value: &Value) -> Option<String> {
     }
 }
 
-fn describe(value: &Value) -> (String, String) {
+pub(super) fn describe(value: &Value) -> (String, String) {
     match value {
         Value::Null => ("空".to_owned(), "empty".to_owned()),
         Value::Bool(value) => (format!("「{value}」"), format!("`{value}`")),
@@ -535,8 +671,10 @@ impl<'a> Check<'a> {
     ) -> Self {
         Self {
             vocabulary,
+            lost: None,
             assets,
             fiscal_year: None,
+            fiscal_year_wrong: false,
             raw,
             problems: Vec::new(),
             references: Vec::new(),

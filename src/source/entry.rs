@@ -1,7 +1,7 @@
 //! One file of content → its entries.
 
 use super::assets::Assets;
-use super::check::{Check, Reference};
+use super::check::{Check, Reference, describe};
 use super::files::{EntryFile, LARGEST_FRONT};
 use super::markdown::{self, Body};
 use super::place::{At, Marked, Path, Step, Trail};
@@ -42,7 +42,7 @@ pub struct Entry<T> {
     pub origin: Origin,
     /// Every reference to another entry, with its place.
     pub references: Vec<Reference>,
-    /// Files that are published with it.
+    /// Files that are published with it, besides its photos.
     pub files: BTreeSet<String>,
     /// Whether none of its fields was wrong: what is missing then really is not there.
     pub sound: bool,
@@ -108,7 +108,8 @@ pub(super) struct FileEntries {
 
 /// What reading an entry needs.
 pub(super) struct Reader<'a> {
-    pub vocabulary: &'a Vocabulary,
+    pub vocabulary: Option<&'a Vocabulary>,
+    pub lost: &'a BTreeSet<String>,
     pub assets: &'a Assets,
 }
 
@@ -154,7 +155,7 @@ impl Reader<'_> {
         };
         if markdown && yaml.len() > LARGEST_FRONT {
             let problem = Problem::FileTooLarge {
-                size: format!("項目の部分が {} KB", yaml.len() / 1024),
+                size: format!("{} KB", yaml.len() / 1024),
                 limit: format!("{} KB", LARGEST_FRONT / 1024),
             };
             out.broken.push((file.kind, id));
@@ -197,15 +198,15 @@ impl Reader<'_> {
                 self.one(&document, id, Map::new(), &[], body_start(&text, yaml.end), &mut out, &mut problems);
             }
             Some(other) => {
-                let found = match other {
-                    Value::Array(_) => "「- 」の並び",
-                    Value::Null => "空のファイル",
-                    _ => "ただの文章",
-                };
-                problems.push((At::Bytes(yaml.start..yaml.start), Problem::NotAMapping { found: found.to_owned() }));
+                super::check::not_a_mapping(&other, &text, &yaml, &mut problems);
                 out.broken.push((file.kind, id));
             }
-            None => out.broken.push((file.kind, id)),
+            None => {
+                out.broken.push((file.kind, id));
+                if !markdown {
+                    out.broken.extend(ids_in(&text).map(|id| (file.kind, id)));
+                }
+            }
         }
         out.diagnostics.extend(locate(&file.name, &text, &yaml, problems));
         out
@@ -226,14 +227,15 @@ impl Reader<'_> {
         }
         let top = vec![Step::Key("entries".to_owned())];
         let Value::Array(items) = entries else {
-            let found = "並びではないもの".to_owned();
-            problems.push((At::Value(top), Problem::NotAMapping { found }));
+            let (found, found_en) = describe(&entries);
+            let (wanted, wanted_en) = ("「- 」で始まる記事の並び".to_owned(), "a list of entries".to_owned());
+            problems.push((At::Value(top), Problem::WrongType { wanted, wanted_en, found, found_en }));
             return;
         };
         for (index, item) in items.into_iter().enumerate() {
             let prefix = [Step::Key("entries".to_owned()), Step::Index(index)];
             let Value::Object(mut map) = item else {
-                problems.push((At::Value(prefix.to_vec()), Problem::NotAMapping { found: "1つの値".to_owned() }));
+                problems.push((At::Value(prefix.to_vec()), Problem::NotAMapping { found: describe(&item).0 }));
                 continue;
             };
             let mut at = prefix.to_vec();
@@ -242,8 +244,11 @@ impl Reader<'_> {
                 Some(Value::String(id)) => id,
                 Some(Value::Number(_)) => document.raw(&at).map(|(raw, _)| raw).unwrap_or_default(),
                 _ => {
-                    let problem =
-                        Problem::MissingField { name: "id".into(), label: "id".into(), example: "akagi-cookie".into() };
+                    let problem = Problem::MissingField {
+                        name: "id".into(),
+                        label: "アドレスになる短い名前".into(),
+                        example: "akagi-cookie".into(),
+                    };
                     problems.push((At::Value(prefix.to_vec()), problem));
                     continue;
                 }
@@ -269,7 +274,8 @@ impl Reader<'_> {
         let kind = document.file.kind;
         let folder = document.file.name.rsplit_once('/').map_or("", |(folder, _)| folder);
         let raw = |path: &Path| document.raw(path);
-        let mut check = Check::new(Some(self.vocabulary), Some((self.assets, folder)), &raw);
+        let mut check = Check::new(self.vocabulary, Some((self.assets, folder)), &raw);
+        check.lost = Some(self.lost);
         let fields: Vec<_> = schema::fields(kind).collect();
         check.document(&fields, &mut map, Trail::root(prefix));
         let Check { problems: told, references, mut files, .. } = check;
@@ -347,8 +353,18 @@ fn is_markdown(name: &str) -> bool {
     lower.ends_with(".md") || lower.ends_with(".markdown")
 }
 
+/// The ids that a list of entries seems to hold, as far as they can be had when it cannot be read.
+fn ids_in(text: &str) -> impl Iterator<Item = String> {
+    text.split(['\n', '{', ',']).filter_map(|part| {
+        let part = part.trim_start().trim_start_matches("- ").trim_start();
+        let id = part.strip_prefix("id")?.trim_start().strip_prefix([':', '：'])?;
+        let id = id.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '}'));
+        (!id.is_empty()).then(|| id.to_owned())
+    })
+}
+
 /// The id an entry has by its file: `products/akagi-cookie.md`, `products/akagi-cookie/index.md`.
-fn id_of(name: &str) -> String {
+pub(super) fn id_of(name: &str) -> String {
     let mut parts = name.rsplit('/');
     let file = parts.next().unwrap_or_default();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);

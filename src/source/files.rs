@@ -27,6 +27,8 @@ pub(super) struct Found {
     pub entries: Vec<EntryFile>,
     /// Files that entries may name: those of `assets/`, and those beside an `index.md`.
     pub assets: Vec<String>,
+    /// Entries in a folder that is spelt wrong: those who name them are not told as well.
+    pub misplaced: Vec<(Kind, String)>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -85,7 +87,12 @@ fn regular_files(root: &Path, folder: &str, real_root: &Path, diagnostics: &mut 
                     continue;
                 }
                 Err(error) => {
-                    diagnostics.push(Diagnostic::of_file(name, Problem::CannotRead { why: in_words(&error) }));
+                    let why = match error.kind() {
+                        std::io::ErrorKind::PermissionDenied => in_words(&error),
+                        std::io::ErrorKind::NotFound => "リンクの先のファイルが見つかりません".to_owned(),
+                        _ => "リンクの先をたどれません".to_owned(),
+                    };
+                    diagnostics.push(Diagnostic::of_file(name, Problem::CannotRead { why }));
                     continue;
                 }
             }
@@ -97,6 +104,18 @@ fn regular_files(root: &Path, folder: &str, real_root: &Path, diagnostics: &mut 
         files.push(entry.into_path());
     }
     files
+}
+
+/// A file that is read by its name is none of the site's when it is a link that leads out of it.
+pub(super) fn leaves_site(root: &Path, name: &str) -> Option<Diagnostic> {
+    let path = root.join(name);
+    if !path.is_symlink() {
+        return None;
+    }
+    let target = path.canonicalize().ok()?;
+    let root = root.canonicalize().ok()?;
+    let problem = Problem::LinkLeavesSite { target: target.display().to_string() };
+    (!target.starts_with(root)).then(|| Diagnostic::of_file(name, problem))
 }
 
 /// What editors' programs and systems leave behind.
@@ -117,18 +136,21 @@ fn sort_in(root: &Path, path: PathBuf, found: &mut Found) {
     let folder = parts.next().unwrap_or_default();
     let in_folder = parts.next().is_some();
     let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.folder() == folder && in_folder) else {
-        let near = nearest(folder, Kind::ALL.map(Kind::folder)).map(str::to_owned);
-        if in_folder {
-            found
-                .diagnostics
-                .push(Diagnostic::of_file(&name, Problem::UnknownFolder { name: folder.to_owned(), near }));
+        let problem = if in_folder {
+            let near = Kind::ALL.into_iter().find(|kind| kind.label() == folder).map(Kind::folder);
+            let near = near.or_else(|| nearest(folder, Kind::ALL.map(Kind::folder)));
+            let meant = near.and_then(Kind::parse);
+            found.misplaced.extend(meant.map(|kind| (kind, super::entry::id_of(&name))));
+            Problem::UnknownFolder { name: folder.to_owned(), near: near.map(str::to_owned) }
+        } else if is_entry(&path) {
+            Problem::UnknownFolder { name: "content".to_owned(), near: None }
         } else {
-            found.diagnostics.push(Diagnostic::of_file(&name, Problem::NotAnEntry { name: folder.to_owned() }));
-        }
+            Problem::NotAnEntry { name: folder.to_owned() }
+        };
+        found.diagnostics.push(Diagnostic::of_file(&name, problem));
         return;
     };
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if matches!(ending.as_str(), "md" | "yaml" | "yml" | "markdown") {
+    if is_entry(&path) {
         found.entries.push(EntryFile { kind, path, name });
     } else if path.with_file_name("index.md").is_file() {
         found.assets.push(name);
@@ -138,8 +160,19 @@ fn sort_in(root: &Path, path: PathBuf, found: &mut Found) {
     }
 }
 
+/// Whether a file's name is that of a file of entries.
+fn is_entry(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    matches!(ending.as_str(), "md" | "yaml" | "yml" | "markdown")
+}
+
 /// The text of a file without a BOM, with warnings about it, or why it cannot be had.
 pub(super) fn read_text(path: &Path, name: &str) -> (Option<String>, Vec<Diagnostic>) {
+    // A pipe or a device would be waited for without end.
+    if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
+        let why = "ふつうのファイルではありません".to_owned();
+        return (None, vec![Diagnostic::of_file(name, Problem::CannotRead { why })]);
+    }
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(LARGEST_FILE + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
@@ -209,6 +242,13 @@ pub(crate) fn in_words(error: &std::io::Error) -> String {
         K::ReadOnlyFilesystem => "書き込めない場所です".to_owned(),
         K::IsADirectory => "フォルダーです".to_owned(),
         K::FileTooLarge => "大きすぎます".to_owned(),
+        K::AlreadyExists => "同じ名前のものがもうあります".to_owned(),
+        K::NotADirectory => "途中に、フォルダーではないものがあります".to_owned(),
+        K::DirectoryNotEmpty => "フォルダーが空ではありません".to_owned(),
+        K::ResourceBusy | K::ExecutableFileBusy => "ほかのソフトが使っています".to_owned(),
+        K::InvalidFilename => "使えないファイル名です".to_owned(),
+        K::QuotaExceeded => "使ってよい容量をこえました".to_owned(),
+        K::TimedOut => "返事がありません".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn text(shape: &Shape, written: String) -> Result<String, Problem> {
             if number.len() == 5 {
                 Ok(number)
             } else {
-                Err(Problem::OutOfRange { found: written, range: "5けた".to_owned() })
+                Err(Problem::OutOfRange { found: written, range: "01000～47999".to_owned() })
             }
         }
         _ => Ok(written),
@@ -191,15 +191,24 @@ fn digits(written: &str) -> String {
     text::normalise(written).chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
 }
 
+/// The day that is probably meant: with a weekday behind it, without anything between its numbers, or
+/// the last one of a month that is shorter than that.
 fn near_date(written: &str) -> Option<String> {
-    // 2026-02-30: the last day of that month is what can be meant.
-    let mut numbers = written.split(['-', '/']).map(|part| part.trim().parse::<i32>().ok());
-    let (year, month, day) = (numbers.next()??, numbers.next()??, numbers.next()??);
-    let month = i8::try_from(month).ok()?;
+    let normal = text::normalise(written);
+    let bare = normal.split('(').next().unwrap_or_default().trim();
+    if let Some(day) = Day::parse(bare) {
+        return Some(day.to_string());
+    }
+    if bare.len() == 8 && bare.bytes().all(|b| b.is_ascii_digit()) {
+        return Day::parse(&format!("{}-{}-{}", &bare[..4], &bare[4..6], &bare[6..])).map(|day| day.to_string());
+    }
+    let cut = bare.trim_end_matches('日').rfind(|c: char| !c.is_ascii_digit())?;
+    let (month, day) = bare.split_at(cut + bare[cut..].chars().next().map_or(0, char::len_utf8));
+    let day: u8 = day.trim_end_matches('日').parse().ok()?;
     if !(1..=31).contains(&day) {
         return None;
     }
-    (28..=31).rev().find_map(|last| Day::new(year, month, last)).map(|day| day.to_string())
+    (28..=31).rev().find_map(|last| Day::parse(&format!("{month}{last}"))).map(|day| day.to_string())
 }
 
 fn telephone(written: &str) -> Option<String> {

@@ -54,21 +54,19 @@ pub struct Sources {
 
 /// Reads the vocabulary, then every entry on all cores.
 pub fn read(root: &std::path::Path) -> Sources {
-    let (vocabulary, mut diagnostics) = vocabulary::read(root);
-    let mut found = files::find(root);
-    diagnostics.append(&mut found.diagnostics);
-    let assets = Assets::new(found.assets);
-    let reader = entry::Reader { vocabulary: &vocabulary, assets: &assets };
-    let read: Vec<entry::FileEntries> =
-        found.entries.par_iter().with_min_len(16).map(|file| reader.read(file)).collect();
+    let files::Found { entries: found, assets, misplaced: mut broken, mut diagnostics } = files::find(root);
+    let assets = Assets::new(assets);
+    let (vocabulary, lost, told) = vocabulary::read(root, &assets);
+    diagnostics.extend(told);
+    let reader = entry::Reader { vocabulary: vocabulary.as_ref(), lost: &lost, assets: &assets };
+    let read: Vec<entry::FileEntries> = found.par_iter().with_min_len(16).map(|file| reader.read(file)).collect();
     let mut entries = Vec::with_capacity(read.len());
-    let mut broken = Vec::new();
     for mut file in read {
         entries.append(&mut file.entries);
         broken.append(&mut file.broken);
         diagnostics.append(&mut file.diagnostics);
     }
-    Sources { vocabulary, entries, broken, diagnostics }
+    Sources { vocabulary: vocabulary.unwrap_or_default(), entries, broken, diagnostics }
 }
 
 /// Turns problems of one file into lines and columns. `yaml` is where its YAML stands.

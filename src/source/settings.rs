@@ -1,6 +1,6 @@
 //! `heartnet.yaml`.
 
-use super::check::Check;
+use super::check::{self, Check};
 use super::place::{At, Marked, Path as DocPath, Step, Trail};
 use super::{files, locate, yaml};
 use crate::diagnostic::{Diagnostic, Problem};
@@ -90,6 +90,9 @@ pub fn find_root(given: Option<&Path>, start: &Path) -> Result<PathBuf, Diagnost
 
 /// Reads the settings; `None` where they cannot be used.
 pub fn read(root: &Path) -> (Option<Settings>, Vec<Diagnostic>) {
+    if let Some(told) = files::leaves_site(root, FILE) {
+        return (None, vec![told]);
+    }
     let (text, mut diagnostics) = files::read_text(&root.join(FILE), FILE);
     let Some(text) = text else { return (None, diagnostics) };
     let mut problems = Vec::new();
@@ -109,7 +112,7 @@ pub fn read(root: &Path) -> (Option<Settings>, Vec<Diagnostic>) {
                 rules(settings, &mut problems);
             }
         }
-        Some(_) => problems.push((At::File, Problem::NotAMapping { found: "並びか1つの値".to_owned() })),
+        Some(other) => check::not_a_mapping(&other, &text, &(0..text.len()), &mut problems),
         None => {}
     }
     diagnostics.extend(locate(FILE, &text, &(0..text.len()), problems));

@@ -1,60 +1,92 @@
 //! `content/vocabulary.yaml`, checked like any content.
 
-use super::check::Check;
+use super::assets::Assets;
+use super::check::{self, Check};
 use super::place::{At, Marked, Path as DocPath, Step, Trail};
 use super::{files, locate, yaml};
-use crate::diagnostic::{Diagnostic, Problem, nearest};
-use crate::model::Vocabulary;
+use crate::diagnostic::{Diagnostic, Problem, Severity, nearest};
 use crate::model::vocabulary::{VocabularyFile, WordList};
+use crate::model::{Vocabulary, text};
 use crate::schema::kinds;
 use serde::Deserialize;
 use serde_json::Value;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 const FILE: &str = "content/vocabulary.yaml";
 
-/// Reads the controlled words. With problems in it, what could be read still serves the entries.
-pub(super) fn read(root: &Path) -> (Vocabulary, Vec<Diagnostic>) {
+/// Reads the controlled words. With problems in it, what could be read still serves the entries; where
+/// nothing could, their words are not looked at, since each of them would seem wrong.
+pub(super) fn read(root: &Path, assets: &Assets) -> (Option<Vocabulary>, BTreeSet<String>, Vec<Diagnostic>) {
     if !root.join(FILE).is_file() {
-        return (Vocabulary::default(), vec![Diagnostic::of_file(FILE, Problem::NoVocabulary {})]);
+        return (None, BTreeSet::new(), vec![Diagnostic::of_file(FILE, Problem::NoVocabulary {})]);
+    }
+    if let Some(told) = files::leaves_site(root, FILE) {
+        return (None, BTreeSet::new(), vec![told]);
     }
     let (text, mut diagnostics) = files::read_text(&root.join(FILE), FILE);
-    let Some(text) = text else { return (Vocabulary::default(), diagnostics) };
+    let Some(text) = text else { return (None, BTreeSet::new(), diagnostics) };
     let mut problems = Vec::new();
-    let mut vocabulary = Vocabulary::default();
+    let mut vocabulary = None;
+    let mut lost = BTreeSet::new();
     match yaml::read(&text, 0, &mut problems) {
         Some(Value::Object(mut map)) => {
             let marked = OnceCell::new();
             let raw = |path: &DocPath| {
                 marked.get_or_init(|| Marked::read(&text)).raw(path).map(|(raw, plain)| (raw.to_owned(), plain))
             };
-            let mut check = Check::new(None, None, &raw);
+            let mut check = Check::new(None, Some((assets, "content")), &raw);
+            let whole = map.clone();
             let fields: Vec<_> = kinds::VOCABULARY.iter().collect();
             check.document(&fields, &mut map, Trail::root(&[]));
             problems.append(&mut check.problems);
-            rules(&map, &mut problems);
+            rules(&map, &whole, &mut problems);
+            if problems.iter().any(|(_, problem)| problem.severity() == Severity::Error) {
+                whole.values().for_each(|value| words(value, &mut lost));
+            }
             match VocabularyFile::deserialize(&Value::Object(map)) {
-                Ok(file) => vocabulary = Vocabulary::new(file),
+                Ok(file) => vocabulary = Some(Vocabulary::new(file)),
                 Err(error) if problems.is_empty() => {
                     problems.push((At::File, Problem::Internal { what: error.to_string() }));
                 }
                 Err(_) => {}
             }
         }
-        Some(_) => problems.push((At::File, Problem::NotAMapping { found: "並びか1つの値".to_owned() })),
+        Some(other) => check::not_a_mapping(&other, &text, &(0..text.len()), &mut problems),
         None => {}
     }
     diagnostics.extend(locate(FILE, &text, &(0..text.len()), problems));
-    (vocabulary, diagnostics)
+    (vocabulary, lost, diagnostics)
+}
+
+/// Every text of the vocabulary, folded: a word with a mistake of its own is left out of the lists, and
+/// the entries that use it are not wrong.
+fn words(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => {
+            found.insert(text::fold(text));
+        }
+        Value::Array(items) => items.iter().for_each(|item| words(item, found)),
+        Value::Object(map) => map.iter().for_each(|(key, value)| {
+            // `{id：wood}` has its word in the key.
+            found.extend(key.split_once('：').map(|(_, word)| text::fold(word)));
+            words(value, found);
+        }),
+        _ => {}
+    }
 }
 
 /// Ids and labels that stand twice, classes that do not exist.
-fn rules(map: &serde_json::Map<String, Value>, problems: &mut Vec<(At, Problem)>) {
-    let classes: Vec<(&str, &str)> = items(map.get("procurement"))
+fn rules(
+    map: &serde_json::Map<String, Value>,
+    whole: &serde_json::Map<String, Value>,
+    problems: &mut Vec<(At, Problem)>,
+) {
+    let classes: Vec<(&str, &str)> = items(whole.get("procurement"))
         .filter_map(|item| Some((item.get("id")?.as_str()?, item.get("label")?.as_str()?)))
         .collect();
+    taxes(map, problems);
     for list in ["procurement", "categories", "areas", "facility_kinds", "event_kinds", "accessibility"] {
         let mut seen = Seen::default();
         for (index, item) in items(map.get(list)).enumerate() {
@@ -74,6 +106,32 @@ fn rules(map: &serde_json::Map<String, Value>, problems: &mut Vec<(At, Problem)>
                 let label = item.get("label").and_then(Value::as_str).unwrap_or_default().to_owned();
                 problems.push((At::Value(path), Problem::CategoryWithoutClass { label }));
             }
+        }
+    }
+}
+
+/// A category's tax is one of the rates of the same file.
+fn taxes(map: &serde_json::Map<String, Value>, problems: &mut Vec<(At, Problem)>) {
+    let rates: Vec<i64> = items(map.get("taxes"))
+        .flat_map(|item| [item.get("reduced"), item.get("standard")])
+        .filter_map(|rate| rate.and_then(Value::as_i64))
+        .collect();
+    let mut look = |item: &Value, mut path: DocPath| {
+        if let Some(tax) =
+            item.get("tax").and_then(Value::as_i64).filter(|tax| !rates.is_empty() && !rates.contains(tax))
+        {
+            path.push(Step::Key("tax".to_owned()));
+            let known = rates.iter().map(i64::to_string).collect::<Vec<_>>().join("・");
+            problems.push((At::Value(path), Problem::UnknownTax { rate: tax.to_string(), known }));
+        }
+    };
+    for (index, item) in items(map.get("categories")).enumerate() {
+        let path = vec![Step::Key("categories".to_owned()), Step::Index(index)];
+        look(item, path.clone());
+        for (index, child) in items(item.get("children")).enumerate() {
+            let mut path = path.clone();
+            path.extend([Step::Key("children".to_owned()), Step::Index(index)]);
+            look(child, path);
         }
     }
 }

@@ -26,12 +26,25 @@ pub(super) fn read(text: &str, offset: usize, problems: &mut Vec<(At, Problem)>)
         }
     }
     match result {
-        Ok(value) => Some(value),
+        Ok(value) => {
+            // The fast parser passes over `!!python/object` and the like.
+            if text.contains("!!") {
+                for range in Marked::read(text).tags {
+                    problems.push((tag(text, range.start, offset), Problem::YamlExtra { what: "!!".to_owned() }));
+                }
+            }
+            Some(value)
+        }
         Err(error) => {
             explain(text, offset, &error, problems);
             None
         }
     }
+}
+
+fn tag(text: &str, start: usize, offset: usize) -> At {
+    let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    shift(start..end, offset)
 }
 
 fn shift(range: std::ops::Range<usize>, offset: usize) -> At {
@@ -61,9 +74,40 @@ fn explain(text: &str, offset: usize, error: &serde_yaml::Error, problems: &mut 
         problems.push((At::File, Problem::TooDeep {}));
         return;
     }
+    if full_width(text, offset, problems) {
+        return;
+    }
+    let marked = Marked::read(text);
+    if let Some(range) = marked.tags.first() {
+        problems.push((tag(text, range.start, offset), Problem::YamlExtra { what: "!".to_owned() }));
+        return;
+    }
+    let failed = error.location().map_or((1, 1), |place| (place.line().max(1), place.column().max(1)));
+    if said.contains("while scanning a tag") || said.contains("while parsing a tag") {
+        let start = byte_of(text, context_of(&said).unwrap_or(failed));
+        problems.push((tag(text, start, offset), Problem::YamlExtra { what: "!".to_owned() }));
+        return;
+    }
+    // What was never closed or has no colon is told where it begins, not where the parser gave up.
+    let begun = ["scanning a simple key", "scanning a quoted scalar", "parsing a flow"];
+    let begun = begun.iter().any(|what| said.contains(what)).then(|| context_of(&said).unwrap_or((1, 1)));
+    let open = open_quote(text, failed.0);
+    let (what, what_en) = match open {
+        Some(_) => in_words("while scanning a quoted scalar"),
+        None => in_words(&said),
+    };
+    let at = open.unwrap_or_else(|| byte_of(text, begun.filter(|begun| begun.0 < failed.0).unwrap_or(failed)));
+    let place = match text[at..].chars().next() {
+        Some(c) if c != '\n' => at..at + c.len_utf8(),
+        _ => at..at,
+    };
+    problems.push((shift(place, offset), Problem::YamlSyntax { what, what_en }));
+}
+
+/// Tells every tab and full-width blank before a line, and every full-width colon behind a field's name.
+pub(super) fn full_width(text: &str, offset: usize, problems: &mut Vec<(At, Problem)>) -> bool {
     let before = problems.len();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
+    for (start, line) in lines(text) {
         let bare = line.trim_end_matches(['\n', '\r']);
         let indent = bare.len() - bare.trim_start().len();
         let blank = &bare[..indent];
@@ -74,36 +118,71 @@ fn explain(text: &str, offset: usize, error: &serde_yaml::Error, problems: &mut 
             problems.push((shift(start + at..start + at + 3, offset), Problem::FullWidthBlank {}));
         }
         let rest = bare[indent..].trim_start_matches("- ");
-        if let Some(at) = rest.find('：')
-            && !rest[..at].contains([':', '"', '\'', '#', '「', ' '])
-            && at <= 60
-        {
-            let key = rest[..at].to_owned();
+        if let Some((key, at)) = before_full_width_colon(rest) {
             let place = start + bare.len() - rest.len() + at;
             problems.push((shift(place..place + '：'.len_utf8(), offset), Problem::FullWidthColon { key }));
         }
-        start += line.len();
     }
-    if problems.len() > before {
-        return;
-    }
-    let marked = Marked::read(text);
-    if let Some(range) = marked.tags.first() {
-        let line_end = text[range.start..].find('\n').map_or(text.len(), |at| range.start + at);
-        problems.push((shift(range.start..line_end, offset), Problem::YamlExtra { what: "!".to_owned() }));
-        return;
-    }
-    let (line, column) = error.location().map_or((1, 1), |place| (place.line().max(1), place.column().max(1)));
-    let at = byte_of(text, line, column);
-    let (what, what_en) = in_words(&said);
-    let place = match text[at..].chars().next() {
-        Some(c) if c != '\n' => at..at + c.len_utf8(),
-        _ => at..at,
-    };
-    problems.push((shift(place, offset), Problem::YamlSyntax { what, what_en }));
+    problems.len() > before
 }
 
-fn byte_of(text: &str, line: usize, column: usize) -> usize {
+/// The name of a field that is followed by a full-width colon, and where the colon is.
+pub(super) fn before_full_width_colon(text: &str) -> Option<(String, usize)> {
+    let at = text.find('：').filter(|at| *at <= 60)?;
+    let key = text.get(..at)?;
+    (!key.is_empty() && !key.contains([':', '"', '\'', '#', '「', ' ', '。', '、'])).then(|| (key.to_owned(), at))
+}
+
+/// Where what failed began: `…, while scanning a simple key at line 3 column 1`.
+fn context_of(said: &str) -> Option<(usize, usize)> {
+    let (_, context) = said.split_once(", while ")?;
+    let (_, place) = context.split_once(" at line ")?;
+    let (line, column) = place.split_once(" column ")?;
+    Some((line.parse().ok()?, column.parse().ok()?))
+}
+
+/// A quote that opens a value and is not closed in its line, up to the line where the parser gave up:
+/// it may have been closed by a quote of another field.
+fn open_quote(text: &str, last: usize) -> Option<usize> {
+    let end = byte_of(text, (last + 1, 1));
+    for (start, line) in lines(text).take_while(|(start, _)| *start < end) {
+        let value = line.find(": ").map_or(0, |at| at + 2);
+        let value = line.len() - line[value..].trim_start_matches([' ', '-']).len();
+        let Some(quote) = line[value..].chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+        let rest = &text[start + value + 1..];
+        let close = rest.find(quote);
+        if close.is_some_and(|close| start + value + 1 + close < start + line.len()) {
+            continue;
+        }
+        // A text may go on in the next line; then nothing stands behind its closing quote.
+        let behind = close.map(|close| rest[close + 1..].lines().next().unwrap_or_default().trim());
+        if !behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(['#', ',', ']', '}'])) {
+            return Some(start + value);
+        }
+    }
+    None
+}
+
+/// Every line with its first byte, without those of a text that `|` or `>` begins: they hold anything.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    let mut within: Option<usize> = None;
+    text.split_inclusive('\n').filter_map(move |line| {
+        let here = start;
+        start += line.len();
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if line.trim().is_empty() || within.is_some_and(|above| indent > above) {
+            return within.is_none().then_some((here, line));
+        }
+        let opens = line.trim_end().rsplit_once(": ").is_some_and(|(_, value)| {
+            value.starts_with(['|', '>']) && value.chars().skip(1).all(|c| matches!(c, '-' | '+' | '0'..='9'))
+        });
+        within = opens.then_some(indent);
+        Some((here, line))
+    })
+}
+
+fn byte_of(text: &str, (line, column): (usize, usize)) -> usize {
     let start = match line {
         1 => 0,
         line => text.match_indices('\n').nth(line - 2).map_or(text.len(), |(at, _)| at + 1),
@@ -115,11 +194,17 @@ fn byte_of(text: &str, line: usize, column: usize) -> usize {
 /// The parser's English in the words of an editor.
 fn in_words(said: &str) -> (String, String) {
     const TABLE: [(&str, &str); 14] = [
-        ("mapping values are not allowed", "1行にコロン「: 」が2つあるか、上の行の字下げがそろっていません。"),
+        (
+            "mapping values are not allowed",
+            "1行にコロン「: 」が2つあるか、行の頭の空白がまわりの行とそろっていません。",
+        ),
         ("did not find expected ',' or ']'", "「[」で始めた並びが「]」で閉じられていないか、「,」が抜けています。"),
         ("did not find expected ',' or '}'", "「{」で始めた並びが「}」で閉じられていないか、「,」が抜けています。"),
-        ("did not find expected key", "字下げがそろっていないか、引用符（\" や '）のあとに余分な文字があります。"),
-        ("did not find expected '-' indicator", "「- 」で始まる行の字下げがそろっていません。"),
+        (
+            "did not find expected key",
+            "行の頭の空白がまわりの行とそろっていないか、引用符（\" や '）やかっこのあとに余分な文字があります。",
+        ),
+        ("did not find expected '-' indicator", "「- 」で始まる行の、頭の空白がそろっていません。"),
         ("could not find expected ':'", "項目名のあとの半角コロン「:」と空白が抜けています。"),
         ("found unexpected end of stream", "引用符（\" や '）かかっこが閉じられないまま終わっています。"),
         ("while scanning a quoted scalar", "引用符（\" や '）が閉じられていません。"),
@@ -138,10 +223,25 @@ fn in_words(said: &str) -> (String, String) {
     ];
     let known = TABLE.iter().find(|(english, _)| said.contains(english));
     let japanese = known.map_or_else(
-        || "字下げ・コロン・かっこ・引用符を確かめてください。".to_owned(),
+        || "行の頭の空白・コロン・かっこ・引用符を確かめてください。".to_owned(),
         |(_, words)| (*words).to_owned(),
     );
-    (japanese, said.to_owned())
+    (japanese, without_places(said))
+}
+
+/// The parser counts lines from the first field; the place is said elsewhere and rightly.
+fn without_places(said: &str) -> String {
+    let mut out = String::new();
+    let mut rest = said;
+    while let Some(at) = rest.find(" at line ") {
+        out.push_str(&rest[..at]);
+        rest = rest[at + 9..].trim_start_matches(|c: char| c.is_ascii_digit());
+        if let Some(column) = rest.strip_prefix(" column ") {
+            rest = column.trim_start_matches(|c: char| c.is_ascii_digit());
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Builds a plain value; keeps the first of two equal keys and remembers that there were two.

@@ -1,7 +1,7 @@
 //! A small sound site, to be broken.
 
 /// Its files: path and text.
-pub const FILES: [(&str, &str); 13] = [
+pub(super) const FILES: [(&str, &str); 13] = [
     (SETTINGS, SETTINGS_TEXT),
     (WORDS, WORDS_TEXT),
     (RINGO, RINGO_TEXT),
@@ -18,17 +18,17 @@ pub const FILES: [(&str, &str); 13] = [
 ];
 
 /// Its photos; all of them are this picture of one pixel.
-pub const PHOTOS: [&str; 2] = ["assets/jam.png", "assets/yane.png"];
+pub(super) const PHOTOS: [&str; 2] = ["assets/jam.png", "assets/yane.png"];
 
 /// A PNG of one pixel.
-pub const PIXEL: &[u8] = &[
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x01,
-    0x00, 0x00, 0x00, 0x01, 0x08, 0x06, 0x00, 0x00, 0x00, 0x1f, 0x15, 0xc4, 0x89, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x44, 0x41,
-    0x54, 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0xf0, 0x1f, 0x00, 0x05, 0x00, 0x01, 0xff, 0x89, 0x99, 0x3d, 0x1d, 0x00, 0x00,
-    0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+pub(super) const PIXEL: &[u8] = &[
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00,
+    0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x06, 0x00, 0x00, 0x00, 0x1f, 0x15, 0xc4, 0x89, 0x00, 0x00, 0x00, 0x0d, 0x49,
+    0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0xf0, 0x1f, 0x00, 0x05, 0x00, 0x01, 0xff, 0x89, 0x99, 0x3d,
+    0x1d, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
 
-pub const SETTINGS: &str = "heartnet.yaml";
+pub(super) const SETTINGS: &str = "heartnet.yaml";
 const SETTINGS_TEXT: &str = "\
 title: しなのハートネット
 description: 信州の事業所の品と仕事
@@ -42,7 +42,7 @@ desk:
   email: desk@shinano.example.jp
 ";
 
-pub const WORDS: &str = "content/vocabulary.yaml";
+pub(super) const WORDS: &str = "content/vocabulary.yaml";
 const WORDS_TEXT: &str = "\
 procurement:
   - {id: food, group: 物品, label: 食料品・飲料, kana: しょくりょうひん}
@@ -81,7 +81,7 @@ readings: {信州: しんしゅう}
 synonyms: [[ジャム, じゃむ, コンフィチュール]]
 ";
 
-pub const RINGO: &str = "content/facilities/ringo.md";
+pub(super) const RINGO: &str = "content/facilities/ringo.md";
 const RINGO_TEXT: &str = "\
 ---
 name: りんごの木工房
@@ -110,7 +110,7 @@ photos:
 善光寺の近くで、ジャムを煮ています。
 ";
 
-pub const KUMO: &str = "content/facilities/kumo.md";
+pub(super) const KUMO: &str = "content/facilities/kumo.md";
 const KUMO_TEXT: &str = "\
 ---
 name: くもの糸舎
@@ -122,7 +122,7 @@ tel: 0263-00-0001
 木の品を作っています。
 ";
 
-pub const JAM: &str = "content/products/apple-jam.md";
+pub(super) const JAM: &str = "content/products/apple-jam.md";
 const JAM_TEXT: &str = "\
 ---
 name: りんごジャム
@@ -146,7 +146,7 @@ photos:
 ふじを煮つめた{琥珀|こはく}色のジャムです。[コースター](product:coaster)と一緒にどうぞ。
 ";
 
-pub const COASTER: &str = "content/products/coaster.md";
+pub(super) const COASTER: &str = "content/products/coaster.md";
 const COASTER_TEXT: &str = "\
 ---
 name: 木のコースター
@@ -161,7 +161,7 @@ variants:
 からまつの間伐材です。
 ";
 
-pub const LIST: &str = "content/products/list.yaml";
+pub(super) const LIST: &str = "content/products/list.yaml";
 const LIST_TEXT: &str = "\
 entries:
   - id: tray
@@ -174,7 +174,7 @@ entries:
     category: 草刈り
 ";
 
-pub const FAIR: &str = "content/events/autumn-fair.md";
+pub(super) const FAIR: &str = "content/events/autumn-fair.md";
 const FAIR_TEXT: &str = "\
 ---
 title: 秋の販売会
@@ -191,7 +191,7 @@ apply: {deadline: 2026-09-30, contact: 共同受注窓口}
 新米の季節の販売会です。
 ";
 
-pub const NEWS: &str = "content/news/opening.md";
+pub(super) const NEWS: &str = "content/news/opening.md";
 const NEWS_TEXT: &str = "\
 ---
 date: 2026-03-20
@@ -200,7 +200,7 @@ title: サイトを開きました
 [催しの一覧](/events/)をご覧ください。
 ";
 
-pub const ABOUT: &str = "content/pages/about.md";
+pub(super) const ABOUT: &str = "content/pages/about.md";
 const ABOUT_TEXT: &str = "\
 ---
 title: 窓口について
@@ -210,7 +210,7 @@ order: 1
 窓口のご案内です。
 ";
 
-pub const PLAN: &str = "content/plans/r8.md";
+pub(super) const PLAN: &str = "content/plans/r8.md";
 const PLAN_TEXT: &str = "\
 ---
 fiscal_year: 令和8
@@ -223,7 +223,7 @@ sections:
 ---
 ";
 
-pub const REPORT: &str = "content/reports/visit.md";
+pub(super) const REPORT: &str = "content/reports/visit.md";
 const REPORT_TEXT: &str = "\
 ---
 date: 2026-03-10

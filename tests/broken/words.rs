@@ -5,8 +5,22 @@ use heartnet::diagnostic::{Lang, render_github, render_json, render_text};
 
 /// Words of the parsers and of the system that mean nothing to an editor.
 const ENGLISH: [&str; 16] = [
-    "expected", "found ", "while ", "error", "invalid", "line ", "column ", "did not", "could not", "cannot", "failed",
-    "mapping", "sequence", "scalar", "unknown", "directory",
+    "expected",
+    "found ",
+    "while ",
+    "error",
+    "invalid",
+    "line ",
+    "column ",
+    "did not",
+    "could not",
+    "cannot",
+    "failed",
+    "mapping",
+    "sequence",
+    "scalar",
+    "unknown",
+    "directory",
 ];
 
 /// What the template engine says about a template stays in its own words: whoever writes templates

@@ -3,7 +3,8 @@
 //! A template value is a counted reference inside: putting the same card on forty lists copies nothing.
 
 use crate::catalog::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, ProductIx};
-use crate::model::Kind;
+use crate::model::vocabulary::Word;
+use crate::model::{Kind, Photo};
 use crate::site::base::Base;
 use crate::site::route::entry_address;
 use rayon::prelude::*;
@@ -35,6 +36,8 @@ struct ProductCard<'a> {
     joint: bool,
     image: Option<String>,
     image_alt: &'a str,
+    /// Whether the picture is a drawing that stands for a missing photo.
+    drawn: bool,
 }
 
 /// A facility on a list.
@@ -51,6 +54,8 @@ struct FacilityCard<'a> {
     works: Vec<&'a str>,
     image: Option<String>,
     image_alt: &'a str,
+    /// Whether the picture is a drawing that stands for a missing photo.
+    drawn: bool,
 }
 
 /// An event on a list.
@@ -72,6 +77,8 @@ struct EventCard<'a> {
     members: bool,
     image: Option<String>,
     image_alt: &'a str,
+    /// Whether the picture is a drawing that stands for a missing photo.
+    drawn: bool,
 }
 
 impl Cards {
@@ -140,8 +147,9 @@ fn product_card<'a>(catalog: &'a Catalog, base: &Base, product: &'a LinkedProduc
         status_label: data.status.label(),
         noufuku: data.noufuku,
         joint: product.makers.len() > 1,
-        image: photo.map(|photo| base.asset(&photo.file)),
+        image: image(base, photo, category.map(|category| &category.word)),
         image_alt: photo.map_or("", |photo| photo.alt.as_str()),
+        drawn: photo.is_none(),
     }
 }
 
@@ -165,8 +173,9 @@ fn facility_card<'a>(catalog: &'a Catalog, base: &Base, facility: &'a LinkedFaci
             .map(|category| category.word.label.as_str())
             .take(5)
             .collect(),
-        image: photo.map(|photo| base.asset(&photo.file)),
+        image: image(base, photo, first_word(&catalog.vocabulary.facility_kinds, &data.kinds)),
         image_alt: photo.map_or("", |photo| photo.alt.as_str()),
+        drawn: photo.is_none(),
     }
 }
 
@@ -192,15 +201,27 @@ fn event_card<'a>(catalog: &'a Catalog, base: &Base, event: &'a LinkedEvent) -> 
         status_label: data.status.label(),
         over: event.over,
         members: data.audience == crate::model::Audience::Members,
-        image: photo.map(|photo| base.asset(&photo.file)),
+        image: image(base, photo, kind),
         image_alt: photo.map_or("", |photo| photo.alt.as_str()),
+        drawn: photo.is_none(),
     }
+}
+
+/// The photo, or the drawing of a word.
+fn image(base: &Base, photo: Option<&Photo>, word: Option<&Word>) -> Option<String> {
+    let source = photo.map(|photo| &photo.file).or_else(|| word.and_then(|word| word.image.as_ref()))?;
+    Some(base.asset(source))
+}
+
+/// The first of an entry's kinds.
+pub(super) fn first_word<'a>(words: &'a [Word], ids: &[String]) -> Option<&'a Word> {
+    ids.iter().find_map(|id| words.iter().find(|word| word.id == *id))
 }
 
 pub(super) fn area_label(catalog: &Catalog, at: usize) -> &str {
     catalog.vocabulary.areas.get(at).map_or("", |area| area.word.label.as_str())
 }
 
-pub(super) fn labels<'a>(words: &'a [crate::model::vocabulary::Word], ids: &[String]) -> Vec<&'a str> {
+pub(super) fn labels<'a>(words: &'a [Word], ids: &[String]) -> Vec<&'a str> {
     ids.iter().filter_map(|id| words.iter().find(|word| word.id == *id)).map(|word| word.label.as_str()).collect()
 }

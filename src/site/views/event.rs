@@ -44,6 +44,8 @@ pub struct EventView {
     pub files: Vec<LinkView>,
     pub reports: Vec<LinkView>,
     pub photos: Vec<PhotoView>,
+    /// A drawing that stands for a missing photo.
+    pub illustration: Option<String>,
     pub html: String,
     pub easy: Option<String>,
 }
@@ -91,6 +93,7 @@ impl Views<'_> {
         let event = self.catalog.event(ix);
         let (entry, data) = (&event.entry, &event.entry.data);
         let kind = self.catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == data.kind);
+        let drawing = kind.and_then(|kind| kind.image.as_deref());
         let kind = self.link(kind.map_or("", |kind| kind.label.as_str()), &format!("/events/kind/{}/", data.kind));
         let mut crumbs = self.crumbs(&[("催し", "/events/")]);
         crumbs.push(kind.clone());
@@ -141,6 +144,7 @@ impl Views<'_> {
                 .map(|report| self.link(&report.data.title, &entry_address(Kind::Report, &report.id)))
                 .collect(),
             photos: self.photos(&entry.meta.photos),
+            illustration: drawing.map(|source| self.base.asset(source)),
             html: self.html(&entry.body),
             easy: self.easy(entry.easy.as_ref()),
         }

@@ -1,6 +1,6 @@
 //! The page of a facility.
 
-use super::cards::{area_label, labels};
+use super::cards::{area_label, first_word, labels};
 use super::meta::{ContactView, Head, LinkView, Meta, tel_url};
 use super::product::{cert_text, months_text};
 use super::{Fact, PhotoView, Views};
@@ -33,6 +33,8 @@ pub struct FacilityView {
     pub events: Vec<Value>,
     pub reports: Vec<LinkView>,
     pub photos: Vec<PhotoView>,
+    /// A drawing that stands for a missing photo.
+    pub illustration: Option<String>,
     pub html: String,
     pub easy: Option<String>,
     pub checked_on: Option<String>,
@@ -144,6 +146,9 @@ impl Views<'_> {
                 .map(|report| self.link(&report.data.title, &entry_address(Kind::Report, &report.id)))
                 .collect(),
             photos: self.photos(&entry.meta.photos),
+            illustration: first_word(&vocabulary.facility_kinds, &data.kinds)
+                .and_then(|word| word.image.as_deref())
+                .map(|source| self.base.asset(source)),
             html: self.html(&entry.body),
             easy: self.easy(entry.easy.as_ref()),
             checked_on: entry.meta.checked_on.map(crate::model::Day::long),
@@ -180,8 +185,8 @@ fn facts(data: &Facility) -> Vec<Fact> {
     add("営業時間", data.hours.clone());
     add("休み", data.closed.clone());
     add("定員", data.capacity.map(|n| format!("{n}人")));
-    add("見学", data.visits.tour.then(|| "できます（お電話ください）".to_owned()));
-    add("体験実習", data.visits.trial.then(|| "できます（お電話ください）".to_owned()));
+    add("見学", data.visits.tour.then(|| "できます（お問い合わせください）".to_owned()));
+    add("体験実習", data.visits.trial.then(|| "できます（お問い合わせください）".to_owned()));
     let wanted: Vec<&str> = data
         .wanted
         .iter()

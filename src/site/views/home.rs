@@ -51,7 +51,8 @@ impl Views<'_> {
         let month = u8::try_from(today.0.month()).unwrap_or(1);
         let coming = |ix: &EventIx| {
             let event = catalog.event(*ix);
-            !event.over && event.when.last_day().is_some_and(|day| day >= today)
+            let public = event.entry.data.audience == crate::model::Audience::Public;
+            public && !event.over && event.when.last_day().is_some_and(|day| day >= today)
         };
         let in_season = |season: &[u8]| season.contains(&month) && season.len() < 12;
         let orderable: Vec<_> =

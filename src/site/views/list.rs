@@ -68,12 +68,15 @@ pub struct PagerLink {
     pub url: Option<String>,
 }
 
-/// What lists share: the facets, made once.
+/// What the pages of lists share, made once: the facets, and what stands on the widest lists.
 pub(super) struct Shared {
     categories: Value,
     areas: Value,
     kinds: Value,
     months: Value,
+    products: Vec<ProductIx>,
+    facilities: Vec<FacilityIx>,
+    events: Vec<EventIx>,
 }
 
 impl Shared {
@@ -86,6 +89,9 @@ impl Shared {
         let months: Vec<(String, String, usize)> =
             catalog.by_month.iter().map(|(month, list)| (month.iso(), month.label(), list.len())).collect();
         Self {
+            products: catalog.listed_products().collect(),
+            facilities: catalog.listed_facilities().collect(),
+            events: catalog.listed_events().collect(),
             categories: value(
                 categories
                     .map(|(at, c)| FacetItem {
@@ -226,14 +232,13 @@ impl Views<'_> {
     }
 
     pub(super) fn products(&self, page: usize, address: &str) -> ListView {
-        let all: Vec<ProductIx> = self.catalog.listed_products().collect();
         let list = Listed {
             heading: "商品・仕事",
             lead: Some(
                 "事業所がつくる商品と、お引き受けできる仕事です。ここにないものも、窓口へご相談ください。".to_owned(),
             ),
             kind: "products",
-            all: &all,
+            all: &self.shared.products,
             page,
             address,
             crumbs: self.crumbs(&[]),
@@ -295,12 +300,11 @@ impl Views<'_> {
     }
 
     pub(super) fn facilities(&self, page: usize, address: &str) -> ListView {
-        let all: Vec<FacilityIx> = self.catalog.listed_facilities().collect();
         let list = Listed {
             heading: "事業所",
             lead: None,
             kind: "facilities",
-            all: &all,
+            all: &self.shared.facilities,
             page,
             address,
             crumbs: self.crumbs(&[]),
@@ -338,12 +342,11 @@ impl Views<'_> {
     }
 
     pub(super) fn events(&self, page: usize, address: &str) -> ListView {
-        let all: Vec<EventIx> = self.catalog.listed_events().collect();
         let list = Listed {
             heading: "催し",
             lead: Some("これからの催しが先、日程調整中のものが次、終わった催しがあとに並びます。".to_owned()),
             kind: "events",
-            all: &all,
+            all: &self.shared.events,
             page,
             address,
             crumbs: self.crumbs(&[]),

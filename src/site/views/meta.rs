@@ -64,6 +64,8 @@ pub struct Chrome {
     pub desk: ContactView,
     /// Addresses of style sheets.
     pub styles: Vec<String>,
+    /// Where the theme's other static files lie; ends with `/`.
+    pub statics: String,
     /// Address of the icon.
     pub icon: Option<String>,
     /// The Atom feed.
@@ -171,6 +173,7 @@ impl Chrome {
                 hours: desk.hours.clone(),
             },
             styles: styles.iter().map(|path| base.href(path)).collect(),
+            statics: base.href("/static/"),
             icon: icon.map(|path| base.href(path)),
             feed: base.href("/feed.xml"),
             order: base.href("/order/"),

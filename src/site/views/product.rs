@@ -43,6 +43,8 @@ pub struct ProductView {
     pub order: &'static str,
     pub shop_url: Option<String>,
     pub photos: Vec<PhotoView>,
+    /// A drawing that stands for a missing photo.
+    pub illustration: Option<String>,
     pub html: String,
     pub easy: Option<String>,
     /// Where it can be met next.
@@ -106,21 +108,31 @@ pub struct SellerView {
 
 /// 「300円」「500円から」
 pub(super) fn price_text(price: &Price) -> String {
+    if price.amount == 0 && !price.from {
+        return "無料".to_owned();
+    }
     format!("{}円{}", with_commas(price.amount), if price.from { "から" } else { "" })
 }
 
-/// 「10月～3月」「4・6月」「通年」
+/// 「10月～3月」「2～5月・9月」「通年」
 pub(super) fn months_text(months: &[u8]) -> String {
-    let follows = |pair: &[u8]| matches!(pair, [a, b] if *b == a % 12 + 1);
-    match months {
-        [] => String::new(),
-        months if months.len() >= 12 => "通年".to_owned(),
-        [first, .., last] if months.len() > 2 && months.windows(2).all(follows) => format!("{first}月～{last}月"),
-        months => {
-            let list: Vec<String> = months.iter().map(u8::to_string).collect();
-            format!("{}月", list.join("・"))
+    if months.len() >= 12 {
+        return "通年".to_owned();
+    }
+    // Runs of months that follow each other, over the turn of the year too.
+    let mut runs: Vec<(u8, u8)> = Vec::new();
+    for &month in months {
+        match runs.last_mut() {
+            Some((_, last)) if month == *last % 12 + 1 => *last = month,
+            _ => runs.push((month, month)),
         }
     }
+    let words = runs.iter().map(|(first, last)| match first == last {
+        true => format!("{first}月"),
+        false if *last == first % 12 + 1 => format!("{first}月・{last}月"),
+        false => format!("{first}月～{last}月"),
+    });
+    words.collect::<Vec<_>>().join("・")
 }
 
 impl Views<'_> {
@@ -199,6 +211,9 @@ impl Views<'_> {
             order: data.order.word(),
             shop_url: data.shop_url.clone(),
             photos: self.photos(&entry.meta.photos),
+            illustration: category
+                .and_then(|category| category.word.image.as_deref())
+                .map(|source| self.base.asset(source)),
             html: self.html(&entry.body),
             easy: self.easy(entry.easy.as_ref()),
             events: product
@@ -334,7 +349,8 @@ mod tests {
     #[test]
     fn months_in_words() {
         assert_eq!(months_text(&[10, 11, 12, 1, 2, 3]), "10月～3月");
-        assert_eq!(months_text(&[4, 6]), "4・6月");
+        assert_eq!(months_text(&[4, 6]), "4月・6月");
+        assert_eq!(months_text(&[2, 3, 4, 5, 9, 10]), "2月～5月・9月・10月");
         assert_eq!(months_text(&(1..=12).collect::<Vec<u8>>()), "通年");
         assert_eq!(months_text(&[5]), "5月");
     }
