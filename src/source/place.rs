@@ -5,6 +5,7 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as MapEntry;
 use std::ops::Range;
 
 /// One step into a document.
@@ -97,7 +98,8 @@ struct Node {
 enum NodeKind {
     Scalar { raw: String, plain: bool },
     List(Vec<usize>),
-    Map(Vec<(String, Range<usize>, usize)>),
+    /// By key: the key's bytes and the value's node. Only ever asked for one key, never walked.
+    Map(HashMap<String, (Range<usize>, usize)>),
 }
 
 struct Open {
@@ -121,6 +123,11 @@ impl<'a> Lines<'a> {
         let Some(&start) = self.starts.get(line.saturating_sub(1)) else { return self.text.len() };
         let rest = &self.text[start..];
         rest.char_indices().nth(column).map_or(self.text.len(), |(at, _)| start + at)
+    }
+
+    /// The line in which a byte stands, from 1.
+    fn line_of(&self, byte: usize) -> usize {
+        self.starts.partition_point(|start| *start <= byte)
     }
 
     fn range(&self, span: &saphyr_parser::Span) -> Range<usize> {
@@ -152,7 +159,7 @@ impl Marked {
                     (NodeKind::Scalar { raw: raw.into_owned(), plain }, anchor, tag.is_some())
                 }
                 Event::SequenceStart(anchor, tag) => (NodeKind::List(Vec::new()), anchor, tag.is_some()),
-                Event::MappingStart(anchor, tag) => (NodeKind::Map(Vec::new()), anchor, tag.is_some()),
+                Event::MappingStart(anchor, tag) => (NodeKind::Map(HashMap::new()), anchor, tag.is_some()),
                 Event::SequenceEnd | Event::MappingEnd => {
                     if let Some(Open { node, .. }) = open.pop()
                         && let Some(node) = marked.nodes.get_mut(node)
@@ -163,7 +170,7 @@ impl Marked {
                 }
                 Event::Alias(anchor) => {
                     if let Some(&node) = anchors.get(&anchor) {
-                        marked.attach(&mut open, node, text);
+                        marked.attach(&mut open, node, &lines);
                     }
                     continue;
                 }
@@ -178,7 +185,7 @@ impl Marked {
             if anchor > 0 {
                 anchors.insert(anchor, node);
             }
-            marked.attach(&mut open, node, text);
+            marked.attach(&mut open, node, &lines);
             if container {
                 open.push(Open { node, key: None });
             }
@@ -189,7 +196,7 @@ impl Marked {
         marked
     }
 
-    fn attach(&mut self, open: &mut [Open], node: usize, text: &str) {
+    fn attach(&mut self, open: &mut [Open], node: usize, lines: &Lines<'_>) {
         let Some(parent) = open.last_mut() else {
             self.root.get_or_insert(node);
             return;
@@ -202,11 +209,14 @@ impl Marked {
                     parent.key = Some((String::new(), 0..0));
                     return;
                 };
-                if let Some((_, first, _)) = items.iter().find(|(known, ..)| *known == key) {
-                    let line = text[..first.start.min(text.len())].matches('\n').count() + 1;
-                    self.duplicates.push((key.clone(), range.clone(), line));
-                } else {
-                    items.push((key, range, node));
+                match items.entry(key) {
+                    MapEntry::Occupied(first) => {
+                        let line = lines.line_of(first.get().0.start);
+                        self.duplicates.push((first.key().clone(), range, line));
+                    }
+                    MapEntry::Vacant(free) => {
+                        free.insert((range, node));
+                    }
                 }
             }
             _ => {}
@@ -247,7 +257,7 @@ impl Marked {
         for step in path {
             match (step, self.nodes.get(node).map(|node| &node.kind)) {
                 (Step::Key(name), Some(NodeKind::Map(items))) => {
-                    let Some((_, range, next)) = items.iter().find(|(known, ..)| known == name) else {
+                    let Some((range, next)) = items.get(name) else {
                         return Some((node, key, false));
                     };
                     key = Some(range.clone());

@@ -2,7 +2,7 @@
 
 use super::cards::area_label;
 use super::meta::{Head, LinkView, Meta};
-use super::{Fact, PhotoView, Views};
+use super::{Fact, Facts, PhotoView, Views, map_url};
 use crate::catalog::{EventIx, FacilityIx};
 use crate::feeds::json_ld;
 use crate::model::{Audience, Event, EventStatus, Kind, Mode, TimeRange, Venue};
@@ -158,9 +158,7 @@ impl Views<'_> {
             area: area.map_or_else(String::new, |at| area_label(self.catalog, at).to_owned()),
             access: venue.access.clone(),
             floor: venue.floor.clone(),
-            map: venue.geo.map(|geo| {
-                format!("https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}", geo.lat, geo.lon)
-            }),
+            map: venue.geo.map(map_url),
         }
     }
 
@@ -207,19 +205,14 @@ impl Views<'_> {
 }
 
 fn facts(data: &Event) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    let mut add = |label: &'static str, value: Option<String>| {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            facts.push(Fact { label, value });
-        }
-    };
-    add("主催", data.host.clone());
-    add("後援・協力", Some(data.support.join("、")));
-    add("参加費", data.fee.clone());
-    add("シリーズ", data.series.clone());
-    add("対象", (data.audience == Audience::Members).then(|| data.audience.label().to_owned()));
-    add("来場の方へ", data.gifts.clone());
-    add("雨のとき", data.rain.map(|rain| rain.label().to_owned()));
-    add("予備日", data.rain_date.as_ref().map(crate::model::Scheduled::label));
-    facts
+    let mut facts = Facts::default();
+    facts.add("主催", data.host.clone());
+    facts.add("後援・協力", Some(data.support.join("、")));
+    facts.add("参加費", data.fee.clone());
+    facts.add("シリーズ", data.series.clone());
+    facts.add("対象", (data.audience == Audience::Members).then(|| data.audience.label().to_owned()));
+    facts.add("来場の方へ", data.gifts.clone());
+    facts.add("雨のとき", data.rain.map(|rain| rain.label().to_owned()));
+    facts.add("予備日", data.rain_date.as_ref().map(crate::model::Scheduled::label));
+    facts.0
 }

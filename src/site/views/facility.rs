@@ -3,7 +3,7 @@
 use super::cards::{area_label, first_word, labels};
 use super::meta::{ContactView, Head, LinkView, Meta, tel_url};
 use super::product::{cert_text, months_text};
-use super::{Fact, PhotoView, Views};
+use super::{Fact, Facts, PhotoView, Views, map_url};
 use crate::catalog::FacilityIx;
 use crate::feeds::json_ld;
 use crate::model::{Facility, Kind, Wanted};
@@ -111,9 +111,7 @@ impl Views<'_> {
             },
             url: data.url.clone(),
             facts: facts(data),
-            map: data.geo.map(|geo| {
-                format!("https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}", geo.lat, geo.lon)
-            }),
+            map: data.geo.map(map_url),
             accessibility: vocabulary
                 .accessibility
                 .iter()
@@ -175,18 +173,13 @@ impl Views<'_> {
 }
 
 fn facts(data: &Facility) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    let mut add = |label: &'static str, value: Option<String>| {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            facts.push(Fact { label, value });
-        }
-    };
-    add("運営", data.operator.clone());
-    add("営業時間", data.hours.clone());
-    add("休み", data.closed.clone());
-    add("定員", data.capacity.map(|n| format!("{n}人")));
-    add("見学", data.visits.tour.then(|| "できます（お問い合わせください）".to_owned()));
-    add("体験実習", data.visits.trial.then(|| "できます（お問い合わせください）".to_owned()));
+    let mut facts = Facts::default();
+    facts.add("運営", data.operator.clone());
+    facts.add("営業時間", data.hours.clone());
+    facts.add("休み", data.closed.clone());
+    facts.add("定員", data.capacity.map(|n| format!("{n}人")));
+    facts.add("見学", data.visits.tour.then(|| "できます（お問い合わせください）".to_owned()));
+    facts.add("体験実習", data.visits.trial.then(|| "できます（お問い合わせください）".to_owned()));
     let wanted: Vec<&str> = data
         .wanted
         .iter()
@@ -195,12 +188,12 @@ fn facts(data: &Facility) -> Vec<Fact> {
             Wanted::Probono => "プロボノ",
         })
         .collect();
-    add("募集中", Some(wanted.join("・")));
-    add("共同受注", data.joint_orders.then(|| "参加しています".to_owned()));
+    facts.add("募集中", Some(wanted.join("・")));
+    facts.add("共同受注", data.joint_orders.then(|| "参加しています".to_owned()));
     let certs: Vec<String> = data.certs.iter().map(cert_text).collect();
-    add("認証・受賞", Some(certs.join("、")));
-    add("事業所番号", data.office_number.clone());
-    add("法人番号", data.corporate_number.clone());
-    add("登録番号", data.invoice_number.clone());
-    facts
+    facts.add("認証・受賞", Some(certs.join("、")));
+    facts.add("事業所番号", data.office_number.clone());
+    facts.add("法人番号", data.corporate_number.clone());
+    facts.add("登録番号", data.invoice_number.clone());
+    facts.0
 }

@@ -54,6 +54,23 @@ pub struct Fact {
     pub value: String,
 }
 
+/// A table of facts while it is filled: what an entry does not say has no row.
+#[derive(Default)]
+struct Facts(Vec<Fact>);
+
+impl Facts {
+    fn add(&mut self, label: &'static str, value: Option<String>) {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            self.0.push(Fact { label, value });
+        }
+    }
+}
+
+/// A place on a map that needs no account and no key.
+fn map_url(geo: crate::model::Geo) -> String {
+    format!("https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}", geo.lat, geo.lon)
+}
+
 /// A picture, ready for `<img>`.
 #[derive(Debug, Clone, Serialize)]
 pub struct PhotoView {

@@ -1,7 +1,7 @@
 //! The page of a product.
 
 use super::meta::{Head, LinkView, Meta, tel_url};
-use super::{Fact, PhotoView, Views};
+use super::{Fact, Facts, PhotoView, Views};
 use crate::catalog::{LinkedProduct, ProductIx};
 use crate::feeds::json_ld;
 use crate::model::text::with_commas;
@@ -315,31 +315,26 @@ fn capacity(product: &LinkedProduct) -> Option<String> {
 fn facts(data: &Product) -> Vec<Fact> {
     let unit = data.unit.as_deref().unwrap_or("");
     let amount = |n: u64| format!("{}{unit}", with_commas(n));
-    let mut facts = Vec::new();
-    let mut add = |label: &'static str, value: Option<String>| {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            facts.push(Fact { label, value });
-        }
-    };
-    add("単位", data.unit.clone());
-    add("最小ロット", data.min_order.map(|n| format!("{}から", amount(n))));
-    add("最大ロット", data.max_order.map(|n| format!("{}まで", amount(n))));
-    add("納期", data.lead_days.map(|n| if n == 0 { "当日".to_owned() } else { format!("注文から{n}日") }));
-    add("季節", Some(months_text(&data.season)));
-    add("内容量", data.net.clone());
-    add("期限", data.shelf_life.clone());
-    add("保存方法", data.storage.clone());
-    add("原材料", data.ingredients.clone());
+    let mut facts = Facts::default();
+    facts.add("単位", data.unit.clone());
+    facts.add("最小ロット", data.min_order.map(|n| format!("{}から", amount(n))));
+    facts.add("最大ロット", data.max_order.map(|n| format!("{}まで", amount(n))));
+    facts.add("納期", data.lead_days.map(|n| if n == 0 { "当日".to_owned() } else { format!("注文から{n}日") }));
+    facts.add("季節", Some(months_text(&data.season)));
+    facts.add("内容量", data.net.clone());
+    facts.add("期限", data.shelf_life.clone());
+    facts.add("保存方法", data.storage.clone());
+    facts.add("原材料", data.ingredients.clone());
     let delivery: Vec<&str> = data.delivery.iter().map(|way| way.label()).collect();
-    add("お渡し", Some(delivery.join("・")));
+    facts.add("お渡し", Some(delivery.join("・")));
     let gift = data.gift.map(|gift| {
         let options = [(gift.noshi, "のし"), (gift.wrapping, "包装"), (gift.name_printing, "名入れ")];
         options.iter().filter(|(on, _)| *on).map(|(_, label)| *label).collect::<Vec<_>>().join("・")
     });
-    add("贈答", gift);
-    add("発売", data.since.map(crate::model::Day::long));
-    add("注文先", Some(data.order.label().to_owned()));
-    facts
+    facts.add("贈答", gift);
+    facts.add("発売", data.since.map(crate::model::Day::long));
+    facts.add("注文先", Some(data.order.label().to_owned()));
+    facts.0
 }
 
 #[cfg(test)]
