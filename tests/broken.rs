@@ -319,20 +319,6 @@ fn the_sound_site_has_no_problem() {
 }
 
 #[test]
-#[ignore = "known faults: the index of a list without its wrong items, and what is looked at only when all else is sound"]
-fn misplaced_rows_are_told_in_their_place() {
-    let ran = rows::misplaced().into_iter().map(Row::run_guarded);
-    let fell: Vec<String> = ran
-        .map(|(row, ran)| match ran {
-            Ran::Told(told) => complaints(&row, &told).join("\n"),
-            _ => "did not end".to_owned(),
-        })
-        .filter(|complaint| !complaint.is_empty())
-        .collect();
-    assert!(fell.is_empty(), "{}", fell.join("\n\n"));
-}
-
-#[test]
 fn every_row_is_told_once_in_its_place_and_words() {
     let mut fell = String::new();
     for (row, ran) in all() {

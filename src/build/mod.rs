@@ -137,7 +137,7 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     let (catalog, told) = catalog::link(root, settings, sources, moment);
     outcome.diagnostics.extend(told);
     laps.lap("つなぐ");
-    let (catalog, base, theme) = (catalog?, base?, theme?);
+    let (base, theme) = (base?, theme?);
     let (plan, told) = site::plan(root, &catalog);
     outcome.diagnostics.extend(told);
     laps.lap("決める");
@@ -149,11 +149,28 @@ pub fn check(root: &Path, options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
     let mut laps = Laps(Instant::now(), Vec::new());
     let loaded = load(root, options, &mut laps, &mut outcome);
-    let told = loaded.and_then(|loaded| {
-        let frame = Frame::new(&loaded);
-        Renderer::new(&loaded.theme, frame.chrome.value()).err()
-    });
-    outcome.end(told.into_iter().flatten())
+    let told = loaded.map(|loaded| try_templates(&loaded)).unwrap_or_default();
+    outcome.end(told)
+}
+
+/// Whether every template can be read and makes a page: one of each kind is rendered.
+fn try_templates(loaded: &Loaded) -> Vec<Diagnostic> {
+    let renderer = match Renderer::new(&loaded.theme, Frame::new(loaded).chrome.value()) {
+        Ok(renderer) => renderer,
+        Err(told) => return told,
+    };
+    let views = Views::new(&loaded.catalog, &loaded.base);
+    let mut tried: Vec<&str> = Vec::new();
+    let mut told = Vec::new();
+    for route in &loaded.plan.routes {
+        let template = route.template();
+        if !tried.contains(&template) {
+            tried.push(template);
+            let address = route.address(&loaded.catalog);
+            told.extend(renderer.render(&views.view(route), &address, &mut Vec::new()).err().map(|told| *told));
+        }
+    }
+    told
 }
 
 /// The frame of all pages, and the static files it names.

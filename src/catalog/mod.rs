@@ -123,6 +123,8 @@ pub struct Catalog {
     pub by_kind: BTreeMap<String, Vec<EventIx>>,
     /// Events of each month.
     pub by_month: BTreeMap<YearMonth, Vec<EventIx>>,
+    /// Entries that exist but could not be read: a link to one of them is not dead.
+    pub broken: Vec<(Kind, String)>,
     /// Only ever asked for one id, never walked.
     ids: HashMap<(Kind, String), u32>,
 }
@@ -186,17 +188,16 @@ pub fn check(root: &Path, sources: Sources, moment: Moment) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Everything entries can be wrong about is told; the catalog is there where no error was found so far
-/// and none is found here.
-pub fn link(root: &Path, settings: Settings, sources: Sources, moment: Moment) -> (Option<Catalog>, Vec<Diagnostic>) {
+/// Everything entries can be wrong about is told. The catalog is made of what could be read even then, so
+/// that what is wrong with addresses can be told in the same run; it is fit to be built only without errors.
+pub fn link(root: &Path, settings: Settings, sources: Sources, moment: Moment) -> (Catalog, Vec<Diagnostic>) {
     let Sources { vocabulary, entries, broken, mut diagnostics } = sources;
     let kinds = Kinds::new(entries);
     let problems = rules::check(&kinds, &broken, &vocabulary, moment);
     diagnostics.extend(crate::source::locate_later(root, problems));
-    if crate::diagnostic::has_errors(&diagnostics) {
-        return (None, diagnostics);
-    }
-    (Some(build(settings, vocabulary, kinds, moment)), diagnostics)
+    let mut catalog = build(settings, vocabulary, kinds, moment);
+    catalog.broken = broken;
+    (catalog, diagnostics)
 }
 
 /// Entries sorted by kind.
@@ -329,6 +330,7 @@ fn build(settings: Settings, vocabulary: Vocabulary, kinds: Kinds, moment: Momen
         pages,
         plans,
         reports,
+        broken: Vec::new(),
         ids,
     };
     catalog.reverse();

@@ -3,6 +3,7 @@
 use super::{Kinds, Moment};
 use crate::model::{Common, Day};
 use crate::source::Entry;
+use std::collections::BTreeSet;
 
 /// Why an entry is not on the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,15 @@ pub(super) fn only(mut kinds: Kinds, moment: Moment) -> Kinds {
             absent(&entry.meta, moment).is_none()
         });
     }
+    // Where an id or a text may stand, the id of a facility that is not on the site is no text.
+    let absent: BTreeSet<String> = kinds
+        .facilities
+        .iter()
+        .filter(|facility| absent(&facility.meta, moment).is_some())
+        .map(|facility| facility.id.clone())
+        .collect();
+    kinds.products.iter_mut().for_each(|product| product.data.sold_at.retain(|place| !absent.contains(place)));
+    kinds.reports.iter_mut().for_each(|report| report.data.attendees.retain(|name| !absent.contains(name)));
     keep(&mut kinds.facilities, moment);
     keep(&mut kinds.products, moment);
     keep(&mut kinds.events, moment);

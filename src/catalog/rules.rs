@@ -6,7 +6,7 @@ use crate::diagnostic::{Problem, nearest};
 use crate::model::vocabulary::{Group, Vocabulary};
 use crate::model::{Allergens, Event, Facility, FreeOf, Kind, OrderRoute, Period, Product};
 use crate::source::markdown::{Body, Target};
-use crate::source::{At, Entry, Origin, Path, Step};
+use crate::source::{At, Entry, Origin};
 use std::collections::{BTreeMap, HashMap};
 
 type Found = Vec<(String, At, Problem)>;
@@ -62,24 +62,15 @@ pub(super) fn check(kinds: &Kinds, broken: &[(Kind, String)], vocabulary: &Vocab
     found
 }
 
-fn path(origin: &Origin, steps: &[&str]) -> Path {
-    let mut path = origin.prefix.clone();
-    path.extend(steps.iter().map(|step| match step.parse::<usize>() {
-        Ok(index) => Step::Index(index),
-        Err(_) => Step::Key((*step).to_owned()),
-    }));
-    path
-}
-
 fn tell(found: &mut Found, origin: &Origin, steps: &[&str], problem: Problem) {
-    found.push((origin.file.clone(), At::Value(path(origin, steps)), problem));
+    found.push((origin.file.clone(), At::Value(origin.path(steps)), problem));
 }
 
 fn register<'a, T>(kind: Kind, entries: &'a [Entry<T>], moment: Moment, known: &mut Known<'a>, found: &mut Found) {
     let mut first: HashMap<&str, &Origin> = HashMap::new();
     for entry in entries {
         if let Some(other) = first.get(entry.id.as_str()) {
-            let at = if entry.origin.prefix.is_empty() { At::File } else { At::Value(path(&entry.origin, &["id"])) };
+            let at = if entry.origin.prefix.is_empty() { At::File } else { At::Value(entry.origin.path(&["id"])) };
             let problem = Problem::DuplicateId { id: entry.id.clone(), other: other.file.clone() };
             found.push((entry.origin.file.clone(), at, problem));
             continue;
@@ -116,6 +107,7 @@ fn each<T>(entries: &[Entry<T>], known: &Known<'_>, moment: Moment, found: &mut 
         for reference in &entry.references {
             let (ja, en) = (reference.kind.label().to_owned(), reference.kind.word().to_owned());
             let problem = match known.entries.get(&(reference.kind, reference.id.as_str())) {
+                None if reference.or_text => continue,
                 None => Problem::UnknownReference {
                     near: known.near(reference.kind, &reference.id),
                     id: reference.id.clone(),
@@ -332,7 +324,7 @@ fn product_rules(
         let standard = vocabulary.taxes_on(moment.today).map(|rates| rates.standard);
         if goods && category.tax.is_some() && category.tax == reduced && reduced != standard && data.allergens.is_none()
         {
-            let at = At::Key(path(origin, &["category"]));
+            let at = At::Key(origin.path(&["category"]));
             found.push((origin.file.clone(), at, Problem::FoodWithoutAllergens {}));
         }
     }
@@ -372,11 +364,12 @@ fn event_rules(event: &Entry<Event>, known: &Known<'_>, found: &mut Found) {
     let (data, origin) = (&event.data, &event.origin);
     // A schedule that could not be read has been told already and is not missing.
     if event.sound && data.schedule.is_none() && data.sessions.is_empty() {
-        found.push((origin.file.clone(), At::Key(path(origin, &["title"])), Problem::EventWithoutSchedule {}));
+        found.push((origin.file.clone(), At::Key(origin.path(&["title"])), Problem::EventWithoutSchedule {}));
     }
-    for reference in event.references.iter().filter(|reference| reference.kind == Kind::Facility) {
-        if known.entries.get(&(Kind::Facility, reference.id.as_str())).is_some_and(|standing| standing.hidden) {
-            let problem = Problem::HiddenFacility { id: reference.id.clone() };
+    for reference in &event.references {
+        if known.entries.get(&(reference.kind, reference.id.as_str())).is_some_and(|standing| standing.hidden) {
+            let (kind, kind_en) = (reference.kind.label().to_owned(), reference.kind.word().to_owned());
+            let problem = Problem::HiddenReference { id: reference.id.clone(), kind, kind_en };
             found.push((origin.file.clone(), At::Value(reference.path.clone()), problem));
         }
     }

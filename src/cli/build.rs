@@ -39,8 +39,8 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
             for template in &summary.left_alone {
                 terminal.note(&say(
                     terminal.lang,
-                    format!("テンプレート {template} は、属性のあいだに {{% %}} があるので小さくしませんでした。"),
-                    format!("the template {template} was not minified: it has {{% %}} between attributes"),
+                    format!("テンプレート {template} は、タグの中の引用符の外に {{% %}} か {{{{ }}}} があるので、小さくしませんでした。"),
+                    format!("the template {template} was not minified: it has {{% %}} or {{{{ }}}} inside a tag but outside quotes"),
                 ));
             }
             terminal.result(&line(summary, terminal.lang));

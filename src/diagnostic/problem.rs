@@ -514,6 +514,13 @@ problems! {
         fix "10けたの数字で書いてください。"
             "write its ten digits"
 
+    /// ふりがなの書き方が使えない場所です
+    HN0228 Warning RubyNotHere { found: String }
+        "「{found}」のふりがなは、ここでは表示できません。書いたとおりに出ます。"
+        "the ruby in `{found}` is not rendered here; it is shown as written"
+        fix "{{漢字|かんじ}} は本文と easy で使えます。名前の読みは kana に書いてください。"
+            "use {{base|reading}} in the text and in easy; write the reading of a name in kana"
+
     // ------------------------------------------------------------------ schedules
 
     /// 日程として読めません
@@ -580,11 +587,12 @@ problems! {
             "use Markdown or delete it"
 
     /// 危険なリンクを取り除きました
-    HN0304 Warning DangerousLink { target: String }
+    HN0304 Warning DangerousLink { target: String, near: Option<String> }
         "「{target}」は安全なリンクではないので、取り除きます。"
         "`{target}` is not a safe link and is left out"
         fix "https:// から始まるアドレスか、記事へのリンク（product:…）にしてください。"
             "use an address that begins with https://, or link to an entry"
+        near near
 
     /// 画像の説明（代替テキスト）がありません
     ///
@@ -626,10 +634,10 @@ problems! {
         fix "公開してよければ「{id}」の draft・published・expires を直し、そうでなければここから外してください。"
             "mend draft, published or expires there, or take it out here"
 
-    /// 一覧に出さない事業所が催しに出ています
-    HN0403 Warning HiddenFacility { id: String }
-        "事業所「{id}」は hidden（一覧に出さない）ですが、この催しに名前が出ます。"
-        "the facility `{id}` is hidden but takes part in this event"
+    /// 一覧に出さない事業所や商品が催しに出ています
+    HN0403 Warning HiddenReference { id: String, kind: String, kind_en: String }
+        "{kind}「{id}」は hidden（一覧に出さない）ですが、この催しに名前が出ます。"
+        "the {kind_en} `{id}` is hidden but takes part in this event"
         fix "名前を出してよいかを確かめ、よければ「hidden: true」を消してください。"
             "ask whether its name may be shown; if so, remove `hidden: true` there"
 

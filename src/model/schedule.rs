@@ -73,6 +73,8 @@ pub struct Scheduled {
     pub when: When,
     /// The fiscal year it was read against.
     pub fiscal_year: Option<FiscalYear>,
+    /// The label of parts that are certain to different degrees.
+    mixed: Option<String>,
 }
 
 /// Why a schedule was not understood.
@@ -103,24 +105,43 @@ pub enum ScheduleError {
 impl Scheduled {
     /// Reads one text.
     pub fn parse(text: &str, fiscal_year: Option<FiscalYear>) -> Result<Self, ScheduleError> {
-        Ok(Self { text: vec![text.trim().to_owned()], when: parse::parse(text, fiscal_year)?, fiscal_year })
+        Ok(Self {
+            text: vec![text.trim().to_owned()],
+            when: parse::parse(text, fiscal_year)?,
+            fiscal_year,
+            mixed: None,
+        })
     }
 
-    /// Several schedules as one: the certain days together, or the first reading where none is certain.
+    /// Several schedules as one. Parts of one kind become one reading; of mixed parts the certain days
+    /// count, and the label says them all, so that no part is lost.
     pub fn join<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Self {
         let parts: Vec<&Self> = parts.into_iter().collect();
         let mut days: Vec<DayRange> = parts.iter().flat_map(|part| part.days()).copied().collect();
         days.sort_unstable();
         days.dedup();
-        let when = if days.is_empty() {
-            parts.first().map_or(When::Undecided, |part| part.when.clone())
+        let all = |wanted: fn(&When) -> bool| parts.iter().all(|part| wanted(&part.when));
+        let first = parts.first().map_or(When::Undecided, |part| part.when.clone());
+        let (when, mixed) = if all(|when| matches!(when, When::Days(_))) && !days.is_empty() {
+            (When::Days(days), None)
+        } else if all(|when| matches!(when, When::Recurring(_))) && !parts.is_empty() {
+            (When::Recurring(days), None)
+        } else if all(|when| matches!(when, When::Months(_))) && !parts.is_empty() {
+            let mut months: Vec<YearMonth> = parts.iter().flat_map(|part| part.months()).collect();
+            months.sort_unstable();
+            months.dedup();
+            (When::Months(months), None)
+        } else if parts.len() > 1 {
+            let labels: Vec<String> = parts.iter().map(|part| part.label()).collect();
+            (if days.is_empty() { first } else { When::Days(days) }, Some(labels.join("、")))
         } else {
-            When::Days(days)
+            (first, None)
         };
         Self {
             text: parts.iter().flat_map(|part| part.text.iter().cloned()).collect(),
             when,
             fiscal_year: parts.iter().find_map(|part| part.fiscal_year),
+            mixed,
         }
     }
 
@@ -171,6 +192,9 @@ impl Scheduled {
 
     /// As shown: days with year and weekday, everything else as written.
     pub fn label(&self) -> String {
+        if let Some(label) = &self.mixed {
+            return label.clone();
+        }
         match &self.when {
             When::Days(days) => {
                 let mut out = String::new();

@@ -15,6 +15,7 @@ impl Clock {
         let minutes = if minute == 0 { String::new() } else { format!("{minute}分") };
         match hour {
             12 if minute == 0 => "正午".to_owned(),
+            24 => "夜の12時".to_owned(),
             0..12 => format!("午前{hour}時{minutes}"),
             _ => format!("午後{}時{minutes}", hour - 12),
         }

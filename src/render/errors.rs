@@ -19,7 +19,7 @@ pub(super) fn rendering(error: &tera::Error, templates: &Templates, address: &st
 
 fn place(error: &tera::Error, templates: &Templates, problem: impl Fn(String) -> Problem) -> Diagnostic {
     let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind() else {
-        return Diagnostic::of_file("templates/", problem(error.to_string()));
+        return from_text(&error.to_string(), templates, problem);
     };
     let span = report.span();
     let template = templates.get(report.filename());
@@ -34,5 +34,27 @@ fn place(error: &tera::Error, templates: &Templates, problem: impl Fn(String) ->
             end: Position { line: span.end_line, column: span.end_col + 1 },
         }),
         line_text,
+    }
+}
+
+/// Some errors are only a text: the first line says what, a line `--> name:line:column` says where.
+fn from_text(said: &str, templates: &Templates, problem: impl Fn(String) -> Problem) -> Diagnostic {
+    let what = said.lines().next().unwrap_or_default().trim_start_matches("error:").trim();
+    let place = said.lines().find_map(|line| line.trim().strip_prefix("-->")).map(str::trim);
+    let found = place.and_then(|place| {
+        let mut parts = place.rsplitn(3, ':');
+        let column: usize = parts.next()?.parse().ok()?;
+        let line: usize = parts.next()?.parse().ok()?;
+        Some((templates.get(parts.next()?)?, line, column))
+    });
+    let Some((template, line, column)) = found else {
+        return Diagnostic::of_file("templates/", problem(what.to_owned()));
+    };
+    let start = Position { line, column };
+    Diagnostic {
+        problem: problem(what.to_owned()),
+        file: template.file.clone(),
+        span: Some(Span { start, end: Position { line, column: column + 1 } }),
+        line_text: template.text.lines().nth(line.saturating_sub(1)).map(str::to_owned),
     }
 }

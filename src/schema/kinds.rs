@@ -104,7 +104,9 @@ pub const PRODUCT: &[Field] = &[
         .example("[akagi-kobo]")
         .note("事業所の id。それぞれの生産量は {facility, capacity}"),
     f("category", "分類", Word(WordList::Category)).required().example("焼き菓子"),
-    f("price", "価格（税込・円）", Short(PRICE)).example("300").note("書かなければ「要見積」"),
+    f("price", "価格（税込・円）", Short(PRICE))
+        .example("300")
+        .note("書かなければ「価格はお問い合わせください」と表示します"),
     f("unit", "単位", TEXT).example("袋"),
     f("min_order", "最小ロット", COUNT).example("10"),
     f("max_order", "最大ロット", COUNT).example("500"),
@@ -218,7 +220,7 @@ const APPLY: &[Field] = &[
     f("deadline", "締切", Date).example("2026-04-10"),
     f("contact", "申込先", TEXT).example("共同受注窓口"),
     f("url", "申込みのページ", Url).example("https://example.jp/form"),
-    f("places", "定員", COUNT).example("20"),
+    f("places", "募集の数", COUNT).example("20"),
     f("file", "申込書", File).example("form.xlsx"),
 ];
 

@@ -32,7 +32,7 @@ pub fn skeleton(kind: Kind, title: Option<&str>, vocabulary: &Vocabulary, today:
             if field.note.is_empty() { field.label.to_owned() } else { format!("{}。{}", field.label, field.note) };
         let _ = writeln!(out, "# {}: {}  # {note}", field.name, field.example);
     }
-    out.push_str("---\n本文をここに書きます。この行は消してください。\n");
+    out.push_str("# 本文は、次の「---」の行より下に書きます\n---\n");
     out
 }
 
@@ -58,7 +58,7 @@ fn comment_words(out: &mut String, field: &Field, vocabulary: &Vocabulary) {
     };
     for (index, chunk) in words.chunks(12).enumerate() {
         let head = if index == 0 { format!("{} に書ける言葉: ", field.name) } else { "  ".to_owned() };
-        let _ = writeln!(out, "# {head}{}", chunk.join("・"));
+        let _ = writeln!(out, "# {head}{}", chunk.join("、"));
     }
 }
 

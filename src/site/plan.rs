@@ -46,14 +46,19 @@ pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
     let mut addresses: HashMap<String, usize> = HashMap::with_capacity(routes.len());
     for (index, route) in routes.iter().enumerate() {
         let address = route.address(catalog);
-        let taken = addresses.get(&address).and_then(|at| routes.get(*at)).map(|first| first.source(catalog));
+        let first = addresses.get(&address).and_then(|at| routes.get(*at));
+        // Two entries of one kind with one id have been told as such.
+        let same_id = |first: &&Route| {
+            std::mem::discriminant(*first) == std::mem::discriminant(route) && !matches!(route, Route::Plan(_))
+        };
+        let taken = first.filter(|first| !same_id(first)).map(|first| first.source(catalog));
         match taken {
             Some(other) => {
                 let problem = Problem::AddressTwice { address, other };
                 diagnostics.push(Diagnostic::of_file(route.source(catalog), problem));
             }
             None => {
-                addresses.insert(address, index);
+                addresses.entry(address).or_insert(index);
             }
         }
     }
@@ -144,7 +149,13 @@ fn dead_links(
         let Target::Local(target) = &link.target else { continue };
         let path = target.split(['#', '?']).next().unwrap_or_default();
         let exists = addresses.contains_key(path) || FEEDS.contains(&path.trim_start_matches('/'));
-        if exists {
+        let unread = || {
+            let mut broken = catalog.broken.iter();
+            broken.any(|(kind, id)| {
+                crate::site::entry_address(*kind, id).trim_end_matches('/') == path.trim_end_matches('/')
+            })
+        };
+        if exists || unread() {
             continue;
         }
         let slashed = format!("{path}/");

@@ -73,6 +73,31 @@ impl Route {
         }
     }
 
+    /// The template that makes it.
+    pub fn template(&self) -> &'static str {
+        match self {
+            Self::Home => "home.html",
+            Self::Product(_) => "product.html",
+            Self::Facility(_) => "facility.html",
+            Self::Event(_) => "event.html",
+            Self::Plan(_) => "plan.html",
+            Self::News(_) | Self::Report(_) | Self::Page(_) => "article.html",
+            Self::Search => "search.html",
+            Self::Order => "order.html",
+            Self::NotFound => "404.html",
+            Self::Products { .. }
+            | Self::Category { .. }
+            | Self::Facilities { .. }
+            | Self::Area { .. }
+            | Self::Events { .. }
+            | Self::EventKind { .. }
+            | Self::EventMonth { .. }
+            | Self::Plans
+            | Self::NewsList { .. }
+            | Self::Reports { .. } => "list.html",
+        }
+    }
+
     /// Where its file lies in the output folder.
     pub fn file(&self, catalog: &Catalog) -> String {
         file_of(&self.address(catalog))

@@ -3,7 +3,7 @@
 
 use super::assets::Assets;
 use super::place::{At, Path, Trail};
-use super::{leaf, yaml};
+use super::{leaf, markdown, yaml};
 use crate::diagnostic::{Problem, nearest};
 use crate::model::schedule::CheckedSchedule;
 use crate::model::vocabulary::{Vocabulary, WordList};
@@ -22,6 +22,8 @@ pub struct Reference {
     pub id: String,
     /// Where.
     pub path: Path,
+    /// Whether it may as well be a plain text.
+    pub or_text: bool,
 }
 
 /// What the walk needs to know and what it finds.
@@ -42,6 +44,8 @@ pub(super) struct Check<'a> {
     pub problems: Vec<(At, Problem)>,
     /// References to other entries.
     pub references: Vec<Reference>,
+    /// Items of lists that were wrong and taken out, so that later places can be counted as in the file.
+    pub gaps: Vec<Path>,
     /// Files that must be published with the entry: site paths.
     pub files: BTreeSet<String>,
 }
@@ -69,10 +73,16 @@ impl Check<'_> {
     fn object(&mut self, fields: &[&'static Field], map: &mut Map<String, Value>, trail: Trail<'_>) -> bool {
         let mut whole = true;
         let mut mistyped: Vec<String> = Vec::new();
-        let unknown: Vec<String> =
-            map.keys().filter(|key| !fields.iter().any(|field| field.name == key.as_str())).cloned().collect();
-        for name in unknown {
-            let value = map.shift_remove(&name);
+        let is_known = |key: &String| fields.iter().any(|field| field.name == key);
+        let unknown: Vec<(String, Value)> = if map.keys().all(is_known) {
+            Vec::new()
+        } else {
+            let (known, unknown): (Vec<_>, Vec<_>) =
+                std::mem::take(map).into_iter().partition(|(key, _)| is_known(key));
+            *map = known.into_iter().collect();
+            unknown
+        };
+        for (count, (name, value)) in unknown.into_iter().enumerate() {
             let at = At::Key(trail.key(&name).path());
             if name == "<<" {
                 self.problems.push((at, Problem::YamlExtra { what: name }));
@@ -90,13 +100,16 @@ impl Check<'_> {
             let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
             let written = text::fold(&name);
             // 「価格」 stands for 「価格（税込・円）」.
-            let by_label = fields.iter().find(|field| {
+            // A file full of them is another kind of file; nobody needs a thousand hints.
+            let by_label = fields.iter().filter(|_| count < 100).find(|field| {
                 let label = field.label.split('（').next().unwrap_or_default();
                 [label, field.label].into_iter().any(|label| text::fold(label) == written)
             });
-            let near = by_label.map(|field| field.name).or_else(|| nearest(&name, known.iter().copied()));
+            let near = by_label
+                .map(|field| field.name)
+                .or_else(|| nearest(&name, known.iter().copied().filter(|_| count < 100)));
             let near = near.map(str::to_owned);
-            if near.is_none() && value == Some(Value::Null) && !name.is_ascii() {
+            if near.is_none() && value.is_null() && !name.is_ascii() {
                 // `{amount: 1日1,000通}`: the comma made a field of what is behind it.
                 self.problems.push((at, comma_field(name)));
                 continue;
@@ -287,14 +300,19 @@ impl Check<'_> {
         items.retain_mut(|inner| {
             let here = trail.index(index);
             index += 1;
-            if inner.is_null() {
+            let sound = if inner.is_null() {
                 self.tell(here, Problem::EmptyValue { name: "-".to_owned() });
-                return false;
+                false
+            } else {
+                match inner.as_str().and_then(|text| self.run_together(item, text)) {
+                    Some(meant) => self.not_a_list(inner, &meant, here),
+                    None => self.value(item, inner, here),
+                }
+            };
+            if !sound {
+                self.gaps.push(here.path());
             }
-            match inner.as_str().and_then(|text| self.run_together(item, text)) {
-                Some(meant) => self.not_a_list(inner, &meant, here),
-                None => self.value(item, inner, here),
-            }
+            sound
         });
         true
     }
@@ -492,7 +510,7 @@ impl Check<'_> {
             list: ja.to_owned(),
             list_en: en.to_owned(),
             near,
-            known: known.join("・"),
+            known: known.join("、"),
         };
         self.problems.push((at, problem));
         None
@@ -539,13 +557,26 @@ impl Check<'_> {
             Shape::Word(list) => self.word(*list, &written, At::Value(trail.path())),
             Shape::Ref(kind) => {
                 let id = written.trim().to_owned();
-                self.references.push(Reference { kind: *kind, id: id.clone(), path: trail.path() });
+                self.references.push(Reference { kind: *kind, id: id.clone(), path: trail.path(), or_text: false });
+                Some(id)
+            }
+            Shape::RefOrText(kind) => {
+                let id = written.trim().to_owned();
+                if leaf::bad_id(&id).is_none() {
+                    let path = trail.path();
+                    self.references.push(Reference { kind: *kind, id: id.clone(), path, or_text: true });
+                }
                 Some(id)
             }
             Shape::Picture => self.file(&written, true, trail),
             Shape::File => self.file(&written, false, trail),
             shape => match leaf::text(shape, written) {
-                Ok(text) => Some(text),
+                Ok(text) => {
+                    if matches!(shape, Shape::Text) && markdown::has_ruby(&text) {
+                        self.tell(trail, Problem::RubyNotHere { found: text.clone() });
+                    }
+                    Some(text)
+                }
                 Err(problem) => {
                     self.tell(trail, problem);
                     None
@@ -678,6 +709,7 @@ impl<'a> Check<'a> {
             raw,
             problems: Vec::new(),
             references: Vec::new(),
+            gaps: Vec::new(),
             files: BTreeSet::new(),
         }
     }

@@ -23,6 +23,32 @@ pub struct Origin {
     pub file: String,
     /// Its place in a list of entries.
     pub prefix: Path,
+    /// Items of its lists that were wrong and taken out.
+    pub gaps: Vec<Path>,
+}
+
+impl Origin {
+    /// The place of a step within the entry, as the file counts it: `photos`, `1`, `alt`.
+    pub fn path(&self, steps: &[&str]) -> Path {
+        let mut path = self.prefix.clone();
+        for step in steps {
+            let Ok(mut index) = step.parse::<usize>() else {
+                path.push(Step::Key((*step).to_owned()));
+                continue;
+            };
+            // Gaps are in the order of the file: each one before us moves us on by one.
+            for gap in &self.gaps {
+                if let [before @ .., Step::Index(gone)] = gap.as_slice()
+                    && before == path.as_slice()
+                    && *gone <= index
+                {
+                    index += 1;
+                }
+            }
+            path.push(Step::Index(index));
+        }
+        path
+    }
 }
 
 /// An entry of one kind.
@@ -278,7 +304,7 @@ impl Reader<'_> {
         check.lost = Some(self.lost);
         let fields: Vec<_> = schema::fields(kind).collect();
         check.document(&fields, &mut map, Trail::root(prefix));
-        let Check { problems: told, references, mut files, .. } = check;
+        let Check { problems: told, references, gaps, mut files, .. } = check;
         let sound = told.is_empty();
         problems.extend(told);
 
@@ -304,7 +330,7 @@ impl Reader<'_> {
 
         let value = Value::Object(map);
         let meta = Common::deserialize(&value).unwrap_or_default();
-        let origin = Origin { file: document.file.name.clone(), prefix: prefix.to_vec() };
+        let origin = Origin { file: document.file.name.clone(), prefix: prefix.to_vec(), gaps };
         let parts = Parts { id, meta, body, easy, origin, references, files, sound };
         let broken = (kind, parts.id.clone());
         let entry = match kind {

@@ -19,7 +19,7 @@ pub use leaf_id::{check_id, read_url};
 pub use place::{At, Path, Step};
 pub use settings::Settings;
 
-use crate::diagnostic::{Diagnostic, Problem, Severity};
+use crate::diagnostic::{Diagnostic, Position, Problem, Severity, Span};
 use crate::model::Vocabulary;
 use place::Marked;
 use rayon::prelude::*;
@@ -76,6 +76,7 @@ fn locate(name: &str, text: &str, yaml: &Range<usize>, problems: Vec<(At, Proble
     }
     let inside = &text[yaml.clone()];
     let marked = problems.iter().any(|(at, _)| matches!(at, At::Value(_) | At::Key(_))).then(|| Marked::read(inside));
+    let mut lines = Lines::new(text);
     let mut diagnostics: Vec<Diagnostic> = problems
         .into_iter()
         .map(|(at, problem)| {
@@ -86,13 +87,48 @@ fn locate(name: &str, text: &str, yaml: &Range<usize>, problems: Vec<(At, Proble
                 At::Key(path) => marked.as_ref().and_then(|m| m.key(path)).map(|r| shift(&r, yaml.start)),
             };
             match range {
-                Some(range) => Diagnostic::at(name, text, trim(text, range), problem),
+                Some(range) => lines.diagnostic(name, trim(text, range), problem),
                 None => Diagnostic::of_file(name, problem),
             }
         })
         .collect();
     diagnostics.sort_by_key(|d| (d.severity() != Severity::Error, d.span));
     diagnostics
+}
+
+/// Lines and columns of one file, for as many problems as it has: a large file may be wrong in every line.
+struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+    /// How many bytes of lines may still be copied into problems.
+    copies: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, starts, copies: 16 * 1024 * 1024 }
+    }
+
+    fn diagnostic(&mut self, name: &str, range: Range<usize>, problem: Problem) -> Diagnostic {
+        let (start, end) = (self.position(range.start), self.position(range.end));
+        let from = self.starts.get(start.line - 1).copied().unwrap_or_default();
+        let line = self.text[from..].lines().next().filter(|line| line.len() <= self.copies);
+        self.copies -= line.map_or(0, str::len);
+        Diagnostic {
+            problem,
+            file: name.to_owned(),
+            span: Some(Span { start, end }),
+            line_text: line.map(str::to_owned),
+        }
+    }
+
+    fn position(&self, byte: usize) -> Position {
+        let byte = self.text.floor_char_boundary(byte);
+        let line = self.starts.partition_point(|start| *start <= byte);
+        let from = self.starts.get(line - 1).copied().unwrap_or_default();
+        Position { line, column: self.text[from..byte].chars().count() + 1 }
+    }
 }
 
 fn shift(range: &Range<usize>, by: usize) -> Range<usize> {

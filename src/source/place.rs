@@ -88,6 +88,8 @@ pub(super) struct Marked {
     pub(super) duplicates: Vec<(String, Range<usize>, usize)>,
     /// Tags such as `!x`.
     pub(super) tags: Vec<Range<usize>>,
+    /// Values with a name such as `&x`.
+    pub(super) anchors: Vec<Range<usize>>,
 }
 
 struct Node {
@@ -96,7 +98,10 @@ struct Node {
 }
 
 enum NodeKind {
-    Scalar { raw: String, plain: bool },
+    Scalar {
+        raw: String,
+        plain: bool,
+    },
     List(Vec<usize>),
     /// By key: the key's bytes and the value's node. Only ever asked for one key, never walked.
     Map(HashMap<String, (Range<usize>, usize)>),
@@ -141,7 +146,8 @@ impl Marked {
     /// Reads as far as the text is sound.
     pub(super) fn read(text: &str) -> Self {
         let lines = Lines::new(text);
-        let mut marked = Self { nodes: Vec::new(), root: None, duplicates: Vec::new(), tags: Vec::new() };
+        let mut marked =
+            Self { nodes: Vec::new(), root: None, duplicates: Vec::new(), tags: Vec::new(), anchors: Vec::new() };
         let mut open: Vec<Open> = Vec::new();
         let mut anchors: HashMap<usize, usize> = HashMap::new();
         for event in Parser::new_from_str(text) {
@@ -184,6 +190,7 @@ impl Marked {
             marked.nodes.push(Node { range, kind });
             if anchor > 0 {
                 anchors.insert(anchor, node);
+                marked.anchors.extend(marked.nodes.get(node).map(|node| node.range.clone()));
             }
             marked.attach(&mut open, node, &lines);
             if container {

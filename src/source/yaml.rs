@@ -33,6 +33,12 @@ pub(super) fn read(text: &str, offset: usize, problems: &mut Vec<(At, Problem)>)
                     problems.push((tag(text, range.start, offset), Problem::YamlExtra { what: "!!".to_owned() }));
                 }
             }
+            // `name: &cafe みどり` would lose its first word without a sound.
+            if [": &", "- &", "[&", "{&", ", &"].iter().any(|sign| text.contains(sign)) {
+                for range in Marked::read(text).anchors {
+                    problems.push((tag(text, range.start, offset), Problem::YamlExtra { what: "&".to_owned() }));
+                }
+            }
             Some(value)
         }
         Err(error) => {

@@ -5,27 +5,6 @@ use super::{Prepared, Row, row};
 use std::fs;
 use std::path::Path;
 
-/// What is told in the wrong place so far.
-pub(super) fn misplaced() -> Vec<Row> {
-    vec![
-        row("a consent that ran out, behind a photo that is wrong")
-            .edit(RINGO, "  - {file: yane.png", "  - {file: yane.png}\n  - {file: yane.png")
-            .edit(RINGO, "の建物}", "の建物, consent_until: 2026-03-31}")
-            .error("HN0202", RINGO, "yane.png}", "alt")
-            .warning("HN0405", RINGO, "2026-03-31", "2026-03-31"),
-        row("a dead link is told together with an error")
-            .edit(JAM, "price: 450", "prise: 450")
-            .append(NEWS, "[一覧](/product/)\n")
-            .error("HN0201", JAM, "prise", "price")
-            .error("HN0302", NEWS, "/product/", "「/products/」のことですか"),
-        row("a template is told together with an error")
-            .edit(JAM, "price: 450", "prise: 450")
-            .put("templates/404.html", "{% if %}")
-            .error("HN0201", JAM, "prise", "price")
-            .error("HN0701", "templates/404.html", "{% if", "テンプレート"),
-    ]
-}
-
 pub(super) fn rows() -> Vec<Row> {
     [
         files(),
@@ -44,6 +23,7 @@ pub(super) fn rows() -> Vec<Row> {
         settings(),
         templates(),
         output(),
+        together(),
     ]
     .into_iter()
     .flatten()
@@ -1160,4 +1140,30 @@ fn lock(root: &Path) -> Prepared {
     let file = fs::File::create(own.join("lock")).map_err(|error| error.to_string())?;
     file.try_lock().map_err(|error| error.to_string())?;
     Ok(Box::new(file))
+}
+
+// ------------------------------------------------------------------- together
+
+/// One mistake does not hide or move another.
+fn together() -> Vec<Row> {
+    vec![
+        row("a consent that ran out, behind a photo that is wrong")
+            .edit(RINGO, "  - {file: yane.png", "  - {file: yane.png}\n  - {file: yane.png")
+            .edit(RINGO, "の建物}", "の建物, consent_until: 2026-03-31}")
+            .error("HN0202", RINGO, "yane.png}", "alt")
+            .warning("HN0405", RINGO, "2026-03-31", "2026-03-31"),
+        row("a dead link is told together with an error")
+            .edit(JAM, "price: 450", "prise: 450")
+            .append(NEWS, "[一覧](/product/)\n")
+            .error("HN0201", JAM, "prise", "price")
+            .error("HN0302", NEWS, "/product/", "「/products/」のことですか"),
+        row("a template is told together with an error")
+            .edit(JAM, "price: 450", "prise: 450")
+            .put("templates/404.html", "{% if %}")
+            .error("HN0201", JAM, "prise", "price")
+            .error("HN0701", "templates/404.html", "{% if", "テンプレート"),
+        row("ruby in a name")
+            .edit(JAM, "name: ", "net: \"{木|き}の箱\"\nname: ")
+            .warning("HN0228", JAM, "net:", "kana"),
+    ]
 }

@@ -27,9 +27,9 @@ pub(super) fn parse(written: &str, fiscal_year: Option<FiscalYear>) -> Parsed<Wh
 
 /// One spelling for what means the same: width, blanks, dashes, brackets, and words around it.
 fn tidy(written: &str) -> String {
-    let text: String = text::normalise(written)
+    let normal = text::normalise(written);
+    let text: String = without_blanks(&normal)
         .chars()
-        .filter(|c| !c.is_whitespace())
         .map(|c| match c {
             '〜' | '～' | '–' | '—' | '―' | '−' | '‐' | '‑' => '~',
             '隨' => '随',
@@ -45,6 +45,19 @@ fn tidy(written: &str) -> String {
         text = text.strip_suffix(end).unwrap_or(text);
     }
     text.to_owned()
+}
+
+/// Blanks mean nothing, but between two numbers they keep them apart.
+fn without_blanks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        if digit(out.chars().next_back()) && digit(word.chars().next()) {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 fn word(text: &str) -> Option<When> {
@@ -249,7 +262,7 @@ fn days(text: &str, fiscal_year: Option<FiscalYear>) -> Parsed<Vec<DayRange>> {
         if reader.rest.is_empty() {
             break;
         }
-        let next = reader.rest.strip_prefix(['・', '、', 'と', '/', '&']).ok_or(UNREADABLE)?;
+        let next = reader.rest.strip_prefix(['・', '、', 'と']).ok_or(UNREADABLE)?;
         reader.rest = next;
     }
     days.sort_unstable();
@@ -431,9 +444,26 @@ mod tests {
             ("5月28日", 0, "YearUnknown"),
             ("", 2025, "Unreadable"),
             ("5月", 0, "YearUnknown"),
+            ("2026-04-18/04-19", 0, "Unreadable"),
+            ("2026-04-18/19", 0, "Unreadable"),
+            ("2026-04-18 2026-04-19", 0, "Unreadable"),
         ] {
             assert!(read(text, year).starts_with(wanted), "{text}: {}", read(text, year));
         }
+    }
+
+    #[test]
+    fn lists_lose_no_part() {
+        let join = |texts: [&str; 2]| {
+            let parts: Vec<Scheduled> =
+                texts.iter().filter_map(|text| Scheduled::parse(text, Some(FiscalYear(2026))).ok()).collect();
+            let joined = Scheduled::join(&parts);
+            format!("{} {}", joined.kind(), joined.label())
+        };
+        assert_eq!(join(["6月", "9月"]), "months 2026年6月・9月（日は調整中）");
+        assert_eq!(join(["2026-12-05", "調整中"]), "days 2026年12月5日(土)、日程調整中");
+        assert_eq!(join(["5月上旬", "10月"]), "part_of_month 2026年5月上旬、2026年10月（日は調整中）");
+        assert_eq!(join(["毎月1日", "毎月15日"]), "recurring 毎月1日、毎月15日");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! A template value is a counted reference inside: putting the same card on forty lists copies nothing.
 
+use super::value;
 use crate::catalog::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, ProductIx};
 use crate::model::vocabulary::Word;
 use crate::model::{Kind, Photo};
@@ -112,10 +113,6 @@ fn all<T: Sync>(items: &[T], card: impl Fn(&T) -> Value + Sync + Send) -> Vec<Va
 
 fn get(cards: &[Value], at: u32) -> Value {
     cards.get(at as usize).cloned().unwrap_or_else(Value::none)
-}
-
-fn value<T: Serialize>(card: &T) -> Value {
-    Value::try_from_serializable(card).unwrap_or_else(|_| Value::none())
 }
 
 fn product_card<'a>(catalog: &'a Catalog, base: &Base, product: &'a LinkedProduct) -> ProductCard<'a> {

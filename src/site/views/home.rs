@@ -52,7 +52,10 @@ impl Views<'_> {
         let coming = |ix: &EventIx| {
             let event = catalog.event(*ix);
             let public = event.entry.data.audience == crate::model::Audience::Public;
-            public && !event.over && event.when.last_day().is_some_and(|day| day >= today)
+            public
+                && event.entry.data.venue.is_some()
+                && !event.over
+                && event.when.last_day().is_some_and(|day| day >= today)
         };
         let in_season = |season: &[u8]| season.contains(&month) && season.len() < 12;
         let orderable: Vec<_> =

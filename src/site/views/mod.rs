@@ -93,29 +93,30 @@ impl<'a> Views<'a> {
     /// The view of a page.
     pub fn view(&self, route: &Route) -> View {
         let address = route.address(self.catalog);
-        match route {
-            Route::Home => View::new("home.html", &self.home(&address)),
-            Route::Product(ix) => View::new("product.html", &self.product(*ix, &address)),
-            Route::Facility(ix) => View::new("facility.html", &self.facility(*ix, &address)),
-            Route::Event(ix) => View::new("event.html", &self.event(*ix, &address)),
-            Route::Products { page } => View::new("list.html", &self.products(*page, &address)),
-            Route::Category { at, page } => View::new("list.html", &self.category(*at, *page, &address)),
-            Route::Facilities { page } => View::new("list.html", &self.facilities(*page, &address)),
-            Route::Area { at, page } => View::new("list.html", &self.area(*at, *page, &address)),
-            Route::Events { page } => View::new("list.html", &self.events(*page, &address)),
-            Route::EventKind { at, page } => View::new("list.html", &self.event_kind(*at, *page, &address)),
-            Route::EventMonth { month, page } => View::new("list.html", &self.event_month(*month, *page, &address)),
-            Route::NewsList { page } => View::new("list.html", &self.news_list(*page, &address)),
-            Route::Reports { page } => View::new("list.html", &self.reports(*page, &address)),
-            Route::Plans => View::new("list.html", &self.plans(&address)),
-            Route::Plan(at) => View::new("plan.html", &self.plan(*at, &address)),
-            Route::News(at) => View::new("article.html", &self.news(*at, &address)),
-            Route::Report(at) => View::new("article.html", &self.report(*at, &address)),
-            Route::Page(at) => View::new("article.html", &self.page(*at, &address)),
-            Route::Search => View::new("search.html", &self.search(&address)),
-            Route::Order => View::new("order.html", &self.order(&address)),
-            Route::NotFound => View::new("404.html", &self.not_found(&address)),
-        }
+        let value = match route {
+            Route::Home => value(&self.home(&address)),
+            Route::Product(ix) => value(&self.product(*ix, &address)),
+            Route::Facility(ix) => value(&self.facility(*ix, &address)),
+            Route::Event(ix) => value(&self.event(*ix, &address)),
+            Route::Products { page } => value(&self.products(*page, &address)),
+            Route::Category { at, page } => value(&self.category(*at, *page, &address)),
+            Route::Facilities { page } => value(&self.facilities(*page, &address)),
+            Route::Area { at, page } => value(&self.area(*at, *page, &address)),
+            Route::Events { page } => value(&self.events(*page, &address)),
+            Route::EventKind { at, page } => value(&self.event_kind(*at, *page, &address)),
+            Route::EventMonth { month, page } => value(&self.event_month(*month, *page, &address)),
+            Route::NewsList { page } => value(&self.news_list(*page, &address)),
+            Route::Reports { page } => value(&self.reports(*page, &address)),
+            Route::Plans => value(&self.plans(&address)),
+            Route::Plan(at) => value(&self.plan(*at, &address)),
+            Route::News(at) => value(&self.news(*at, &address)),
+            Route::Report(at) => value(&self.report(*at, &address)),
+            Route::Page(at) => value(&self.page(*at, &address)),
+            Route::Search => value(&self.search(&address)),
+            Route::Order => value(&self.order(&address)),
+            Route::NotFound => value(&self.not_found(&address)),
+        };
+        View { template: route.template(), value }
     }
 
     fn photos(&self, photos: &[Photo]) -> Vec<PhotoView> {
@@ -130,9 +131,7 @@ impl<'a> Views<'a> {
     }
 }
 
-impl View {
-    fn new<T: Serialize>(template: &'static str, view: &T) -> Self {
-        // Views are plain structs of strings, numbers and lists; there is nothing that could fail.
-        Self { template, value: Value::try_from_serializable(view).unwrap_or_else(|_| Value::none()) }
-    }
+fn value<T: Serialize>(view: &T) -> Value {
+    // Views are plain structs of strings, numbers and lists; there is nothing that could fail.
+    Value::try_from_serializable(view).unwrap_or_else(|_| Value::none())
 }

@@ -1,7 +1,7 @@
 //! News, reports, fixed pages and yearly plans.
 
 use super::meta::{Head, LinkView, Meta};
-use super::{Fact, PhotoView, Views};
+use super::{Fact, PhotoView, Views, value};
 use crate::model::Kind;
 use crate::site::route::entry_address;
 use crate::source::Entry;
@@ -80,10 +80,6 @@ struct NoticeCard<'a> {
 /// Places of entries that stand on lists.
 pub(super) fn listed<T>(entries: &[Entry<T>]) -> Vec<usize> {
     entries.iter().enumerate().filter(|(_, entry)| !entry.meta.hidden).map(|(at, _)| at).collect()
-}
-
-fn value<T: Serialize>(card: &T) -> Value {
-    Value::try_from_serializable(card).unwrap_or_else(|_| Value::none())
 }
 
 impl Views<'_> {

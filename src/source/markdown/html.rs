@@ -81,6 +81,8 @@ fn allowed(name: &str, block: bool) -> Option<&'static str> {
 
 /// Writes raw HTML; what may not stand is told and left out.
 pub(super) fn write(writer: &mut Writer<'_>, html: &str, range: Range<usize>, block: bool) {
+    // Where the text stands in the file as it is, problems are told at their own element.
+    let verbatim = writer.source.get(range.start..).is_some_and(|source| source.starts_with(html));
     let mut rest = html;
     while !rest.is_empty() {
         let Some(open) = rest.find('<') else {
@@ -99,7 +101,9 @@ pub(super) fn write(writer: &mut Writer<'_>, html: &str, range: Range<usize>, bl
         }
         match Element::read(rest) {
             Some((element, after)) => {
-                tag(writer, &element, range.clone(), block);
+                let start = range.start + html.len() - rest.len();
+                let own = start..start + rest.len() - after.len();
+                tag(writer, &element, if verbatim { own } else { range.clone() }, block);
                 rest = after;
             }
             None => {

@@ -7,7 +7,7 @@ use super::blocks::Writer;
 use super::emphasis::{self, Run};
 use super::{links, ruby};
 use crate::model::text::is_wide;
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use std::ops::Range;
 
 pub(super) type Inline<'a> = (Event<'a>, Range<usize>);
@@ -39,8 +39,10 @@ pub(super) fn write(writer: &mut Writer<'_>, events: &[Inline<'_>]) {
                     writer.open_inline(tag.name());
                 }
             }
-            Token::Nested((Event::Start(Tag::Link { dest_url, title, .. }), range), inner) => {
-                links::link(writer, dest_url, title, range.clone(), inner);
+            Token::Nested((Event::Start(Tag::Link { link_type, dest_url, title, .. }), range), inner) => {
+                let mail = *link_type == LinkType::Email;
+                let url = if mail { format!("mailto:{dest_url}") } else { dest_url.to_string() };
+                links::link(writer, &url, title, range.clone(), inner);
             }
             Token::Nested((Event::Start(Tag::Image { dest_url, title, .. }), range), inner) => {
                 links::image(writer, dest_url, title, range.clone(), &plain(inner));

@@ -3,7 +3,7 @@
 use super::blocks::Writer;
 use super::inline::{self, Inline, plain};
 use super::{Link, Piece, Target};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, nearest};
 use crate::model::{Kind, text};
 use crate::schema;
 use crate::source::leaf;
@@ -38,10 +38,13 @@ pub(super) fn destination(writer: &Writer<'_>, written: &str) -> Result<Destinat
             _ => None,
         }
         .map(Destination::Outside)
-        .ok_or(Problem::DangerousLink { target: written.to_owned() });
+        .ok_or_else(|| {
+            let near = nearest(scheme, Kind::ALL.map(Kind::word)).map(|word| format!("{word}:{}", rest.trim()));
+            Problem::DangerousLink { target: written.to_owned(), near }
+        });
     }
     if target.starts_with("//") || target.contains('\\') {
-        return Err(Problem::DangerousLink { target: written.to_owned() });
+        return Err(Problem::DangerousLink { target: written.to_owned(), near: None });
     }
     if let Some(path) = target.strip_prefix('/')
         && !path.starts_with("assets/")
@@ -59,7 +62,7 @@ pub(super) fn destination(writer: &Writer<'_>, written: &str) -> Result<Destinat
         Err(Problem::MissingFile { near, .. }) => Err(Problem::DeadLink { target: written.to_owned(), near }),
         Err(_) => {
             let known = ["product", "facility", "event", "news", "page", "report"];
-            let near = name.split(['/', ':']).next().and_then(|first| crate::diagnostic::nearest(first, known));
+            let near = name.split(['/', ':']).next().and_then(|first| nearest(first, known));
             Err(Problem::DeadLink { target: written.to_owned(), near: near.map(|word| format!("{word}:…")) })
         }
     }

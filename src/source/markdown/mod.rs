@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(crate) use links::says_nothing as alt_says_nothing;
-pub use ruby::with_ruby;
+pub(super) use ruby::has_ruby;
 
 /// A part of a rendered text.
 #[derive(Debug, Clone, PartialEq)]

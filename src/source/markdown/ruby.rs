@@ -90,9 +90,7 @@ pub(super) fn strip(text: &str) -> String {
     out
 }
 
-/// Plain text with `{漢字|かんじ}` as HTML, for single lines outside Markdown.
-pub fn with_ruby(text: &str) -> String {
-    let mut out = String::new();
-    write(&protect(text), &mut out);
-    out
+/// Whether a text holds `{漢字|かんじ}`.
+pub(in crate::source) fn has_ruby(text: &str) -> bool {
+    text.contains('{') && protect(text).contains(BAR)
 }
