@@ -464,3 +464,22 @@ fn a_failing_build_leaves_the_old_site_as_it_was() {
         old.map_or_else(|| fs::remove_file(&path), |old| fs::write(&path, old)).unwrap();
     }
 }
+
+#[test]
+fn a_large_file_that_is_wrong_everywhere_is_told_in_time() {
+    let many = |text: &str| text.repeat(5_000);
+    let fields: String = (0..5_000).map(|number| format!("k{number}: 1\n")).collect();
+    let row = row("large")
+        .append(site::JAM, &many("[棚](product:shelf) "))
+        .append(site::ABOUT, &many("あ <x> "))
+        .append(site::NEWS, &(0..5_000).map(|number| format!("## h{number}\n[a](#z{number})\n")).collect::<String>())
+        .put("content/news/fields.yaml", &fields)
+        .put("content/news/again.yaml", many("a: 1\n"))
+        .put("content/news/flow.yaml", format!("entries: [{}]", many("{id: e, prise: 3},")))
+        .append(site::WORDS, &fields);
+    let folder = write(&row.files);
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(build::check(folder.path(), &options()).diagnostics.len()));
+    let told = receiver.recv_timeout(Duration::from_secs(60)).expect("it takes too long");
+    assert!(told > 30_000, "{told}");
+}

@@ -102,18 +102,21 @@ struct Lines<'a> {
     starts: Vec<usize>,
     /// How many bytes of lines may still be copied into problems.
     copies: usize,
+    /// The last byte that was asked for: a line may be long, and problems come in order.
+    last: (usize, Position),
 }
 
 impl<'a> Lines<'a> {
     fn new(text: &'a str) -> Self {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, starts, copies: 16 * 1024 * 1024 }
+        Self { text, starts, copies: 16 * 1024 * 1024, last: (0, Position { line: 1, column: 1 }) }
     }
 
     fn diagnostic(&mut self, name: &str, range: Range<usize>, problem: Problem) -> Diagnostic {
         let (start, end) = (self.position(range.start), self.position(range.end));
         let from = self.starts.get(start.line - 1).copied().unwrap_or_default();
-        let line = self.text[from..].lines().next().filter(|line| line.len() <= self.copies);
+        let to = self.starts.get(start.line).map_or(self.text.len(), |next| next - 1);
+        let line = self.text.get(from..to).filter(|line| line.len() <= self.copies);
         self.copies -= line.map_or(0, str::len);
         Diagnostic {
             problem,
@@ -123,11 +126,16 @@ impl<'a> Lines<'a> {
         }
     }
 
-    fn position(&self, byte: usize) -> Position {
+    fn position(&mut self, byte: usize) -> Position {
         let byte = self.text.floor_char_boundary(byte);
         let line = self.starts.partition_point(|start| *start <= byte);
-        let from = self.starts.get(line - 1).copied().unwrap_or_default();
-        Position { line, column: self.text[from..byte].chars().count() + 1 }
+        let (from, column) = match self.last {
+            (last, position) if position.line == line && last <= byte => (last, position.column),
+            _ => (self.starts.get(line - 1).copied().unwrap_or_default(), 1),
+        };
+        let position = Position { line, column: column + self.text[from..byte].chars().count() };
+        self.last = (byte, position);
+        position
     }
 }
 

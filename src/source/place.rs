@@ -4,6 +4,7 @@
 //! read a second time here, by a parser that keeps every place; a clean build pays nothing.
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
 use std::ops::Range;
@@ -116,18 +117,28 @@ struct Open {
 struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// Line, column and byte of the last place: a line may be long, and places come in order.
+    last: Cell<(usize, usize, usize)>,
 }
 
 impl<'a> Lines<'a> {
     fn new(text: &'a str) -> Self {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, starts }
+        Self { text, starts, last: Cell::new((0, 0, 0)) }
     }
 
     fn byte(&self, line: usize, column: usize) -> usize {
         let Some(&start) = self.starts.get(line.saturating_sub(1)) else { return self.text.len() };
-        let rest = &self.text[start..];
-        rest.char_indices().nth(column).map_or(self.text.len(), |(at, _)| start + at)
+        let (from, passed) = match self.last.get() {
+            (last, passed, byte) if last == line && passed <= column => (byte, passed),
+            _ => (start, 0),
+        };
+        let rest = &self.text[from..];
+        let byte = rest.char_indices().nth(column - passed).map_or(self.text.len(), |(at, _)| from + at);
+        if byte < self.text.len() {
+            self.last.set((line, column, byte));
+        }
+        byte
     }
 
     /// The line in which a byte stands, from 1.

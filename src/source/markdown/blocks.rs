@@ -313,8 +313,9 @@ impl<'a> Writer<'a> {
             if !self.anchors.contains_key(&wanted) {
                 // Nobody needs a thousand hints, and each looks at every heading.
                 looked += self.anchors.len();
-                let known = self.anchors.keys().map(String::as_str).filter(|_| looked < 100_000);
-                let near = nearest(&wanted, known).map(|near| format!("#{near}"));
+                let known = || self.anchors.keys().map(String::as_str);
+                let near = if looked < 100_000 { nearest(&wanted, known()) } else { None };
+                let near = near.map(|near| format!("#{near}"));
                 self.problems.push((range, Problem::DeadLink { target: format!("#{wanted}"), near }));
             }
         }
