@@ -32,6 +32,8 @@ pub(super) struct Done {
 /// An output folder while a build writes to it.
 pub(super) struct Folder {
     out: PathBuf,
+    out_is_new: bool,
+    own_is_new: bool,
     stage: PathBuf,
     /// Held until the build ends; the system lets go of it when the process dies.
     _lock: File,
@@ -54,6 +56,7 @@ impl Folder {
     pub(super) fn open(root: &Path, out: &Path, planned: Vec<String>) -> Result<Self, Vec<Diagnostic>> {
         refuse_sources(root, out)?;
         let own = out.join(OWN);
+        let (out_is_new, own_is_new) = (!out.exists(), !own.exists());
         fs::create_dir_all(&own).map_err(|error| vec![cannot_write(out, &error)])?;
         let lock_path = own.join("lock");
         let lock = File::options()
@@ -82,6 +85,8 @@ impl Folder {
             .unwrap_or_default();
         let mut folder = Self {
             out: out.to_owned(),
+            out_is_new,
+            own_is_new,
             stage,
             _lock: lock,
             earlier: manifest.files.into_iter().filter(|path| is_below(path)).collect(),
@@ -161,9 +166,11 @@ impl Folder {
     /// Drops what was put aside; the folder is as it was.
     pub(super) fn abandon(&self) {
         let _ = fs::remove_dir_all(&self.stage);
-        if self.earlier.is_empty() && self.existing.is_empty() {
-            // Nothing was here before us: leave nothing behind.
+        // What was not here before us does not stay.
+        if self.own_is_new {
             let _ = fs::remove_dir_all(self.out.join(OWN));
+        }
+        if self.out_is_new {
             let _ = fs::remove_dir(&self.out);
         }
     }

@@ -16,6 +16,8 @@ struct Known<'a> {
     /// Only ever asked, never walked.
     entries: HashMap<(Kind, &'a str), Standing>,
     ids: BTreeMap<Kind, Vec<&'a str>>,
+    /// Ids by folded name: editors write the name where the id belongs.
+    names: HashMap<(Kind, String), &'a str>,
 }
 
 #[derive(Clone, Copy)]
@@ -29,7 +31,7 @@ struct Standing {
 /// All problems between entries.
 pub(super) fn check(kinds: &Kinds, broken: &[(Kind, String)], vocabulary: &Vocabulary, moment: Moment) -> Found {
     let mut found = Found::new();
-    let mut known = Known { entries: HashMap::new(), ids: BTreeMap::new() };
+    let mut known = Known { entries: HashMap::new(), ids: BTreeMap::new(), names: HashMap::new() };
     for (kind, id) in broken {
         known.entries.insert((*kind, id), Standing { absent: None, hidden: false, broken: true });
     }
@@ -40,6 +42,11 @@ pub(super) fn check(kinds: &Kinds, broken: &[(Kind, String)], vocabulary: &Vocab
     register(Kind::Page, &kinds.pages, moment, &mut known, &mut found);
     register(Kind::Plan, &kinds.plans, moment, &mut known, &mut found);
     register(Kind::Report, &kinds.reports, moment, &mut known, &mut found);
+
+    let names = kinds.facilities.iter().map(|f| (Kind::Facility, &f.data.name, &f.id));
+    let names = names.chain(kinds.products.iter().map(|p| (Kind::Product, &p.data.name, &p.id)));
+    let names = names.chain(kinds.events.iter().map(|e| (Kind::Event, &e.data.title, &e.id)));
+    known.names = names.map(|(kind, name, id)| ((kind, crate::model::text::fold(name)), id.as_str())).collect();
 
     each(&kinds.facilities, &known, moment, &mut found);
     each(&kinds.products, &known, moment, &mut found);
@@ -84,6 +91,9 @@ fn register<'a, T>(kind: Kind, entries: &'a [Entry<T>], moment: Moment, known: &
 
 impl Known<'_> {
     fn near(&self, kind: Kind, id: &str) -> Option<String> {
+        if let Some(named) = self.names.get(&(kind, crate::model::text::fold(id))) {
+            return Some((*named).to_owned());
+        }
         nearest(id, self.ids.get(&kind).into_iter().flatten().copied())
             .map(str::to_owned)
             .or_else(|| self.near_sound(kind, id))
