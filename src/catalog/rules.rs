@@ -213,7 +213,8 @@ fn facility_rules(facility: &Entry<Facility>, vocabulary: &Vocabulary, found: &m
     }
 }
 
-/// The prefecture of a postal code, by its first two digits. Where several share them, none is said.
+/// The prefecture of a postal code, by its first two digits. Where places of another prefecture share them
+/// (対馬 and 壱岐 within 福岡's, 隠岐 within 鳥取's …), none is said.
 fn prefecture_of(postal: &str) -> Option<&'static str> {
     const BY_PREFIX: [(&str, &[&str]); 47] = [
         ("01", &["00", "04", "05", "06", "07", "08", "09"]),
@@ -238,15 +239,15 @@ fn prefecture_of(postal: &str) -> Option<&'static str> {
         ("20", &["38", "39"]),
         ("21", &["50"]),
         ("22", &["41", "42", "43"]),
-        ("23", &["44", "45", "46", "47", "48", "49"]),
+        ("23", &["44", "45", "46", "47", "48"]),
         ("24", &["51"]),
-        ("25", &["52"]),
-        ("26", &["60", "61", "62"]),
-        ("27", &["53", "54", "55", "56", "57", "58", "59"]),
+        ("25", &[]),
+        ("26", &["60", "62"]),
+        ("27", &["53", "54", "55", "57", "58", "59"]),
         ("28", &["65", "66", "67"]),
         ("29", &["63"]),
-        ("30", &["64"]),
-        ("31", &["68"]),
+        ("30", &[]),
+        ("31", &[]),
         ("32", &["69"]),
         ("33", &["70", "71"]),
         ("34", &["72", "73"]),
@@ -255,11 +256,11 @@ fn prefecture_of(postal: &str) -> Option<&'static str> {
         ("37", &["76"]),
         ("38", &["79"]),
         ("39", &["78"]),
-        ("40", &["80", "81", "82", "83"]),
+        ("40", &["80", "82", "83"]),
         ("41", &["84"]),
         ("42", &["85"]),
         ("43", &["86"]),
-        ("44", &["87"]),
+        ("44", &[]),
         ("45", &["88"]),
         ("46", &["89"]),
         ("47", &["90"]),

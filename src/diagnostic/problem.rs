@@ -393,15 +393,15 @@ problems! {
     HN0211 Error BadTelephone { found: String }
         "「{found}」を電話番号・FAX番号として読めません。"
         "`{found}` is not a telephone number"
-        fix "「027-000-0000」のように、0から始まる10けたか11けたの番号を1つだけ書いてください。内線や2つ目の番号は、本文に書きます。まだ番号がないときは、この項目を消してください。"
-            "write ten or eleven digits that begin with 0, such as 027-000-0000"
+        fix "「03-0000-0000」のように、0から始まる10けたか11けたの番号を1つだけ書いてください。内線や2つ目の番号は、本文に書きます。まだ番号がないときは、この項目を消してください。"
+            "write ten or eleven digits that begin with 0, such as 03-0000-0000"
 
     /// 郵便番号の形ではありません
     HN0212 Error BadPostalCode { found: String }
         "「{found}」を郵便番号として読めません。"
         "`{found}` is not a postal code"
-        fix "「371-0000」のように、7けたの数字で書いてください。"
-            "write seven digits, such as 371-0000"
+        fix "「100-0000」のように、7けたの数字で書いてください。"
+            "write seven digits, such as 100-0000"
 
     /// メールアドレスの形ではありません
     HN0213 Error BadEmail { found: String }
@@ -836,7 +836,7 @@ problems! {
     HN0801 Error AddressTwice { address: String, other: String }
         "アドレス {address} が2つの元からできてしまいます（もう1つは {other}）。"
         "the address {address} would be made from two sources (the other one is {other})"
-        fix "どちらかの id（ファイル名）を変えてください。事業計画は、1つの年度に1つだけ置けます。"
+        fix "どちらかの id（ファイル名）を変えてください。（事業計画どうしなら、1つの年度に1つにします。）"
             "change the id or the file name of one of them"
 
     /// 出力先のフォルダーが使えません

@@ -45,6 +45,7 @@ pub(super) fn feed(catalog: &Catalog, base: &Base) -> String {
     items.truncate(LONGEST);
 
     let settings = &catalog.settings;
+    let offset = settings.offset();
     let home = base.absolute("/");
     let mut out =
         String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"");
@@ -59,7 +60,7 @@ pub(super) fn feed(catalog: &Catalog, base: &Base) -> String {
     link(&mut out, "alternate", &home);
     link(&mut out, "self", &base.absolute("/feed.xml"));
     let newest = items.first().map_or(catalog.moment.today, |item| item.day);
-    element(&mut out, "updated", &stamp(newest));
+    element(&mut out, "updated", &stamp(newest, &offset));
     out.push_str("<author>\n");
     element(&mut out, "name", &settings.desk.name);
     out.push_str("</author>\n");
@@ -69,7 +70,7 @@ pub(super) fn feed(catalog: &Catalog, base: &Base) -> String {
         element(&mut out, "id", &url);
         element(&mut out, "title", &item.title);
         link(&mut out, "alternate", &url);
-        element(&mut out, "updated", &stamp(item.day));
+        element(&mut out, "updated", &stamp(item.day, &offset));
         if let Some(category) = item.category {
             out.push_str("<category term=\"");
             escape(&mut out, category);
@@ -88,9 +89,9 @@ fn link(out: &mut String, rel: &str, url: &str) {
     out.push_str("\"/>\n");
 }
 
-/// Midnight in Japan: a day is all that entries say, and the same build must give the same bytes.
-fn stamp(day: Day) -> String {
-    format!("{day}T00:00:00+09:00")
+/// Midnight at the site: a day is all that entries say, and the same build must give the same bytes.
+fn stamp(day: Day, offset: &str) -> String {
+    format!("{day}T00:00:00{offset}")
 }
 
 /// When an event became known: `published`, else the day it was last made sure of, else the beginning

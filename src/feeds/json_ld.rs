@@ -184,8 +184,9 @@ pub(crate) fn event(
     out.insert("url".to_owned(), url.into());
     out.insert("description".to_owned(), description.into());
     put(&mut out, "image", image(base, &event.entry.meta.photos));
+    let offset = catalog.settings.offset();
     let at = |day: crate::model::Day, clock: Option<crate::model::time::Clock>| match clock {
-        Some(clock) => format!("{day}T{clock}:00+09:00"),
+        Some(clock) => format!("{day}T{clock}:00{offset}"),
         None => day.to_string(),
     };
     out.insert("startDate".to_owned(), at(first, data.time.map(|time| time.start)).into());

@@ -50,18 +50,18 @@ const GEO: &[Field] =
 
 /// 事業所
 pub const FACILITY: &[Field] = &[
-    f("name", "事業所の名前", TEXT).required().example("あかぎ工房"),
-    f("kana", "ふりがな", Kana).required().example("あかぎこうぼう"),
+    f("name", "事業所の名前", TEXT).required().example("みほん工房"),
+    f("kana", "ふりがな", Kana).required().example("みほんこうぼう"),
     f("operator", "運営法人", TEXT).example("社会福祉法人見本会"),
     f("corporate_number", "法人番号", CorporateNumber).example("\"8700110005901\"").note("13けた"),
     f("office_number", "事業所番号", OfficeNumber).example("\"1010000000\"").note("10けた"),
     f("invoice_number", "インボイスの登録番号", InvoiceNumber).example("T8700110005901"),
     f("kinds", "種別", List(&Word(WordList::FacilityKind))).required().example("[就労継続支援B型]"),
-    f("area", "市町村", Word(WordList::Area)).required().example("前橋市"),
-    f("postal_code", "郵便番号", PostalCode).example("371-0000"),
-    f("address", "所在地", TEXT).example("前橋市見本町1-2"),
-    f("tel", "電話", Telephone).example("027-000-0002"),
-    f("fax", "FAX", Telephone).example("027-000-0003"),
+    f("area", "市町村", Word(WordList::Area)).required().example("見本市"),
+    f("postal_code", "郵便番号", PostalCode).example("100-0000"),
+    f("address", "所在地", TEXT).example("見本市見本町1-2"),
+    f("tel", "電話", Telephone).example("03-0000-0002"),
+    f("fax", "FAX", Telephone).example("03-0000-0003"),
     f("email", "メール", Email).example("info@example.jp"),
     f("url", "ホームページ", Url).example("https://example.jp/"),
     f("hours", "営業時間", TEXT).example("平日 午前9時～午後4時"),
@@ -101,7 +101,7 @@ pub const PRODUCT: &[Field] = &[
     f("kana", "ふりがな", Kana).example("こめこくっきー"),
     f("makers", "作り手", List(&Short(MAKER)))
         .required()
-        .example("[akagi-kobo]")
+        .example("[mihon-kobo]")
         .note("事業所の id。それぞれの生産量は {facility, capacity}"),
     f("category", "分類", Word(WordList::Category)).required().example("焼き菓子"),
     f("price", "価格（税込・円）", Short(PRICE))
@@ -128,7 +128,7 @@ pub const PRODUCT: &[Field] = &[
         .example("desk")
         .note("desk（共同受注窓口） direct（事業所へ直接） none（注文なし）"),
     f("shop_url", "外部の販売ページ", Url).example("https://shop.example.jp/"),
-    f("sold_at", "販売場所", List(&RefOrText(Kind::Facility))).example("[akagi-kobo]"),
+    f("sold_at", "販売場所", List(&RefOrText(Kind::Facility))).example("[mihon-kobo]"),
     f("status", "販売の状態", Choice(ProductStatus::WORDS)).example("on_sale"),
     f("since", "発売日", Date).example("2026-04-01"),
     f("certs", "認証・受賞", List(&Object(CERT))).example("[{name: 県知事賞, year: 2025}]"),
@@ -136,7 +136,7 @@ pub const PRODUCT: &[Field] = &[
 ];
 
 const MAKER: &[Field] = &[
-    f("facility", "事業所の id", Ref(Kind::Facility)).required().example("akagi-kobo"),
+    f("facility", "事業所の id", Ref(Kind::Facility)).required().example("mihon-kobo"),
     f("capacity", "生産量", Object(CAPACITY)).example("{amount: 300, per: week}"),
 ];
 
@@ -175,11 +175,11 @@ pub const EVENT: &[Field] = &[
         .example("2026-04-18/2026-04-19")
         .note("「4月18日(土)～19日(日)」「調整中」「年2回」なども書けます"),
     f("time", "時間", Time).example("10:00-15:00"),
-    f("venue", "会場", Object(VENUE)).example("{name: 見本ホール, area: 前橋市}"),
+    f("venue", "会場", Object(VENUE)).example("{name: 見本ホール, area: 見本市}"),
     f("mode", "開き方", Choice(Mode::WORDS)).example("place"),
     f("sessions", "回ごとの日程", List(&Object(SESSION))).example("[{on: 2026-04-18, time: 10:00-15:00}]"),
-    f("facilities", "出店する事業所", List(&Ref(Kind::Facility))).example("[akagi-kobo]"),
-    f("products", "並ぶ商品", List(&Ref(Kind::Product))).example("[akagi-cookie]"),
+    f("facilities", "出店する事業所", List(&Ref(Kind::Facility))).example("[mihon-kobo]"),
+    f("products", "並ぶ商品", List(&Ref(Kind::Product))).example("[mihon-cookie]"),
     f("host", "主催", TEXT).example("見本県社会就労センター協議会"),
     f("support", "後援・協力", List(&Text)).example("[見本県]"),
     f("fee", "参加費", TEXT).example("無料"),
@@ -197,10 +197,10 @@ pub const EVENT: &[Field] = &[
 
 const VENUE: &[Field] = &[
     f("name", "会場の名前", TEXT).required().example("見本ホール"),
-    f("address", "住所", TEXT).example("前橋市見本町1-1"),
-    f("area", "市町村", Word(WordList::Area)).example("前橋市"),
+    f("address", "住所", TEXT).example("見本市見本町1-1"),
+    f("area", "市町村", Word(WordList::Area)).example("見本市"),
     f("geo", "地図の位置", Object(GEO)).example("{lat: 36.39, lon: 139.06}"),
-    f("access", "行き方", TEXT).example("前橋駅から歩いて10分"),
+    f("access", "行き方", TEXT).example("見本駅から歩いて10分"),
     f("floor", "階", TEXT).example("1階ロビー"),
 ];
 
@@ -208,7 +208,7 @@ const SESSION: &[Field] = &[
     f("on", "日程", Schedule).required().example("2026-04-18"),
     f("time", "時間", Time).example("10:00-15:00"),
     f("venue", "会場", Object(VENUE)).example("{name: 見本ホール}"),
-    f("facilities", "出店する事業所", List(&Ref(Kind::Facility))).example("[akagi-kobo]"),
+    f("facilities", "出店する事業所", List(&Ref(Kind::Facility))).example("[mihon-kobo]"),
     f("items", "並ぶ品", List(&Text)).example("[弁当, 惣菜]"),
     f("note", "説明", TEXT).example("最終日は16時まで"),
 ];
@@ -243,7 +243,7 @@ pub const REPORT: &[Field] = &[
     f("date", "日付", Date).required().example("2026-04-20"),
     f("title", "題名", TEXT).required().example("春のハートバザールの報告"),
     f("event", "催しの id", Ref(Kind::Event)).example("spring-bazaar"),
-    f("attendees", "参加", List(&RefOrText(Kind::Facility))).example("[akagi-kobo]"),
+    f("attendees", "参加", List(&RefOrText(Kind::Facility))).example("[mihon-kobo]"),
     f("place", "場所", TEXT).example("見本ホール"),
 ];
 
@@ -320,18 +320,18 @@ const SUBCATEGORY: &[Field] = &[
 ];
 
 const AREA: &[Field] = &[
-    f("id", "id", Id).required().example("maebashi"),
-    f("label", "表示名", TEXT).required().example("前橋市"),
-    f("kana", "ふりがな", Kana).required().example("まえばしし"),
-    f("code", "市町村コード", AreaCode).example("\"10201\""),
+    f("id", "id", Id).required().example("mihon-shi"),
+    f("label", "表示名", TEXT).required().example("見本市"),
+    f("kana", "ふりがな", Kana).required().example("みほんし"),
+    f("code", "市町村コード", AreaCode).example("\"13101\""),
     f("children", "市町村", List(&Object(SUBAREA))),
 ];
 
 const SUBAREA: &[Field] = &[
-    f("id", "id", Id).required().example("maebashi"),
-    f("label", "表示名", TEXT).required().example("前橋市"),
-    f("kana", "ふりがな", Kana).required().example("まえばしし"),
-    f("code", "市町村コード", AreaCode).example("\"10201\""),
+    f("id", "id", Id).required().example("mihon-shi"),
+    f("label", "表示名", TEXT).required().example("見本市"),
+    f("kana", "ふりがな", Kana).required().example("みほんし"),
+    f("code", "市町村コード", AreaCode).example("\"13101\""),
 ];
 
 const ALLERGEN_LIST: &[Field] = &[
@@ -355,7 +355,7 @@ pub const SETTINGS: &[Field] = &[
     f("timezone", "タイムゾーン", TEXT).example("Asia/Tokyo"),
     f("theme", "テーマ", TEXT).example("heartnet"),
     f("notice", "全ページのお知らせ", TEXT).example("これは見本のサイトです。").note("すべてのページの上に出す一文"),
-    f("desk", "共同受注窓口", Object(DESK)).required().example("{name: 共同受注窓口, tel: 027-000-0000}"),
+    f("desk", "共同受注窓口", Object(DESK)).required().example("{name: 共同受注窓口, tel: 03-0000-0000}"),
     f("order", "注文フォーム", Object(&[f("endpoint", "送り先", Url).example("https://example.jp/form")])),
     f("search", "検索", Object(&[f("include", "ほかのサイトの索引", List(&Url))])),
     f("deploy", "公開先", Named(&Anything)),
@@ -364,10 +364,10 @@ pub const SETTINGS: &[Field] = &[
 const DESK: &[Field] = &[
     f("name", "窓口の名前", TEXT).required().example("共同受注窓口"),
     f("operator", "運営", TEXT).example("見本県社会就労センター協議会"),
-    f("postal_code", "郵便番号", PostalCode).example("371-0000"),
-    f("address", "所在地", TEXT).example("前橋市見本町1-1"),
-    f("tel", "電話", Telephone).example("027-000-0000"),
-    f("fax", "FAX", Telephone).example("027-000-0001"),
+    f("postal_code", "郵便番号", PostalCode).example("100-0000"),
+    f("address", "所在地", TEXT).example("見本市見本町1-1"),
+    f("tel", "電話", Telephone).example("03-0000-0000"),
+    f("fax", "FAX", Telephone).example("03-0000-0001"),
     f("email", "メール", Email).example("desk@example.jp"),
     f("hours", "受付時間", TEXT).example("平日 午前9時～午後5時"),
 ];

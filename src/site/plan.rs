@@ -22,6 +22,9 @@ pub struct SitePlan {
     pub assets: BTreeMap<String, String>,
 }
 
+/// Folders of generated and published files, where no page may lie.
+const RESERVED: [&str; 3] = ["assets", "data", "static"];
+
 /// Names of generated files that are no pages.
 pub(crate) const FEEDS: [&str; 9] = [
     "feed.xml",
@@ -54,13 +57,21 @@ pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
         let taken = first.filter(|first| !same_id(first)).map(|first| first.source(catalog));
         match taken {
             Some(other) => {
-                let problem = Problem::AddressTwice { address, other };
-                diagnostics.push(Diagnostic::of_file(route.source(catalog), problem));
+                // The one that an editor can change is the place; the other one is named.
+                let (file, other) = match route.source(catalog) {
+                    own if own.starts_with("content/") => (own, other),
+                    own => (other, own),
+                };
+                diagnostics.push(Diagnostic::of_file(file, Problem::AddressTwice { address, other }));
             }
             None => {
                 addresses.entry(address).or_insert(index);
             }
         }
+    }
+    for page in catalog.pages.iter().filter(|page| RESERVED.contains(&page.id.as_str())) {
+        let (address, other) = (format!("/{}/", page.id), "heartnet".to_owned());
+        diagnostics.push(Diagnostic::of_file(page.origin.file.clone(), Problem::AddressTwice { address, other }));
     }
     let mut assets = BTreeMap::new();
     for source in catalog.vocabulary.images() {

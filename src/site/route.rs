@@ -113,7 +113,7 @@ impl Route {
             Self::News(at) => catalog.news.get(*at).map_or_else(String::new, |e| e.origin.file.clone()),
             Self::Report(at) => catalog.reports.get(*at).map_or_else(String::new, |e| e.origin.file.clone()),
             Self::Page(at) => catalog.pages.get(*at).map_or_else(String::new, |e| e.origin.file.clone()),
-            other => format!("heartnet（{}）", other.address(catalog)),
+            other => format!("heartnet がつくる {}", other.address(catalog)),
         }
     }
 }

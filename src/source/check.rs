@@ -114,6 +114,8 @@ impl Check<'_> {
                 self.problems.push((at, comma_field(name)));
                 continue;
             }
+            // A field that is only misspelt is not missing as well.
+            mistyped.extend(near.clone());
             self.problems.push((at, unknown_field(name, near, &known)));
         }
         for field in fields {

@@ -273,7 +273,7 @@ impl Reader<'_> {
                     let problem = Problem::MissingField {
                         name: "id".into(),
                         label: "アドレスになる短い名前".into(),
-                        example: "akagi-cookie".into(),
+                        example: "mihon-cookie".into(),
                     };
                     problems.push((At::Value(prefix.to_vec()), problem));
                     continue;
@@ -389,7 +389,7 @@ fn ids_in(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// The id an entry has by its file: `products/akagi-cookie.md`, `products/akagi-cookie/index.md`.
+/// The id an entry has by its file: `products/mihon-cookie.md`, `products/mihon-cookie/index.md`.
 pub(super) fn id_of(name: &str) -> String {
     let mut parts = name.rsplit('/');
     let file = parts.next().unwrap_or_default();

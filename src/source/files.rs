@@ -58,6 +58,11 @@ fn regular_files(root: &Path, folder: &str, real_root: &Path, diagnostics: &mut 
     if !top.exists() {
         return files;
     }
+    // The walk follows its own top even where it follows no other link.
+    if let Some(told) = leaves_site(root, folder) {
+        diagnostics.push(told);
+        return files;
+    }
     let walk = WalkDir::new(&top).min_depth(1).max_depth(32).into_iter().filter_entry(|entry| !is_noise(entry.path()));
     for entry in walk {
         let entry = match entry {

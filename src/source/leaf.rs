@@ -92,7 +92,7 @@ pub(super) fn bad_id(id: &str) -> Option<Problem> {
         }
     }
     let suggestion = suggestion.trim_matches('-').to_owned();
-    let suggestion = if suggestion.is_empty() { "akagi-cookie".to_owned() } else { suggestion };
+    let suggestion = if suggestion.is_empty() { "mihon-cookie".to_owned() } else { suggestion };
     Some(Problem::BadId { found: id.to_owned(), suggestion })
 }
 

@@ -164,6 +164,14 @@ fn zone(name: &str) -> Option<TimeZone> {
 }
 
 impl Settings {
+    /// The site's offset, as in `2026-04-18T10:00:00+09:00`.
+    pub fn offset(&self) -> String {
+        let seconds = zone(&self.timezone).and_then(|zone| zone.to_fixed_offset().ok()).map_or(0, Offset::seconds);
+        let sign = if seconds < 0 { '-' } else { '+' };
+        let minutes = seconds.abs() / 60;
+        format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+    }
+
     /// Today in the site's time zone.
     pub fn today(&self) -> Day {
         let zone = zone(&self.timezone).unwrap_or(TimeZone::UTC);

@@ -1068,7 +1068,7 @@ fn settings() -> Vec<Row> {
         ),
         row("a telephone of the desk")
             .edit(SETTINGS, "tel: 026-000-0000", "tel: なし")
-            .error("HN0211", SETTINGS, "tel", "027"),
+            .error("HN0211", SETTINGS, "tel", "03-0000"),
         row("a full-width colon")
             .edit(SETTINGS, "theme: heartnet", "theme：heartnet")
             .error("HN0105", SETTINGS, "theme：", "半角"),
