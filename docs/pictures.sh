@@ -90,7 +90,7 @@ sed -i "s/^date: .*/date: $today/" content/news/*.md content/reports/*.md
 cat >content/products/kabocha-cookie.md <<'ENTRY'
 ---
 name: かぼちゃクッキー
-makers: [akagi-kobo]
+makers: [mihon-kobo]
 category: 焼き菓子
 price: 350
 unit: 袋
@@ -110,7 +110,7 @@ cat >assets/cookie.svg <<'SVG'
 <circle cx="290" cy="140" r="5"/><circle cx="314" cy="160" r="5"/><circle cx="228" cy="106" r="5"/>
 <circle cx="252" cy="126" r="5"/><circle cx="228" cy="174" r="5"/><circle cx="252" cy="194" r="5"/></g></svg>
 SVG
-sed -i 's|^delivery:|photos: [{file: cookie.svg, alt: 白い皿にのった丸いクッキー4枚, caption: 焼き上がりは毎朝10時です}]\n&|' content/products/akagi-cookie.md
+sed -i 's|^delivery:|photos: [{file: cookie.svg, alt: 白い皿にのった丸いクッキー4枚, caption: 焼き上がりは毎朝10時です}]\n&|' content/products/mihon-cookie.md
 
 # The sample of honbun.md, as it stands there.
 sed -n '/^例: \*\*content\/pages\/honbun-mihon.md\*\*/,/^サイトでは/p' "$docs/honbun.md" |
@@ -120,7 +120,7 @@ heartnet build --out "$work/mihon-out" --as-of "$today" >/dev/null
 serve "$work/mihon-out"
 shot init 920 250 "file://$work/init.html"
 shot first-page 1280 800 "http://127.0.0.1:$port/products/kabocha-cookie/"
-shot photo-360 360 740 "http://127.0.0.1:$port/products/akagi-cookie/"
+shot photo-360 360 740 "http://127.0.0.1:$port/products/mihon-cookie/"
 shot honbun 900 1060 "http://127.0.0.1:$port/honbun-mihon/"
 
 # ---- a mistake --------------------------------------------------------------------------------------
