@@ -761,8 +761,8 @@ problems! {
     HN0501 Error NoVocabulary {}
         "用語集 content/vocabulary.yaml がありません。分類や地域の言葉を確かめられません。"
         "there is no content/vocabulary.yaml"
-        fix "別の場所で「heartnet init 見本」を実行すると、見本の用語集ができます。それをコピーして直してください。"
-            "run `heartnet init sample` elsewhere and copy its vocabulary"
+        fix "名前の終わりが「.yml」になっていたら「.yaml」に直してください。なければ、別の場所で「heartnet init 見本」を実行すると、見本の用語集ができます。それをコピーして直してください。"
+            "its name must end in .yaml; if there is none, run `heartnet init sample` elsewhere and copy its vocabulary"
 
     /// 用語集で同じ id が2回使われています
     HN0502 Error WordTwice { id: String, first: String }
