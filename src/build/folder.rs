@@ -180,11 +180,8 @@ impl Folder {
         let gone: Vec<&String> = self.earlier.difference(&self.planned).collect();
         // A file that gives way to a folder of the same name has to go first.
         for path in &gone {
-            if self
-                .planned
-                .iter()
-                .any(|planned| planned.strip_prefix(path.as_str()).is_some_and(|r| r.starts_with('/')))
-            {
+            let below = format!("{path}/");
+            if self.planned.range(below.clone()..).next().is_some_and(|planned| planned.starts_with(&below)) {
                 let _ = fs::remove_file(self.out.join(path));
             }
         }

@@ -195,9 +195,7 @@ pub fn link(root: &Path, settings: Settings, sources: Sources, moment: Moment) -
     let kinds = Kinds::new(entries);
     let problems = rules::check(&kinds, &broken, &vocabulary, moment);
     diagnostics.extend(crate::source::locate_later(root, problems));
-    let mut catalog = build(settings, vocabulary, kinds, moment);
-    catalog.broken = broken;
-    (catalog, diagnostics)
+    (build(settings, vocabulary, kinds, broken, moment), diagnostics)
 }
 
 /// Entries sorted by kind.
@@ -234,7 +232,13 @@ fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-fn build(settings: Settings, vocabulary: Vocabulary, kinds: Kinds, moment: Moment) -> Catalog {
+fn build(
+    settings: Settings,
+    vocabulary: Vocabulary,
+    kinds: Kinds,
+    broken: Vec<(Kind, String)>,
+    moment: Moment,
+) -> Catalog {
     let Kinds { mut facilities, mut products, mut events, mut news, mut pages, mut plans, mut reports } =
         published::only(kinds, moment);
     facilities.sort_by_cached_key(|f| (reading_key(&f.data.kana), f.id.clone()));
@@ -330,7 +334,7 @@ fn build(settings: Settings, vocabulary: Vocabulary, kinds: Kinds, moment: Momen
         pages,
         plans,
         reports,
-        broken: Vec::new(),
+        broken,
         ids,
     };
     catalog.reverse();

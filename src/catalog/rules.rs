@@ -3,10 +3,12 @@
 use super::published::{Absent, absent};
 use super::{Kinds, Moment};
 use crate::diagnostic::{Problem, nearest};
+use crate::model::text::fold;
 use crate::model::vocabulary::{Group, Vocabulary};
-use crate::model::{Allergens, Event, Facility, FreeOf, Kind, OrderRoute, Period, Product};
+use crate::model::{Allergens, Event, Facility, FreeOf, Kind, OrderRoute, Period, Price, Product};
 use crate::source::markdown::{Body, Target};
 use crate::source::{At, Entry, Origin};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 type Found = Vec<(String, At, Problem)>;
@@ -16,8 +18,10 @@ struct Known<'a> {
     /// Only ever asked, never walked.
     entries: HashMap<(Kind, &'a str), Standing>,
     ids: BTreeMap<Kind, Vec<&'a str>>,
-    /// Ids by folded name: editors write the name where the id belongs.
-    names: HashMap<(Kind, String), &'a str>,
+    /// For what is only looked up when a reference leads nowhere.
+    kinds: &'a Kinds,
+    /// Ids by folded name, see [`Known::named`].
+    names: OnceCell<HashMap<(Kind, String), &'a str>>,
 }
 
 #[derive(Clone, Copy)]
@@ -31,7 +35,7 @@ struct Standing {
 /// All problems between entries.
 pub(super) fn check(kinds: &Kinds, broken: &[(Kind, String)], vocabulary: &Vocabulary, moment: Moment) -> Found {
     let mut found = Found::new();
-    let mut known = Known { entries: HashMap::new(), ids: BTreeMap::new(), names: HashMap::new() };
+    let mut known = Known { entries: HashMap::new(), ids: BTreeMap::new(), kinds, names: OnceCell::new() };
     for (kind, id) in broken {
         known.entries.insert((*kind, id), Standing { absent: None, hidden: false, broken: true });
     }
@@ -42,11 +46,6 @@ pub(super) fn check(kinds: &Kinds, broken: &[(Kind, String)], vocabulary: &Vocab
     register(Kind::Page, &kinds.pages, moment, &mut known, &mut found);
     register(Kind::Plan, &kinds.plans, moment, &mut known, &mut found);
     register(Kind::Report, &kinds.reports, moment, &mut known, &mut found);
-
-    let names = kinds.facilities.iter().map(|f| (Kind::Facility, &f.data.name, &f.id));
-    let names = names.chain(kinds.products.iter().map(|p| (Kind::Product, &p.data.name, &p.id)));
-    let names = names.chain(kinds.events.iter().map(|e| (Kind::Event, &e.data.title, &e.id)));
-    known.names = names.map(|(kind, name, id)| ((kind, crate::model::text::fold(name)), id.as_str())).collect();
 
     each(&kinds.facilities, &known, moment, &mut found);
     each(&kinds.products, &known, moment, &mut found);
@@ -89,14 +88,26 @@ fn register<'a, T>(kind: Kind, entries: &'a [Entry<T>], moment: Moment, known: &
     }
 }
 
-impl Known<'_> {
+impl<'a> Known<'a> {
     fn near(&self, kind: Kind, id: &str) -> Option<String> {
-        if let Some(named) = self.names.get(&(kind, crate::model::text::fold(id))) {
-            return Some((*named).to_owned());
+        if let Some(named) = self.named(kind, id) {
+            return Some(named.to_owned());
         }
         nearest(id, self.ids.get(&kind).into_iter().flatten().copied())
             .map(str::to_owned)
             .or_else(|| self.near_sound(kind, id))
+    }
+
+    /// The id behind a name: editors write the name where the id belongs. Made when first asked for, since
+    /// a clean build never asks.
+    fn named(&self, kind: Kind, name: &str) -> Option<&'a str> {
+        let names = self.names.get_or_init(|| {
+            let names = self.kinds.facilities.iter().map(|f| (Kind::Facility, &f.data.name, &f.id));
+            let names = names.chain(self.kinds.products.iter().map(|p| (Kind::Product, &p.data.name, &p.id)));
+            let names = names.chain(self.kinds.events.iter().map(|e| (Kind::Event, &e.data.title, &e.id)));
+            names.map(|(kind, name, id)| ((kind, fold(name)), id.as_str())).collect()
+        });
+        names.get(&(kind, fold(name))).copied()
     }
 
     /// An id that sounds alike: kukki and cookie are far apart as letters, so offer a lone entry at least.
@@ -306,18 +317,9 @@ fn product_rules(
         let units = periods.iter().map(|per| per.word()).collect::<Vec<_>>().join("・");
         tell(found, origin, &["makers"], Problem::MixedCapacity { units });
     }
-    let prices = data.price.iter().map(|price| (price, vec!["price".to_owned()]));
-    let variants = data.variants.iter().enumerate().filter_map(|(index, variant)| {
-        Some((variant.price.as_ref()?, vec!["variants".to_owned(), index.to_string(), "price".to_owned()]))
-    });
-    let rates = vocabulary.tax_rates();
-    for (price, mut steps) in prices.chain(variants) {
-        if let Some(tax) = price.tax.filter(|tax| !rates.is_empty() && !rates.contains(tax)) {
-            steps.push("tax".to_owned());
-            let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
-            let known = rates.iter().map(u8::to_string).collect::<Vec<_>>().join("・");
-            tell(found, origin, &steps, Problem::UnknownTax { rate: tax.to_string(), known });
-        }
+    tax_rule(data.price.as_ref(), &["price", "tax"], vocabulary, origin, found);
+    for (index, variant) in data.variants.iter().enumerate() {
+        tax_rule(variant.price.as_ref(), &["variants", &index.to_string(), "price", "tax"], vocabulary, origin, found);
     }
     let category = vocabulary.category(&data.category).and_then(|at| vocabulary.categories.get(at));
     if let Some(category) = category {
@@ -354,6 +356,16 @@ fn product_rules(
         if !makers.is_empty() && makers.iter().all(silent) {
             tell(found, origin, &["order"], Problem::DirectWithoutContact {});
         }
+    }
+}
+
+/// A price's own tax rate is one of the vocabulary's.
+fn tax_rule(price: Option<&Price>, steps: &[&str], vocabulary: &Vocabulary, origin: &Origin, found: &mut Found) {
+    let Some(tax) = price.and_then(|price| price.tax) else { return };
+    let rates = vocabulary.tax_rates();
+    if !rates.is_empty() && !rates.contains(&tax) {
+        let known = rates.iter().map(u8::to_string).collect::<Vec<_>>().join("・");
+        tell(found, origin, steps, Problem::UnknownTax { rate: tax.to_string(), known });
     }
 }
 

@@ -1,6 +1,6 @@
 //! The list of all pages, checked before anything is rendered: no address twice, no link to nowhere.
 
-use super::route::{Route, file_of};
+use super::route::Route;
 use crate::catalog::{Catalog, EventIx, FacilityIx, ProductIx};
 use crate::diagnostic::{Diagnostic, Problem, nearest};
 use crate::model::Photo;
@@ -182,6 +182,6 @@ fn dead_links(
 
 /// The file of every page and feed, for the build.
 pub fn planned_files(plan: &SitePlan, catalog: &Catalog) -> Vec<String> {
-    let pages = plan.routes.iter().map(|route| file_of(&route.address(catalog)));
+    let pages = plan.routes.iter().map(|route| route.file(catalog));
     pages.chain(FEEDS.into_iter().map(str::to_owned)).collect()
 }

@@ -173,10 +173,8 @@ fn days_of_year(fiscal_year: Option<FiscalYear>, keep: impl Fn(Day) -> bool) -> 
 
 /// 6月(調整中), 5・3月, 8月と12月, 令和8年6月, 8月上旬, 9月末, 6月～8月. `None`: days are named.
 fn months(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed<When>> {
-    let (bare, open) = match text.strip_suffix("(調整中)").or_else(|| text.strip_suffix("(日程調整中)")) {
-        Some(bare) => (bare, true),
-        None => (text.strip_suffix("(未定)").unwrap_or(text), text.ends_with("(未定)")),
-    };
+    let open = ["(調整中)", "(日程調整中)", "(未定)"];
+    let bare = open.iter().find_map(|words| text.strip_suffix(words)).unwrap_or(text);
     for part in ["上旬", "中旬", "下旬", "初旬", "初め", "末", "末頃", "頃", "ごろ", "半ば", "前半", "後半", "中"]
     {
         if let Some(month) = bare.strip_suffix(part).and_then(|rest| rest.strip_suffix('月')) {
@@ -185,7 +183,6 @@ fn months(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed<When>> {
         }
     }
     let bare = bare.strip_suffix("の2回").unwrap_or(bare);
-    let _ = open;
     let list = bare.strip_suffix('月')?;
     if let Some((first, last)) = list.split_once('~') {
         let first = one_month(first.strip_suffix('月').unwrap_or(first), fiscal_year, None)?;

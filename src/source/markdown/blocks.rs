@@ -4,7 +4,7 @@ use super::inline::{self, Inline};
 use super::{Body, Link, Out, Place, Rendered, html, ruby};
 use crate::diagnostic::{Problem, nearest};
 use crate::model::text::is_wide;
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization as _;
@@ -127,9 +127,9 @@ impl<'a> Writer<'a> {
                     notes.push(Note { name: name.to_string(), events: &events[index + 1..end] });
                     index = end;
                 }
-                Event::Start(Tag::CodeBlock(kind)) => {
+                Event::Start(Tag::CodeBlock(_)) => {
                     let end = matching_end(events, index);
-                    self.code_block(kind, &events[index + 1..end]);
+                    self.code_block(&events[index + 1..end]);
                     index = end;
                 }
                 Event::Start(Tag::HtmlBlock) => {
@@ -296,8 +296,7 @@ impl<'a> Writer<'a> {
         numbered
     }
 
-    fn code_block(&mut self, kind: &CodeBlockKind<'_>, events: &[Inline<'_>]) {
-        let _ = kind;
+    fn code_block(&mut self, events: &[Inline<'_>]) {
         self.raw("<pre><code>");
         for (event, _) in events {
             if let Event::Text(text) = event {
