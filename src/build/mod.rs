@@ -183,7 +183,7 @@ struct Frame {
 impl Frame {
     fn new(loaded: &Loaded) -> Self {
         let mut styles = Vec::new();
-        let mut icon = None;
+        let mut files = BTreeMap::new();
         let mut statics = Vec::new();
         for (name, bytes) in &loaded.theme.statics {
             let path = match name.rsplit_once('.') {
@@ -197,12 +197,10 @@ impl Frame {
             if path.ends_with(".css") {
                 styles.push(path.clone());
             }
-            if name == "icon.svg" {
-                icon = Some(path.clone());
-            }
+            files.insert(name.clone(), path.clone());
             statics.push((path, bytes.clone()));
         }
-        let chrome = Chrome::new(&loaded.catalog, &loaded.base, &styles, icon.as_deref());
+        let chrome = Chrome::new(&loaded.catalog, &loaded.base, &styles, &files);
         Self { chrome, statics }
     }
 }

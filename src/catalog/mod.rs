@@ -3,13 +3,16 @@
 //! Links become indices that cannot miss, lists are in the order of readings, every reverse reference
 //! is there. `rules` says what is wrong between entries; after it the content is known to be whole.
 
+mod occasions;
 mod published;
 mod rules;
+
+pub use occasions::{MonthOfEvents, Occasion};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::schedule::YearMonth;
 use crate::model::text::reading_key;
-use crate::model::{Day, Event, Facility, Kind, News, Page, Plan, Product, Report, Vocabulary};
+use crate::model::{Day, Event, Facility, FiscalYear, Kind, News, Page, Plan, Product, Report, Vocabulary};
 use crate::source::{AnyEntry, Entry, Settings, Sources};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -80,13 +83,21 @@ pub struct LinkedEvent {
     pub entry: Entry<Event>,
     /// When it is.
     pub when: crate::model::Scheduled,
+    /// Its certain days with their hours and sessions, and its order periods, in order.
+    pub occasions: Vec<Occasion>,
+    /// The last day on which it may still take place, if there is one.
+    pub until: Option<Day>,
     /// Who takes part, of the event and its sessions, in the entry's order.
     pub facilities: Vec<FacilityIx>,
+    /// Who takes part in all of it.
+    whole: Vec<FacilityIx>,
+    /// Who takes part in each session; empty for those of the whole event.
+    sellers: Vec<Vec<FacilityIx>>,
     /// What is sold, in the entry's order.
     pub products: Vec<ProductIx>,
     /// Reports about it.
     pub reports: Vec<usize>,
-    /// Whether its last certain day lies before today.
+    /// Whether [`LinkedEvent::until`] lies before today.
     pub over: bool,
 }
 
@@ -121,8 +132,10 @@ pub struct Catalog {
     pub by_area: Vec<Vec<FacilityIx>>,
     /// Events of each kind.
     pub by_kind: BTreeMap<String, Vec<EventIx>>,
-    /// Events of each month.
-    pub by_month: BTreeMap<YearMonth, Vec<EventIx>>,
+    /// Events of each month that has something.
+    pub by_month: BTreeMap<YearMonth, MonthOfEvents>,
+    /// Events that are over, by fiscal year, the latest first.
+    pub past: BTreeMap<FiscalYear, Vec<EventIx>>,
     /// Entries that exist but could not be read: a link to one of them is not dead.
     pub broken: Vec<(Kind, String)>,
     /// Only ever asked for one id, never walked.
@@ -172,6 +185,18 @@ impl Catalog {
     /// Facilities that stand on lists.
     pub fn listed_facilities(&self) -> impl Iterator<Item = FacilityIx> + '_ {
         (0u32..).map(FacilityIx).zip(&self.facilities).filter(|(_, f)| !f.entry.meta.hidden).map(|(ix, _)| ix)
+    }
+
+    /// Events to come that have a day, the next first.
+    pub fn coming_events(&self) -> impl Iterator<Item = EventIx> + '_ {
+        let today = self.moment.today;
+        self.listed_events().filter(move |ix| !self.event(*ix).over && self.event(*ix).next(today).is_some())
+    }
+
+    /// Events that may come, but have no day: 調整中, 随時, 年2回.
+    pub fn undated_events(&self) -> impl Iterator<Item = EventIx> + '_ {
+        let today = self.moment.today;
+        self.listed_events().filter(move |ix| !self.event(*ix).over && self.event(*ix).next(today).is_none())
     }
 
     /// Events that stand on lists.
@@ -248,15 +273,39 @@ fn build(
     plans.sort_by(|a, b| b.data.fiscal_year.cmp(&a.data.fiscal_year).then_with(|| a.id.cmp(&b.id)));
     reports.sort_by(|a, b| b.data.date.cmp(&a.data.date).then_with(|| a.id.cmp(&b.id)));
     let today = moment.today;
-    let over = |event: &Event| event.when().last_day().is_some_and(|day| day < today);
+    for event in &mut events {
+        // 「7月17日 10:00～15:00」 says the time as well.
+        event.data.time = event.data.time.or(event.data.schedule.as_ref().and_then(crate::model::Scheduled::time));
+    }
+    let (first, last) = occasions::horizon(today);
+    let mut linked: Vec<LinkedEvent> = events
+        .into_iter()
+        .map(|entry| {
+            let mut when = entry.data.when();
+            when.run(first, last);
+            let occasions = occasions::of(&entry.data, moment);
+            let until = occasions::last_possible(&entry.data, &when, &occasions);
+            LinkedEvent {
+                over: until.is_some_and(|day| day < today),
+                until,
+                when,
+                occasions,
+                products: Vec::new(),
+                facilities: Vec::new(),
+                whole: Vec::new(),
+                sellers: Vec::new(),
+                entry,
+                reports: Vec::new(),
+            }
+        })
+        .collect();
     // To come by day, then what has no day by title, then what is over backwards.
-    events.sort_by_cached_key(|event| {
-        let when = event.data.when();
-        let over = over(&event.data);
-        let next = when.days().iter().find(|range| range.end >= today).map(|range| range.start);
-        let back = when.last_day().filter(|_| over).map(std::cmp::Reverse);
-        let reading = reading_key(event.data.kana.as_deref().unwrap_or(&event.data.title));
-        (over, next.is_none(), next, back, reading, event.id.clone())
+    linked.sort_by_cached_key(|event| {
+        let next = event.next(today).filter(|_| !event.over).map(|occasion| occasion.range.start.max(today));
+        let begins = event.next(today).map(|occasion| occasion.range.start);
+        let back = event.until.filter(|_| event.over).map(std::cmp::Reverse);
+        let reading = reading_key(event.entry.data.kana.as_deref().unwrap_or(&event.entry.data.title));
+        (event.over, next.is_none(), next, begins, back, reading, event.entry.id.clone())
     });
 
     let mut ids: HashMap<(Kind, String), u32> = HashMap::new();
@@ -265,7 +314,7 @@ fn build(
     };
     add(Kind::Facility, facilities.iter().map(|e| e.id.as_str()).collect());
     add(Kind::Product, products.iter().map(|e| e.id.as_str()).collect());
-    add(Kind::Event, events.iter().map(|e| e.id.as_str()).collect());
+    add(Kind::Event, linked.iter().map(|e| e.entry.id.as_str()).collect());
     add(Kind::News, news.iter().map(|e| e.id.as_str()).collect());
     add(Kind::Page, pages.iter().map(|e| e.id.as_str()).collect());
     add(Kind::Plan, plans.iter().map(|e| e.id.as_str()).collect());
@@ -297,26 +346,20 @@ fn build(
             events: Vec::new(),
         })
         .collect();
-    let events: Vec<LinkedEvent> = events
-        .into_iter()
-        .map(|entry| {
-            let named = entry.data.facilities.iter().chain(entry.data.sessions.iter().flat_map(|s| &s.facilities));
-            let mut facilities: Vec<FacilityIx> = Vec::new();
-            for ix in named.filter_map(|id| find(Kind::Facility, id)).map(FacilityIx) {
-                if !facilities.contains(&ix) {
-                    facilities.push(ix);
-                }
+    for event in &mut linked {
+        let data = &event.entry.data;
+        let those = |ids: &[String]| -> Vec<FacilityIx> {
+            ids.iter().filter_map(|id| find(Kind::Facility, id)).map(FacilityIx).collect()
+        };
+        event.whole = those(&data.facilities);
+        event.sellers = data.sessions.iter().map(|session| those(&session.facilities)).collect();
+        for ix in event.whole.iter().chain(event.sellers.iter().flatten()) {
+            if !event.facilities.contains(ix) {
+                event.facilities.push(*ix);
             }
-            LinkedEvent {
-                when: entry.data.when(),
-                over: over(&entry.data),
-                products: entry.data.products.iter().filter_map(|id| find(Kind::Product, id)).map(ProductIx).collect(),
-                facilities,
-                entry,
-                reports: Vec::new(),
-            }
-        })
-        .collect();
+        }
+        event.products = data.products.iter().filter_map(|id| find(Kind::Product, id)).map(ProductIx).collect();
+    }
 
     let mut catalog = Catalog {
         by_category: vec![Vec::new(); vocabulary.categories.len()],
@@ -324,12 +367,13 @@ fn build(
         by_area: vec![Vec::new(); vocabulary.areas.len()],
         by_kind: BTreeMap::new(),
         by_month: BTreeMap::new(),
+        past: BTreeMap::new(),
         settings,
         vocabulary,
         moment,
         facilities,
         products,
-        events,
+        events: linked,
         news,
         pages,
         plans,
@@ -425,11 +469,13 @@ impl Catalog {
         }
         for ix in self.listed_events().collect::<Vec<_>>() {
             let event = self.event(ix);
-            let (kind, months) = (event.entry.data.kind.clone(), event.when.months());
+            let (kind, over) = (event.entry.data.kind.clone(), event.over);
+            let year = event.fiscal_year();
             self.by_kind.entry(kind).or_default().push(ix);
-            for month in months {
-                self.by_month.entry(month).or_default().push(ix);
+            if let Some(year) = year.filter(|_| over) {
+                self.past.entry(year).or_default().push(ix);
             }
         }
+        self.by_month = occasions::by_month(self);
     }
 }

@@ -5,7 +5,10 @@ use super::{Kinds, Moment};
 use crate::diagnostic::{Problem, nearest};
 use crate::model::text::fold;
 use crate::model::vocabulary::{Group, Vocabulary};
-use crate::model::{Allergens, Event, Facility, FreeOf, Kind, OrderRoute, Period, Price, Product};
+use crate::model::{
+    Allergens, Day, Event, Facility, FiscalYear, FreeOf, Kind, OrderRoute, Period, Plan, Price, Product, Scheduled,
+    When,
+};
 use crate::source::markdown::{Body, Target};
 use crate::source::{At, Entry, Origin};
 use std::cell::OnceCell;
@@ -64,6 +67,9 @@ pub(super) fn check(kinds: &Kinds, broken: &[(Kind, String)], vocabulary: &Vocab
     }
     for event in &kinds.events {
         event_rules(event, &known, &mut found);
+    }
+    for plan in &kinds.plans {
+        plan_rules(plan, &mut found);
     }
     found
 }
@@ -403,10 +409,55 @@ fn event_rules(event: &Entry<Event>, known: &Known<'_>, found: &mut Found) {
             }
         }
     }
-    if let (Some(deadline), Some(last)) = (data.apply.as_ref().and_then(|apply| apply.deadline), data.when().last_day())
+    let when = data.when();
+    let deadline = data.apply.as_ref().and_then(|apply| apply.deadline).map(|deadline| deadline.day);
+    if let (Some(deadline), Some(last)) = (deadline, when.last_day())
         && deadline > last
     {
         let problem = Problem::DeadlineAfterEvent { deadline: deadline.to_string(), last: last.to_string() };
         tell(found, origin, &["apply", "deadline"], problem);
+    }
+    if let (Some(first), Some(rain)) = (when.first_day(), data.rain_date.as_ref().and_then(Scheduled::first_day))
+        && rain <= first
+    {
+        tell(found, origin, &["rain_date"], Problem::RainDateBefore { date: rain.long(), first: first.long() });
+    }
+    if let (Some(said), Some(time)) = (data.schedule.as_ref().and_then(Scheduled::time), data.time)
+        && said != time
+    {
+        tell(found, origin, &["time"], Problem::TimeTwice { said: said.label(), time: time.label() });
+    }
+    if let Some(schedule) = data.schedule.as_ref().filter(|schedule| matches!(schedule.when, When::Days(_))) {
+        let within = |day: Day| schedule.days().iter().any(|range| range.start <= day && day <= range.end);
+        for (index, session) in data.sessions.iter().enumerate() {
+            let outside = session.on.days().iter().flat_map(|range| [range.start, range.end]).find(|day| !within(*day));
+            if let Some(day) = outside {
+                let problem = Problem::SessionOutside { date: day.long(), schedule: schedule.label() };
+                tell(found, origin, &["sessions", &index.to_string(), "on"], problem);
+            }
+        }
+    }
+    if let (Some(year), Some(schedule)) = (data.fiscal_year, &data.schedule) {
+        outside_year(schedule, year, origin, &["schedule"], found);
+    }
+}
+
+fn plan_rules(plan: &Entry<Plan>, found: &mut Found) {
+    for (at, section) in plan.data.sections.iter().enumerate() {
+        for (index, row) in section.rows.iter().enumerate() {
+            let (at, index) = (at.to_string(), index.to_string());
+            if let Some(schedule) = &row.schedule {
+                let steps = ["sections", &at, "rows", &index, "schedule"];
+                outside_year(schedule, plan.data.fiscal_year, &plan.origin, &steps, found);
+            }
+        }
+    }
+}
+
+/// Certain days of which none lies in the fiscal year that is said.
+fn outside_year(schedule: &Scheduled, year: FiscalYear, origin: &Origin, steps: &[&str], found: &mut Found) {
+    let (Some(first), Some(last)) = (schedule.first_day(), schedule.last_day()) else { return };
+    if last.fiscal_year() < year || first.fiscal_year() > year {
+        tell(found, origin, steps, Problem::OutsideFiscalYear { date: first.long(), year: year.label() });
     }
 }

@@ -526,18 +526,19 @@ problems! {
     /// 日程として読めません
     ///
     /// 読めない日程をそのまま載せることはしません。読める書き方に直してください。
-    HN0250 Error ScheduleUnreadable { found: String }
+    /// どう読まれるかは `heartnet schedule "7月17日(木)～18日(金)"` で試せます。
+    HN0250 Error ScheduleUnreadable { found: String, how: String, how_en: String }
         "「{found}」を日程として読めません。"
         "`{found}` cannot be read as a schedule"
-        fix "「2026-04-18」「4月18日(土)～19日(日)」「6月(調整中)」「毎月第2土曜日」「年2回」「随時」「通年」「調整中」などの書き方があります。"
-            "write 2026-04-18, 4月18日(土)～19日(日), 6月(調整中), 毎月第2土曜日, 年2回, 随時, 通年 or 調整中"
+        fix "{how}「2026-04-18」「4月18日(土)～19日(日)」「6月(調整中)」「毎月第2土曜日」「年2回」「随時」「通年」「調整中」などの書き方があります。"
+            "{how_en}write 2026-04-18, 4月18日(土)～19日(日), 6月(調整中), 毎月第2土曜日, 年2回, 随時, 通年 or 調整中"
 
     /// 曜日が日付と合いません
-    HN0251 Error WrongWeekday { date: String, written: String, right: String }
+    HN0251 Error WrongWeekday { date: String, written: String, right: String, day: String, other: String }
         "{date}は{written}曜日ではなく、{right}曜日です。"
         "{date} is not a {written} but a {right}"
-        fix "日付と曜日のどちらが正しいかを確かめて、「({right})」に直すか、日付を直してください。"
-            "check which one is right"
+        fix "日付が正しければ「{day}({right})」、曜日が正しければ「{other}({written})」のことかもしれません。確かめて直してください。"
+            "it may mean {day}({right}) or {other}({written}): check which one is right"
 
     /// ない日付です
     HN0252 Error ImpossibleDate { found: String, near: Option<String> }
@@ -549,8 +550,8 @@ problems! {
     HN0253 Error ScheduleReversed { found: String }
         "「{found}」は、終わりの日が始まりの日より前です。"
         "`{found}` ends before it begins"
-        fix "始まりと終わりの日を確かめてください。"
-            "check both days"
+        fix "始まりと終わりの日を確かめてください。年度をまたぐときは、終わりの日に年を書いてください。"
+            "check both days; where it runs into another fiscal year, write the year of the end"
 
     /// 何年の日付か分かりません
     ///
@@ -560,6 +561,43 @@ problems! {
         "it is not known in which year `{found}` lies"
         fix "「令和8年4月18日」のように年を書くか、「fiscal_year: 令和8」を書き足してください。"
             "write the year, or add `fiscal_year: 令和8`"
+
+    /// 何月の日付か分かりません
+    HN0255 Error MonthUnknown { found: String, near: Option<String> }
+        "「{found}」が何月のことか分かりません。"
+        "it is not known in which month `{found}` lies"
+        fix "「4月27日」のように月を書いてください。"
+            "write the month, such as 4月27日"
+        near near
+
+    /// 祝日ではない日に「祝」と書いてあります
+    ///
+    /// 国民の祝日（振替休日と国民の休日も）は、heartnet が法律のとおりに計算して確かめます。
+    HN0256 Error NotAHoliday { date: String, near: String }
+        "{date}は祝日ではありません。"
+        "{date} is no public holiday"
+        fix "近い祝日は{near}です。日付を直すか、「祝」を消してください。"
+            "the nearest public holiday is {near}: correct the day, or take 祝 away"
+
+    /// 同じ日が2回書かれています
+    HN0257 Error DayTwice { date: String }
+        "{date}が2回書かれています。"
+        "{date} is written twice"
+        fix "どちらかの日付を直すか、消してください。"
+            "correct or delete one of the two"
+
+    /// 回数や日数が合いません
+    HN0258 Error WrongCount { said: String, counted: String }
+        "「{said}」とありますが、書かれているのは{counted}つです。"
+        "it says {said}, but {counted} are written"
+        fix "日付か回数のどちらかを直してください。"
+            "correct the days or the count"
+
+    /// その元号が始まる前の日です
+    HN0259 Error BeforeEra { found: String, near: Option<String> }
+        "「{found}」は、その元号が始まる前の日です。"
+        "`{found}` lies before that era began"
+        near near
 
     // ------------------------------------------------------------------ text
 
@@ -754,6 +792,34 @@ problems! {
         "there is no tax rate of {rate} %"
         fix "用語集の taxes にある率のどれかを書いてください: {known}"
             "use one of the rates in the vocabulary: {known}"
+
+    /// 予備日が催しの日より前です
+    HN0420 Error RainDateBefore { date: String, first: String }
+        "予備日（{date}）が、催しの日（{first}）と同じか、それより前です。"
+        "the reserve day ({date}) is not after the event ({first})"
+        fix "日程か予備日のどちらかを直してください。"
+            "correct the schedule or the reserve day"
+
+    /// 時間が2か所で違います
+    HN0421 Error TimeTwice { said: String, time: String }
+        "日程には「{said}」、ここには「{time}」とあります。"
+        "the schedule says {said}, this says {time}"
+        fix "どちらかを消すか、同じ時間にしてください。"
+            "delete one of them, or make them alike"
+
+    /// 回ごとの日程が、催しの日程の外です
+    HN0422 Error SessionOutside { date: String, schedule: String }
+        "{date}は、催しの日程（{schedule}）に入っていません。"
+        "{date} is not within the event's schedule ({schedule})"
+        fix "どちらかを直してください。sessions に日程を書くときは、schedule を消してもかまいません。"
+            "correct one of them; with `sessions`, `schedule` may be left out"
+
+    /// 日程が年度の外です
+    HN0423 Warning OutsideFiscalYear { date: String, year: String }
+        "{date}は{year}ではありません。"
+        "{date} does not lie in fiscal year {year}"
+        fix "年か fiscal_year を確かめてください。年度は4月から翌年3月までです。"
+            "check the year or fiscal_year; it runs from April to March"
 
     // ------------------------------------------------------------------ vocabulary, settings
 

@@ -2,7 +2,7 @@
 
 use super::xml::{element, escape};
 use crate::catalog::{Catalog, LinkedEvent};
-use crate::model::{Day, Kind};
+use crate::model::{Day, EventStatus, Kind};
 use crate::site::{Base, entry_address};
 
 /// Entries in the feed at most.
@@ -12,6 +12,8 @@ struct Item<'a> {
     day: Day,
     title: String,
     address: String,
+    /// Tells a change from the announcement.
+    mark: String,
     summary: String,
     category: Option<&'a str>,
 }
@@ -25,23 +27,46 @@ pub(super) fn feed(catalog: &Catalog, base: &Base) -> String {
             day: news.data.date,
             title: news.data.title.clone(),
             address: entry_address(Kind::News, &news.id),
+            mark: String::new(),
             summary: news.body.summary.clone(),
             category: news.data.kind.as_deref(),
         })
         .collect();
+    let today = catalog.moment.today;
     for ix in catalog.listed_events() {
         let event = catalog.event(ix);
-        let kind = catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == event.entry.data.kind);
-        let venue = event.entry.data.venue.as_ref().map(|venue| format!("、{}", venue.name)).unwrap_or_default();
-        items.push(Item {
-            day: announced(event, catalog.moment.today),
-            title: event.entry.data.title.clone(),
+        let data = &event.entry.data;
+        let kind = catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == data.kind);
+        let venue = data.venue.as_ref().map(|venue| format!("、{}", venue.name)).unwrap_or_default();
+        let announced = Item {
+            day: event.announced(today),
+            title: data.title.clone(),
             address: entry_address(Kind::Event, &event.entry.id),
+            mark: String::new(),
             summary: format!("{}{venue}。{}", event.when.label(), event.entry.body.summary),
             category: kind.map(|kind| kind.label.as_str()),
-        });
+        };
+        // A change is news of its own; a reader who knows the event already would not see it else.
+        let mark = change(event);
+        match event.changed(today) {
+            Some(day) => {
+                let note = data.status_note.as_deref().map(|note| format!("{note} ")).unwrap_or_default();
+                let before =
+                    data.previous.as_ref().map(|p| format!("はじめの予定: {}。", p.label())).unwrap_or_default();
+                items.push(Item {
+                    day,
+                    title: format!("{}{}", if mark.is_empty() { "【変更】" } else { mark }, data.title),
+                    mark: format!("#changed-{day}"),
+                    summary: format!("{note}{before}{}", announced.summary),
+                    address: announced.address.clone(),
+                    ..announced
+                });
+                items.push(announced);
+            }
+            None => items.push(Item { title: format!("{mark}{}", data.title), ..announced }),
+        }
     }
-    items.sort_by(|a, b| b.day.cmp(&a.day).then_with(|| a.address.cmp(&b.address)));
+    items.sort_by(|a, b| b.day.cmp(&a.day).then_with(|| (&a.address, &a.mark).cmp(&(&b.address, &b.mark))));
     items.truncate(LONGEST);
 
     let settings = &catalog.settings;
@@ -67,7 +92,7 @@ pub(super) fn feed(catalog: &Catalog, base: &Base) -> String {
     for item in &items {
         let url = base.absolute(&item.address);
         out.push_str("<entry>\n");
-        element(&mut out, "id", &url);
+        element(&mut out, "id", &format!("{url}{}", item.mark));
         element(&mut out, "title", &item.title);
         link(&mut out, "alternate", &url);
         element(&mut out, "updated", &stamp(item.day, &offset));
@@ -94,13 +119,14 @@ fn stamp(day: Day, offset: &str) -> String {
     format!("{day}T00:00:00{offset}")
 }
 
-/// When an event became known: `published`, else the day it was last made sure of, else the beginning
-/// of its fiscal year, when yearly plans come out. Never the day of the build, which would make it new
-/// every day, and never the future.
-fn announced(event: &LinkedEvent, today: Day) -> Day {
-    let meta = &event.entry.meta;
-    let year = event.when.first_day().map(Day::fiscal_year).or(event.when.fiscal_year).unwrap_or(today.fiscal_year());
-    let begins = year.first_day().unwrap_or(today);
-    let begins = if begins > today { today.fiscal_year().first_day().unwrap_or(today) } else { begins };
-    meta.published.or(meta.checked_on).filter(|day| *day <= today).unwrap_or(begins)
+/// What is otherwise than it was, for the head of a title.
+fn change(event: &LinkedEvent) -> &'static str {
+    match event.entry.data.status {
+        EventStatus::Cancelled => "【中止】",
+        EventStatus::Postponed => "【延期】",
+        EventStatus::MovedOnline => "【オンラインに変更】",
+        EventStatus::Full => "【満席】",
+        EventStatus::Scheduled | EventStatus::Tentative if event.entry.data.previous.is_some() => "【日程変更】",
+        EventStatus::Scheduled | EventStatus::Tentative => "",
+    }
 }

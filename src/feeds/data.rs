@@ -259,7 +259,7 @@ fn event_row(catalog: &Catalog, base: &Base, event: &LinkedEvent) -> Vec<String>
         text(venue.and_then(|venue| venue.access.as_ref())),
         text(data.host.as_ref()),
         text(data.fee.as_ref()),
-        apply.and_then(|apply| apply.deadline).map(|day| day.to_string()).unwrap_or_default(),
+        apply.and_then(|apply| apply.deadline).map(|deadline| deadline.day.to_string()).unwrap_or_default(),
         apply.and_then(|apply| apply.places).map(|n| n.to_string()).unwrap_or_default(),
         data.status.label().to_owned(),
         base.absolute(&entry_address(Kind::Event, &event.entry.id)),

@@ -2,8 +2,9 @@
 //!
 //! Only what the entry says: no rating, no stock, no merchant listing, since nothing is sold on the page.
 
-use crate::catalog::{Catalog, LinkedEvent, LinkedFacility, LinkedProduct};
-use crate::model::{EventStatus, Kind, Mode, ProductStatus, When};
+use crate::catalog::{Catalog, LinkedEvent, LinkedFacility, LinkedProduct, Occasion};
+use crate::model::time::Clock;
+use crate::model::{Day, EventStatus, Kind, Mode, ProductStatus, Venue, When};
 use crate::site::views::LinkView;
 use crate::site::{Base, entry_address};
 use crate::source::Settings;
@@ -168,7 +169,7 @@ pub(crate) fn facility(
     Value::Object(out)
 }
 
-/// Event, only where its days are certain.
+/// Event, only where a day is certain.
 pub(crate) fn event(
     catalog: &Catalog,
     base: &Base,
@@ -177,20 +178,20 @@ pub(crate) fn event(
     description: &str,
 ) -> Option<Value> {
     let data = &event.entry.data;
-    let When::Days(days) = &event.when.when else { return None };
-    let (first, last) = (days.first()?.start, days.iter().map(|range| range.end).max()?);
+    let certain: Vec<&Occasion> = event.occasions.iter().filter(|occasion| !occasion.orders).collect();
+    let (first, last) = (certain.first()?, certain.last()?);
+    let repeated = matches!(event.when.when, When::Recurring(_));
     let mut out = object("Event");
     out.insert("name".to_owned(), data.title.clone().into());
     out.insert("url".to_owned(), url.into());
     out.insert("description".to_owned(), description.into());
     put(&mut out, "image", image(base, &event.entry.meta.photos));
+    // Of what comes again, the next time is the event; the others are parts of it.
+    let main = if repeated { event.next(catalog.moment.today).filter(|o| !o.orders).unwrap_or(last) } else { first };
+    let end = if repeated { main } else { last };
     let offset = catalog.settings.offset();
-    let at = |day: crate::model::Day, clock: Option<crate::model::time::Clock>| match clock {
-        Some(clock) => format!("{day}T{clock}:00{offset}"),
-        None => day.to_string(),
-    };
-    out.insert("startDate".to_owned(), at(first, data.time.map(|time| time.start)).into());
-    out.insert("endDate".to_owned(), at(last, data.time.and_then(|time| time.end)).into());
+    out.insert("startDate".to_owned(), moment(main.range.start, main.time.map(|time| time.start), &offset).into());
+    out.insert("endDate".to_owned(), moment(end.range.end, end.time.and_then(|time| time.end), &offset).into());
     let status = match data.status {
         EventStatus::Cancelled => "EventCancelled",
         EventStatus::Postponed => "EventPostponed",
@@ -204,37 +205,83 @@ pub(crate) fn event(
         }
     };
     out.insert("eventStatus".to_owned(), format!("https://schema.org/{status}").into());
-    let previous = data.previous.as_ref().and_then(crate::model::Scheduled::first_day);
-    put(&mut out, "previousStartDate", previous.map(|day| day.to_string()));
+    let mut previous: Vec<Value> = data
+        .previous
+        .iter()
+        .flat_map(|schedule| schedule.pieces())
+        .filter_map(|piece| piece.first_day())
+        .map(|day| day.to_string().into())
+        .collect();
+    // Put off without a new day: the day it had is the one before.
+    if data.status == EventStatus::Postponed && previous.is_empty() {
+        previous.push(main.range.start.to_string().into());
+    }
+    put(&mut out, "previousStartDate", (previous.len() > 1).then(|| Value::Array(previous.clone())));
+    put(&mut out, "previousStartDate", (previous.len() == 1).then(|| previous.remove(0)));
     let online = data.mode == Mode::Online || data.status == EventStatus::MovedOnline;
     let attendance = if online { "OnlineEventAttendanceMode" } else { "OfflineEventAttendanceMode" };
     out.insert("eventAttendanceMode".to_owned(), format!("https://schema.org/{attendance}").into());
-    if online {
-        out.insert("location".to_owned(), json!({"@type": "VirtualLocation", "url": url}));
-    } else if let Some(venue) = &data.venue {
-        let mut place =
-            Map::from_iter([("@type".to_owned(), "Place".into()), ("name".to_owned(), venue.name.clone().into())]);
-        let area = venue.area.as_deref().and_then(|id| catalog.vocabulary.area(id));
-        let locality = area.and_then(|at| catalog.vocabulary.areas.get(at)).map(|area| area.word.label.clone());
-        if venue.address.is_some() || locality.is_some() {
-            let mut address = Map::from_iter([
-                ("@type".to_owned(), "PostalAddress".into()),
-                ("addressCountry".to_owned(), "JP".into()),
-            ]);
-            put(&mut address, "streetAddress", venue.address.clone());
-            put(&mut address, "addressLocality", locality);
-            place.insert("address".to_owned(), address.into());
+    let here = |occasion: &Occasion| -> Option<Value> {
+        if online {
+            return Some(json!({"@type": "VirtualLocation", "url": url}));
         }
-        put(
-            &mut place,
-            "geo",
-            venue.geo.map(|geo| json!({"@type": "GeoCoordinates", "latitude": geo.lat, "longitude": geo.lon})),
-        );
-        out.insert("location".to_owned(), place.into());
-    }
+        let session = occasion.session.and_then(|at| data.sessions.get(at));
+        let venue = session.and_then(|session| session.venue.as_ref()).or(data.venue.as_ref());
+        venue.filter(|_| data.mode == Mode::Place).map(|venue| place(catalog, venue))
+    };
+    put(&mut out, "location", here(main));
     let organizer = data.host.clone().unwrap_or_else(|| catalog.settings.desk.name.clone());
     out.insert("organizer".to_owned(), json!({"@type": "Organization", "name": organizer, "url": base.absolute("/")}));
+    if certain.len() > 1 {
+        let upcoming = certain.iter().filter(|o| !repeated || o.range.end >= catalog.moment.today);
+        let parts: Vec<Value> = upcoming
+            .take(PARTS)
+            .map(|occasion| {
+                let mut part = Map::from_iter([
+                    ("@type".to_owned(), "Event".into()),
+                    ("name".to_owned(), data.title.clone().into()),
+                ]);
+                let start = moment(occasion.range.start, occasion.time.map(|time| time.start), &offset);
+                let end = moment(occasion.range.end, occasion.time.and_then(|time| time.end), &offset);
+                part.insert("startDate".to_owned(), start.into());
+                part.insert("endDate".to_owned(), end.into());
+                part.insert("eventStatus".to_owned(), format!("https://schema.org/{status}").into());
+                put(&mut part, "location", here(occasion));
+                part.into()
+            })
+            .collect();
+        put(&mut out, "subEvent", (!parts.is_empty()).then_some(parts));
+    }
     Some(Value::Object(out))
+}
+
+/// Days of one event in its structured data at most.
+const PARTS: usize = 24;
+
+fn moment(day: Day, clock: Option<Clock>, offset: &str) -> String {
+    match clock {
+        // There is no 24 o'clock in ISO 8601 any more.
+        Some(clock) if clock.minutes() >= 24 * 60 => format!("{}T00:00:00{offset}", day.next()),
+        Some(clock) => format!("{day}T{clock}:00{offset}"),
+        None => day.to_string(),
+    }
+}
+
+fn place(catalog: &Catalog, venue: &Venue) -> Value {
+    let mut place =
+        Map::from_iter([("@type".to_owned(), "Place".into()), ("name".to_owned(), venue.name.clone().into())]);
+    let area = venue.area.as_deref().and_then(|id| catalog.vocabulary.area(id));
+    let locality = area.and_then(|at| catalog.vocabulary.areas.get(at)).map(|area| area.word.label.clone());
+    if venue.address.is_some() || locality.is_some() {
+        let mut address =
+            Map::from_iter([("@type".to_owned(), "PostalAddress".into()), ("addressCountry".to_owned(), "JP".into())]);
+        put(&mut address, "streetAddress", venue.address.clone());
+        put(&mut address, "addressLocality", locality);
+        place.insert("address".to_owned(), address.into());
+    }
+    let geo = venue.geo.map(|geo| json!({"@type": "GeoCoordinates", "latitude": geo.lat, "longitude": geo.lon}));
+    put(&mut place, "geo", geo);
+    Value::Object(place)
 }
 
 #[cfg(test)]

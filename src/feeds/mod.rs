@@ -4,12 +4,14 @@
 
 mod atom;
 mod data;
+mod ical;
 pub(crate) mod json_ld;
 mod sitemap;
 mod xml;
 
 use crate::catalog::Catalog;
 use crate::site::{Base, SitePlan};
+use rayon::prelude::*;
 
 /// A generated file: its output path and its bytes.
 pub type Output = (String, Vec<u8>);
@@ -24,6 +26,10 @@ pub fn jobs<'a>(
         Box::new(move || data::products(catalog, base)),
         Box::new(move || data::facilities(catalog, base)),
         Box::new(move || data::events(catalog, base)),
+        Box::new(move || {
+            let calendar = |(path, of): (&String, &_)| (path.clone(), ical::calendar(catalog, base, *of).into_bytes());
+            plan.calendars.par_iter().map(calendar).collect()
+        }),
         Box::new(move || vec![("feed.xml".to_owned(), atom::feed(catalog, base).into_bytes())]),
         Box::new(move || vec![("sitemap.xml".to_owned(), sitemap::sitemap(catalog, base, plan).into_bytes())]),
         Box::new(move || vec![("robots.txt".to_owned(), sitemap::robots(base).into_bytes())]),

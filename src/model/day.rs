@@ -53,27 +53,71 @@ impl Day {
     pub fn next(self) -> Self {
         self.0.tomorrow().map_or(self, Self)
     }
+
+    /// Days since 0000-03-01, for counting with days: leap days stand at the end of such years.
+    pub fn number(self) -> i32 {
+        let (year, month) = (i32::from(self.0.year()), i32::from(self.0.month()));
+        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        365 * year + year.div_euclid(4) - year.div_euclid(100)
+            + year.div_euclid(400)
+            + (153 * month + 2) / 5
+            + i32::from(self.0.day())
+            - 1
+    }
+
+    /// The day of a number; the other way round than [`Day::number`].
+    pub fn from_number(number: i32) -> Option<Self> {
+        let (era, day) = (number.div_euclid(146_097), number.rem_euclid(146_097));
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153;
+        let of_month = i8::try_from(day - (153 * month + 2) / 5 + 1).ok()?;
+        let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
+        Self::new(year + 400 * era, i8::try_from(month).ok()?, of_month)
+    }
+
+    /// So many days later, or earlier.
+    pub fn plus(self, days: i32) -> Self {
+        Self::from_number(self.number() + days).unwrap_or(self)
+    }
+
+    /// 0 for Monday to 6 for Sunday.
+    pub fn weekday_index(self) -> u8 {
+        // 0000-03-01 was a Wednesday.
+        u8::try_from((self.number() + 2).rem_euclid(7)).unwrap_or_default()
+    }
+
+    /// Another day of its month.
+    pub fn in_month(self, date: i32) -> Option<Self> {
+        Date::new(self.0.year(), self.0.month(), i8::try_from(date).ok()?).ok().map(Self)
+    }
+
+    /// The last day of its month.
+    pub fn month_end(self) -> Self {
+        Self(self.0.last_of_month())
+    }
 }
+
+/// The days of the week, Monday first, as one kanji.
+pub(crate) const WEEKDAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
 
 /// A year in front of a date, by era or by the common calendar, and what is behind it.
 pub(crate) fn split_year(text: &str) -> Option<(i32, &str)> {
-    const ERAS: [(&str, i32); 6] =
-        [("令和", 2018), ("平成", 1988), ("昭和", 1925), ("R", 2018), ("H", 1988), ("S", 1925)];
-    for (era, base) in ERAS {
-        let Some(rest) = text
-            .strip_prefix(era)
-            .or_else(|| (era.len() == 1).then(|| text.strip_prefix(era.to_ascii_lowercase().as_str())).flatten())
-        else {
-            continue;
-        };
+    let era = match text.as_bytes() {
+        [b'0'..=b'9', ..] => None,
+        [b'R' | b'r', ..] => Some((2018, &text[1..])),
+        [b'H' | b'h', ..] => Some((1988, &text[1..])),
+        [b'S' | b's', ..] => Some((1925, &text[1..])),
+        _ => [("令和", 2018), ("平成", 1988), ("昭和", 1925)]
+            .into_iter()
+            .find_map(|(era, base)| Some((base, text.strip_prefix(era)?))),
+    };
+    if let Some((base, rest)) = era {
         let (number, rest) = match rest.strip_prefix('元') {
             Some(rest) => (1, rest),
             None => split_number(rest)?,
         };
-        if !(1..=99).contains(&number) {
-            return None;
-        }
-        return Some((base + number, strip_separator(rest)));
+        return (1..=99).contains(&number).then(|| (base + number, strip_separator(rest)));
     }
     let (number, rest) = split_number(text)?;
     (1900..=2200).contains(&number).then(|| (number, strip_separator(rest)))
@@ -173,6 +217,20 @@ mod tests {
             assert_eq!(Day::parse(written), None, "{written}");
         }
         assert_eq!(Day::parse("令和元年5月1日"), Day::new(2019, 5, 1));
+    }
+
+    #[test]
+    fn days_are_counted_as_the_calendar_library_counts_them() {
+        let mut day = Day::new(1899, 12, 25).unwrap_or(Day(Date::ZERO));
+        let mut number = day.number();
+        for _ in 0..100_000 {
+            assert_eq!(day.number(), number);
+            assert_eq!(Day::from_number(number), Some(day));
+            assert_eq!(WEEKDAYS[usize::from(day.weekday_index())], day.weekday());
+            day = day.next();
+            number += 1;
+        }
+        assert_eq!(day.plus(-100_000).to_string(), "1899-12-25");
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! 催し: bazaars, marchés, meetings, calls.
 
 use super::product::words;
-use super::{Day, FiscalYear, Geo, Scheduled, TimeRange};
-use serde::{Deserialize, Serialize};
+use super::time::Clock;
+use super::{Day, FiscalYear, Geo, Scheduled, TimeRange, When};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
 
 /// An event.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -47,9 +49,13 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<Scheduled>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Day>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rain: Option<Rain>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rain_date: Option<Scheduled>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_period: Option<Scheduled>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub apply: Option<Apply>,
 }
@@ -108,13 +114,71 @@ pub struct FileLink {
     pub title: Option<String>,
 }
 
+/// The last day, and where it is said the last moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline {
+    /// The day.
+    pub day: Day,
+    /// Until when on that day.
+    pub time: Option<Clock>,
+}
+
+/// 「12月10日(木)まで」 has no first day, which a deadline does not need.
+pub(crate) fn without_until(written: &str) -> &str {
+    let text = written.trim();
+    text.strip_suffix("まで").or_else(|| text.strip_suffix("までに")).unwrap_or(text)
+}
+
+impl Deadline {
+    /// Reads a schedule that is one day.
+    pub fn parse(written: &str, fiscal_year: Option<FiscalYear>) -> Option<Self> {
+        let schedule = Scheduled::parse(without_until(written), fiscal_year).ok()?;
+        match (&schedule.when, schedule.days()) {
+            (When::Days(_), [one]) if one.start == one.end => {
+                Some(Self { day: one.start, time: schedule.time().map(|time| time.end.unwrap_or(time.start)) })
+            }
+            _ => None,
+        }
+    }
+
+    /// `2026年4月10日(金) 17:00まで`
+    pub fn label(self) -> String {
+        match self.time {
+            Some(time) => format!("{} {time}まで", self.day.long()),
+            None => format!("{}まで", self.day.long()),
+        }
+    }
+}
+
+impl fmt::Display for Deadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.time {
+            Some(time) => write!(f, "{}T{time}", self.day),
+            None => self.day.fmt(f),
+        }
+    }
+}
+
+impl Serialize for Deadline {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Deadline {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?.replace('T', " ");
+        Self::parse(&text, None).ok_or_else(|| serde::de::Error::custom("not a deadline"))
+    }
+}
+
 /// How to take part.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[allow(missing_docs, reason = "the fields are those of the contract; schema::kinds documents each")]
 pub struct Apply {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub deadline: Option<Day>,
+    pub deadline: Option<Deadline>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

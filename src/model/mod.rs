@@ -4,6 +4,7 @@ mod common;
 mod day;
 mod event;
 mod facility;
+pub mod holiday;
 mod notice;
 mod product;
 pub mod schedule;
@@ -13,7 +14,8 @@ pub mod vocabulary;
 
 pub use common::{Capacity, Cert, Common, Kind, Period, Photo};
 pub use day::{Day, FiscalYear, parse_fiscal_year, weekday_ja};
-pub use event::{Apply, Audience, Event, EventStatus, FileLink, Mode, Rain, Session, Venue};
+pub(crate) use event::without_until;
+pub use event::{Apply, Audience, Deadline, Event, EventStatus, FileLink, Mode, Rain, Session, Venue};
 pub(crate) use facility::is_stale;
 pub use facility::{Facility, Geo, Visits, Wanted, Work};
 pub use notice::{News, Page, Plan, PlanRow, PlanSection, Report};

@@ -5,11 +5,16 @@
 //! beside the reading. What cannot be read is an error, never a guess.
 
 mod parse;
+mod print;
+pub mod rule;
 
-use super::{Day, FiscalYear};
+use super::time::TimeError;
+use super::{Day, FiscalYear, TimeRange};
+use rule::Rule;
 use serde::de::Error as _;
 use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
 
 /// From a day to a day, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -35,10 +40,101 @@ impl YearMonth {
         format!("{:04}-{:02}", self.year, self.month)
     }
 
+    /// The month of a day.
+    pub fn of(day: Day) -> Self {
+        Self { year: i32::from(day.0.year()), month: day.0.month() }
+    }
+
+    /// The month after it.
+    pub fn next(self) -> Self {
+        if self.month == 12 { Self { year: self.year + 1, month: 1 } } else { Self { month: self.month + 1, ..self } }
+    }
+
+    /// The fiscal year it lies in.
+    pub fn fiscal_year(self) -> FiscalYear {
+        FiscalYear(if self.month >= 4 { self.year } else { self.year - 1 })
+    }
+
+    /// Its first day.
+    pub fn first_day(self) -> Option<Day> {
+        Day::new(self.year, self.month, 1)
+    }
+
     /// `2026年4月`
     pub fn label(self) -> String {
         format!("{}年{}月", self.year, self.month)
     }
+}
+
+/// A part of a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the label says it")]
+pub enum Part {
+    Early,
+    Middle,
+    Late,
+    Beginning,
+    Half,
+    End,
+    FirstHalf,
+    SecondHalf,
+    Week(u8),
+    Around(i8),
+}
+
+impl Part {
+    /// Its first day or nearly so, to tell which of two parts is the earlier one.
+    fn begins(self) -> i8 {
+        match self {
+            Self::Early | Self::Beginning | Self::FirstHalf => 1,
+            Self::Middle | Self::Half => 11,
+            Self::SecondHalf => 16,
+            Self::Late => 21,
+            Self::End => 26,
+            Self::Week(nth) => i8::try_from(nth).unwrap_or(1) * 7 - 6,
+            Self::Around(day) => day,
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    /// 上旬
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Early => "上旬",
+            Self::Middle => "中旬",
+            Self::Late => "下旬",
+            Self::Beginning => "初め",
+            Self::Half => "半ば",
+            Self::End => "末",
+            Self::FirstHalf => "前半",
+            Self::SecondHalf => "後半",
+            Self::Week(nth) => return write!(f, "第{nth}週"),
+            Self::Around(day) => return write!(f, "{day}日頃"),
+        })
+    }
+}
+
+/// How many times a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Times {
+    /// At least; 0 where only 数回 is said.
+    pub least: u32,
+    /// At most.
+    pub most: u32,
+    /// 中元・歳暮
+    pub season: Option<String>,
+}
+
+/// Where what has no end begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// On a day.
+    Day(Day),
+    /// In a month.
+    Month(YearMonth),
+    /// In a year.
+    Year(i32),
 }
 
 /// What is known about the time.
@@ -49,19 +145,19 @@ pub enum When {
     /// Months whose days are open.
     Months(Vec<YearMonth>),
     /// 上旬, 中旬, 下旬 …
-    PartOfMonth(YearMonth, String),
-    /// A rule, and the days it gives within the fiscal year where that can be said.
-    Recurring(Vec<DayRange>),
+    PartOfMonth(Vec<(YearMonth, Part)>),
+    /// A rule.
+    Recurring(Rule),
     /// 年2回
-    TimesAYear(u32),
-    /// 中元・歳暮
-    Season,
+    TimesAYear(Times),
+    /// 中元・歳暮, 上期, 障害者週間: a time of the year that has a name.
+    Season(String),
     /// 随時
     AsNeeded,
-    /// 通年
-    AllYear,
-    /// 調整中
-    Undecided,
+    /// 通年, or since when.
+    AllYear(Option<Since>),
+    /// 調整中, or some time in a fiscal year.
+    Undecided(Option<FiscalYear>),
 }
 
 /// A schedule: what was written, and its reading.
@@ -69,25 +165,38 @@ pub enum When {
 pub struct Scheduled {
     /// The texts as written.
     pub text: Vec<String>,
-    /// The reading.
+    /// The reading. Of parts that are certain to different degrees, the most certain one.
     pub when: When,
     /// The fiscal year it was read against.
     pub fiscal_year: Option<FiscalYear>,
-    /// The label of parts that are certain to different degrees.
-    mixed: Option<String>,
+    /// The time of day that the text says.
+    time: Option<TimeRange>,
+    /// Every certain day or range, in order; for a rule, those within its year.
+    days: Vec<DayRange>,
+    /// The parts of a list of texts; empty for a single one.
+    parts: Vec<Self>,
+    /// Set where the parts are of several kinds or of several rules.
+    mixed: bool,
 }
 
 /// Why a schedule was not understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScheduleError {
-    /// Not a schedule.
-    Unreadable,
+    /// Not a schedule; what it seems to be instead.
+    Unreadable(Hint),
     /// The weekday does not fit.
     WrongWeekday {
         /// The day.
         date: Day,
         /// The weekday that was written.
         written: String,
+    },
+    /// 祝 on a day that is no public holiday, and the nearest one.
+    NotAHoliday {
+        /// The day.
+        date: Day,
+        /// The nearest public holiday.
+        near: Option<(Day, &'static str)>,
     },
     /// A day that does not exist, and what may have been meant.
     ImpossibleDate {
@@ -96,61 +205,186 @@ pub enum ScheduleError {
         /// The last day of that month.
         near: Option<String>,
     },
+    /// A day before its era began, by the era of that time.
+    BeforeEra {
+        /// As written.
+        found: String,
+        /// The same day in the era before.
+        near: String,
+    },
     /// The end lies before the start.
     Reversed,
     /// A day or month without a year, and no fiscal year to read it against.
     YearUnknown,
+    /// A day without a month, and the days of the fiscal year that fit the weekdays.
+    MonthUnknown {
+        /// 4月27日
+        near: Option<String>,
+    },
+    /// A day that is named twice.
+    Twice {
+        /// The day.
+        date: Day,
+    },
+    /// 「の3回」 behind a list of two.
+    WrongCount {
+        /// 3回
+        said: String,
+        /// How many there are.
+        counted: usize,
+    },
+    /// The time of day cannot be read.
+    Time(TimeError),
+}
+
+/// What an unreadable text seems to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    /// Nothing that is known.
+    None,
+    /// 来月, 明日: it depends on the day of reading.
+    Relative(&'static str),
+    /// 中止, 延期: it belongs into `status`.
+    Status(&'static str),
+    /// 7月31日まで: the first day is missing.
+    StartMissing,
+    /// A remark that belongs into another field.
+    Remark(String),
 }
 
 impl Scheduled {
     /// Reads one text.
     pub fn parse(text: &str, fiscal_year: Option<FiscalYear>) -> Result<Self, ScheduleError> {
-        Ok(Self {
+        match parse::parse(text, fiscal_year) {
+            Ok((when, time, year)) => Ok(Self::read(text, when, time, year)),
+            // 7月17日(木)、9月(調整中): each part is certain to another degree.
+            Err(ScheduleError::Unreadable(_)) if text.contains(['、', '\n']) => {
+                let parts: Result<Vec<Self>, _> = text
+                    .split(['、', '\n'])
+                    .map(|part| {
+                        let (when, time, year) = parse::parse(part, fiscal_year)?;
+                        Ok(Self::read(part, when, time, year))
+                    })
+                    .collect();
+                let mut whole = Self::join(&parts?);
+                whole.text = vec![text.trim().to_owned()];
+                Ok(whole)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn read(text: &str, when: When, time: Option<TimeRange>, fiscal_year: Option<FiscalYear>) -> Self {
+        let mut schedule = Self {
             text: vec![text.trim().to_owned()],
-            when: parse::parse(text, fiscal_year)?,
+            days: match &when {
+                When::Days(days) => days.clone(),
+                _ => Vec::new(),
+            },
+            when,
             fiscal_year,
-            mixed: None,
-        })
+            time,
+            parts: Vec::new(),
+            mixed: false,
+        };
+        if let When::Recurring(rule) = &schedule.when {
+            // Without a year a rule has no last day; a period says its own.
+            let year = fiscal_year.or(rule.period.map(|(from, _)| from.fiscal_year()));
+            let whole = rule.period.and_then(|(from, until)| Some((from, until?)));
+            let bounds = whole.or_else(|| year.and_then(|year| Some((year.first_day()?, year.last_day()?))));
+            if let Some((first, last)) = bounds {
+                schedule.days = ranges(rule, first, last);
+            }
+        }
+        schedule
+    }
+
+    /// Days that are known already.
+    pub fn of_days(days: Vec<DayRange>) -> Self {
+        Self {
+            text: Vec::new(),
+            days: days.clone(),
+            when: When::Days(days),
+            fiscal_year: None,
+            time: None,
+            parts: Vec::new(),
+            mixed: false,
+        }
     }
 
     /// Several schedules as one. Parts of one kind become one reading; of mixed parts the certain days
     /// count, and the label says them all, so that no part is lost.
     pub fn join<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Self {
-        let parts: Vec<&Self> = parts.into_iter().collect();
-        let mut days: Vec<DayRange> = parts.iter().flat_map(|part| part.days()).copied().collect();
+        let mut parts: Vec<Self> = parts.into_iter().cloned().collect();
+        if let [_] = parts.as_slice()
+            && let Some(one) = parts.pop()
+        {
+            return one;
+        }
+        let mut days: Vec<DayRange> = parts.iter().flat_map(|part| part.days.iter().copied()).collect();
         days.sort_unstable();
         days.dedup();
-        let all = |wanted: fn(&When) -> bool| parts.iter().all(|part| wanted(&part.when));
-        let first = parts.first().map_or(When::Undecided, |part| part.when.clone());
-        let (when, mixed) = if all(|when| matches!(when, When::Days(_))) && !days.is_empty() {
-            (When::Days(days), None)
-        } else if all(|when| matches!(when, When::Recurring(_))) && !parts.is_empty() {
-            (When::Recurring(days), None)
-        } else if all(|when| matches!(when, When::Months(_))) && !parts.is_empty() {
-            let mut months: Vec<YearMonth> = parts.iter().flat_map(|part| part.months()).collect();
+        let all = |wanted: fn(&When) -> bool| !parts.is_empty() && parts.iter().all(|part| wanted(&part.when));
+        let first = parts.first().map_or(When::Undecided(None), |part| part.when.clone());
+        let (when, mixed) = if all(|when| matches!(when, When::Days(_))) {
+            (When::Days(days.clone()), false)
+        } else if all(|when| matches!(when, When::Months(_))) {
+            let mut months: Vec<YearMonth> = parts.iter().flat_map(Self::months).collect();
             months.sort_unstable();
             months.dedup();
-            (When::Months(months), None)
-        } else if parts.len() > 1 {
-            let labels: Vec<String> = parts.iter().map(|part| part.label()).collect();
-            (if days.is_empty() { first } else { When::Days(days) }, Some(labels.join("、")))
+            (When::Months(months), false)
+        } else if parts.is_empty() {
+            // A schedule that could not be read has been told.
+            (first, false)
+        } else if days.is_empty() || all(|when| matches!(when, When::Recurring(_))) {
+            (first, true)
         } else {
-            (first, None)
+            (When::Days(days.clone()), true)
         };
+        let time = parts.first().and_then(|part| part.time).filter(|time| parts.iter().all(|p| p.time == Some(*time)));
         Self {
             text: parts.iter().flat_map(|part| part.text.iter().cloned()).collect(),
             when,
             fiscal_year: parts.iter().find_map(|part| part.fiscal_year),
+            time,
+            days,
             mixed,
+            parts,
+        }
+    }
+
+    /// The parts of a list, or itself.
+    pub fn pieces(&self) -> impl Iterator<Item = &Self> {
+        let itself = self.parts.is_empty().then_some(self);
+        self.parts.iter().chain(itself)
+    }
+
+    /// The time of day that the text says, if it says one for all of it.
+    pub fn time(&self) -> Option<TimeRange> {
+        self.time
+    }
+
+    /// Lets rules that have no year of their own run from a day to a day.
+    pub fn run(&mut self, first: Day, last: Day) {
+        for part in &mut self.parts {
+            part.run(first, last);
+        }
+        match &self.when {
+            When::Recurring(rule) if self.parts.is_empty() && self.fiscal_year.is_none() && rule.period.is_none() => {
+                self.days = ranges(rule, first, last);
+            }
+            _ if !self.parts.is_empty() => {
+                self.days = self.parts.iter().flat_map(|part| part.days.iter().copied()).collect();
+                self.days.sort_unstable();
+                self.days.dedup();
+            }
+            _ => {}
         }
     }
 
     /// Every day or range that is certain, in order.
     pub fn days(&self) -> &[DayRange] {
-        match &self.when {
-            When::Days(days) | When::Recurring(days) => days,
-            _ => &[],
-        }
+        &self.days
     }
 
     /// The first certain day.
@@ -165,10 +399,11 @@ impl Scheduled {
 
     /// The months it touches, for the month pages.
     pub fn months(&self) -> Vec<YearMonth> {
-        let mut months = match &self.when {
+        let mut months: Vec<YearMonth> = match &self.when {
+            _ if !self.parts.is_empty() => self.parts.iter().flat_map(Self::months).collect(),
             When::Months(months) => months.clone(),
-            When::PartOfMonth(month, _) => vec![*month],
-            _ => self.days().iter().flat_map(|range| months_between(range.start, range.end)).collect(),
+            When::PartOfMonth(parts) => parts.iter().map(|(month, _)| *month).collect(),
+            _ => self.days.iter().flat_map(|range| months_between(range.start, range.end)).collect(),
         };
         months.sort_unstable();
         months.dedup();
@@ -183,52 +418,10 @@ impl Scheduled {
             When::PartOfMonth(..) => "part_of_month",
             When::Recurring(_) => "recurring",
             When::TimesAYear(_) => "times_a_year",
-            When::Season => "season",
+            When::Season(_) => "season",
             When::AsNeeded => "as_needed",
-            When::AllYear => "all_year",
-            When::Undecided => "undecided",
-        }
-    }
-
-    /// As shown: days with year and weekday, everything else as written.
-    pub fn label(&self) -> String {
-        if let Some(label) = &self.mixed {
-            return label.clone();
-        }
-        match &self.when {
-            When::Days(days) => {
-                let mut out = String::new();
-                let mut before: Option<Day> = None;
-                for range in days {
-                    if before.is_some() {
-                        out.push('・');
-                    }
-                    out.push_str(&relative(range.start, before));
-                    before = Some(range.start);
-                    if range.end != range.start {
-                        out.push('～');
-                        out.push_str(&relative(range.end, before));
-                        before = Some(range.end);
-                    }
-                }
-                out
-            }
-            When::Months(months) => {
-                let mut labels: Vec<String> = Vec::new();
-                let mut before = None;
-                for month in months {
-                    let year = if before == Some(month.year) { String::new() } else { format!("{}年", month.year) };
-                    before = Some(month.year);
-                    labels.push(format!("{year}{}月", month.month));
-                }
-                format!("{}（日は調整中）", labels.join("・"))
-            }
-            When::PartOfMonth(month, part) => format!("{}{part}", month.label()),
-            When::Undecided => "日程調整中".to_owned(),
-            When::AllYear => "通年".to_owned(),
-            When::AsNeeded => "随時".to_owned(),
-            When::TimesAYear(times) => format!("年{times}回"),
-            When::Recurring(_) | When::Season => self.written(),
+            When::AllYear(_) => "all_year",
+            When::Undecided(_) => "undecided",
         }
     }
 
@@ -245,28 +438,18 @@ impl Scheduled {
     }
 }
 
-/// A day, saying only what the day before it has not said.
-fn relative(day: Day, before: Option<Day>) -> String {
-    match before {
-        Some(b) if b.0.year() == day.0.year() && b.0.month() == day.0.month() => {
-            format!("{}日({})", day.0.day(), day.weekday())
-        }
-        Some(b) if b.0.year() == day.0.year() => day.short(),
-        _ => day.long(),
-    }
+fn ranges(rule: &Rule, first: Day, last: Day) -> Vec<DayRange> {
+    let more = rule.length() - 1;
+    rule.days(first, last).into_iter().map(|day| DayRange { start: day, end: day.plus(more) }).collect()
 }
 
-fn months_between(start: Day, end: Day) -> Vec<YearMonth> {
-    let mut month = YearMonth { year: i32::from(start.0.year()), month: start.0.month() };
-    let last = YearMonth { year: i32::from(end.0.year()), month: end.0.month() };
+/// Every month from a day to a day.
+pub fn months_between(start: Day, end: Day) -> Vec<YearMonth> {
+    let (mut month, last) = (YearMonth::of(start), YearMonth::of(end));
     let mut months = Vec::new();
     while month <= last {
         months.push(month);
-        month = if month.month == 12 {
-            YearMonth { year: month.year + 1, month: 1 }
-        } else {
-            YearMonth { month: month.month + 1, ..month }
-        };
+        month = month.next();
     }
     months
 }

@@ -9,6 +9,11 @@ use std::fmt;
 pub struct Clock(u16);
 
 impl Clock {
+    /// Since midnight.
+    pub fn minutes(self) -> i32 {
+        i32::from(self.0)
+    }
+
     /// 午前10時 / 午後3時30分 / 正午
     pub fn spoken(self) -> String {
         let (hour, minute) = (self.0 / 60, self.0 % 60);
@@ -50,21 +55,43 @@ impl TimeRange {
     /// Reads a time or a range of times.
     pub fn parse(written: &str) -> Result<Self, TimeError> {
         let text: String = text::normalise(written).split_whitespace().collect();
-        let text = text.trim_end_matches("まで").replace("から", "~");
-        let text = text.replace(['～', '〜', '–', '—', '―', '−', '‐', '-', 'ー'], "~");
-        let (first, second) = match text.split_once('~') {
-            Some((first, second)) => (first, (!second.is_empty()).then_some(second)),
-            None => (text.as_str(), None),
+        Self::read(&text)
+    }
+
+    /// The same for a text that is in its plain form already.
+    pub(crate) fn read(text: &str) -> Result<Self, TimeError> {
+        const UNREADABLE: TimeError = TimeError::Unreadable(None);
+        let (start, half, mut rest) = clock(text, None)?;
+        rest = without(rest, &["開始", "開会", "開演", "開場", "開店", "頃", "ごろ"]);
+        let until = ["~", "～", "〜", "–", "—", "―", "−", "‐", "-", "ー", "から", "より"];
+        let Some(mut second) = until.iter().find_map(|sign| rest.strip_prefix(sign)) else {
+            // まで: a deadline is one time only.
+            let end = without(rest, &["まで", "までに"]);
+            return if end.is_empty() { Ok(Self { start, end: None }) } else { Err(UNREADABLE) };
         };
-        let (start, half) = parse_clock(first, None)?;
-        let end = match second {
-            // 午前 stands for the start only where the end would lie before it; 午後 holds on.
-            Some(second) => Some(parse_clock(second, half.filter(|half| *half == Half::After))?.0),
-            None => None,
-        };
-        match end {
-            Some(end) if end <= start => Err(TimeError::Reversed),
-            end => Ok(Self { start, end }),
+        second = without(second, &["、"]);
+        if second.is_empty() {
+            return Ok(Self { start, end: None });
+        }
+        // 午前 stands for the start only; 午後 holds on.
+        let (end, said, rest) = clock(second, half.filter(|half| *half == Half::After))?;
+        if !without(rest, &["頃", "ごろ", "終了", "閉会", "閉店", "閉場", "まで"]).is_empty() {
+            return Err(UNREADABLE);
+        }
+        let (noon, evening) = (12 * 60, Clock(end.0 + 12 * 60));
+        match half {
+            _ if end > start => Ok(Self { start, end: Some(end) }),
+            // 午前10時～3時: the end can only be in the afternoon.
+            Some(Half::Before) if said.is_none() && end.0 < noon => Ok(Self { start, end: Some(evening) }),
+            _ => Err(TimeError::Reversed),
+        }
+    }
+
+    /// `10:00-15:00`, or `10:00` where the end is not said.
+    pub fn machine(self) -> String {
+        match self.end {
+            Some(end) => format!("{}-{end}", self.start),
+            None => self.start.to_string(),
         }
     }
 
@@ -91,38 +118,54 @@ enum Half {
     After,
 }
 
-fn parse_clock(text: &str, carried: Option<Half>) -> Result<(Clock, Option<Half>), TimeError> {
-    const UNREADABLE: TimeError = TimeError::Unreadable(None);
-    if text == "正午" {
-        return Ok((Clock(12 * 60), None));
+/// What is left behind any of these words, which may follow each other.
+fn without<'a>(mut text: &'a str, words: &[&str]) -> &'a str {
+    while let Some(rest) = words.iter().find_map(|word| text.strip_prefix(word)) {
+        text = rest;
     }
-    let (half, rest) = if let Some(rest) = text.strip_prefix("午前") {
+    text
+}
+
+/// A time of day, whether 午前 or 午後 was said, and what stands behind it.
+fn clock(text: &str, carried: Option<Half>) -> Result<(Clock, Option<Half>, &str), TimeError> {
+    const UNREADABLE: TimeError = TimeError::Unreadable(None);
+    if let Some(rest) = text.strip_prefix("正午") {
+        return Ok((Clock(12 * 60), None, rest));
+    }
+    let (half, rest) = if let Some(rest) = text.strip_prefix("午前").or_else(|| text.strip_prefix("AM")) {
         (Some(Half::Before), rest)
-    } else if let Some(rest) = text.strip_prefix("午後") {
+    } else if let Some(rest) = text.strip_prefix("午後").or_else(|| text.strip_prefix("PM")) {
         (Some(Half::After), rest)
     } else {
         (None, text)
     };
     let (hour, rest) = split_number(rest).ok_or(UNREADABLE)?;
-    let minute = match rest.strip_prefix([':', '時']).ok_or(UNREADABLE)? {
-        "" if rest.starts_with('時') => 0,
-        "半" => 30,
-        rest => {
-            let (minute, rest) = split_number(rest).ok_or(UNREADABLE)?;
-            if !matches!(rest, "" | "分") {
-                return Err(UNREADABLE);
+    let (minute, rest) = if let Some(rest) = rest.strip_prefix('時') {
+        if let Some(rest) = rest.strip_prefix('半') {
+            (30, rest)
+        } else {
+            match split_number(rest) {
+                Some((minute, rest)) => (minute, rest.strip_prefix('分').unwrap_or(rest)),
+                None => (0, rest),
             }
-            minute
         }
+    } else if let Some(rest) = rest.strip_prefix([':', '：']) {
+        split_number(rest).ok_or(UNREADABLE)?
+    } else if rest.starts_with(['~', '～', '〜', '-', '−']) && rest.contains('時') {
+        // 10～15時
+        (0, rest)
+    } else {
+        return Err(UNREADABLE);
     };
-    if !(0..=59).contains(&minute) {
+    if !(0..=59).contains(&minute) || !(0..=24).contains(&hour) {
         return Err(UNREADABLE);
     }
     let carry = half.is_none() && carried == Some(Half::After) && (1..=11).contains(&hour);
     let hour = match half {
-        Some(half) if hour > 12 => {
-            let word = if half == Half::Before { "午前" } else { "午後" };
-            return Err(TimeError::Unreadable((hour < 24).then(|| format!("{word}{}時", hour - 12))));
+        // 午後17時: the two ways of counting are mixed.
+        Some(_) if hour > 12 => {
+            let minutes = if minute == 0 { String::new() } else { format!("{minute}分") };
+            return Err(TimeError::Unreadable((hour < 24).then(|| format!("午後{}時{minutes}", hour - 12))));
         }
         Some(Half::After) if hour < 12 => hour + 12,
         None if carry => hour + 12,
@@ -132,7 +175,7 @@ fn parse_clock(text: &str, carried: Option<Half>) -> Result<(Clock, Option<Half>
     if minutes > 24 * 60 {
         return Err(UNREADABLE);
     }
-    Ok((Clock(minutes), half.or(if carry { carried } else { None })))
+    Ok((Clock(minutes), half.or(if carry { carried } else { None }), rest))
 }
 
 impl Serialize for TimeRange {
@@ -166,7 +209,20 @@ mod tests {
             ("午後1時～3時半", "13:00～15:30"),
             ("13:30", "13:30～"),
             ("午前10時～正午", "10:00～12:00"),
+            ("10～15時", "10:00～15:00"),
+            ("午後1時開会～3時閉会", "13:00～15:00"),
+            ("午前11時半〜午後1時半", "11:30～13:30"),
+            ("午後0時30分～2時", "12:30～14:00"),
+            ("午前10時～3時", "10:00～15:00"),
+            ("AM10:00~PM3:00", "10:00～15:00"),
+            ("午前10時～午前3時", ""),
+            ("15:00必着", ""),
+            ("17時まで", "17:00～"),
         ] {
+            if read.is_empty() {
+                assert!(TimeRange::parse(written).is_err(), "{written}");
+                continue;
+            }
             assert_eq!(TimeRange::parse(written).map(TimeRange::label), Ok(read.to_owned()), "{written}");
         }
         assert_eq!(TimeRange::parse("15:00-10:00"), Err(TimeError::Reversed));

@@ -67,6 +67,7 @@ fn of(shape: &Shape) -> Value {
             {"type": "string"}]}),
         Shape::Time => json!({"type": "string", "examples": ["10:00-15:00", "午前10時～午後3時"]}),
         Shape::Schedule => json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+        Shape::Deadline => json!({"type": "string", "examples": ["2026-04-10", "4月10日(金)午後5時必着"]}),
         Shape::Telephone => json!({"type": ["string", "integer"]}),
         Shape::PostalCode | Shape::CorporateNumber | Shape::OfficeNumber | Shape::AreaCode => {
             json!({"type": ["string", "integer"]})

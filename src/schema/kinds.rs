@@ -189,9 +189,17 @@ pub const EVENT: &[Field] = &[
     f("files", "チラシなど", List(&Object(FILE_LINK))).example("[{file: chirashi.pdf, title: チラシ}]"),
     f("status", "開催の状態", Choice(EventStatus::WORDS)).example("scheduled"),
     f("status_note", "状態の説明", TEXT).example("大雪のため中止します"),
-    f("previous", "変更前の日程", Schedule).example("2026-04-11"),
+    f("previous", "変更前の日程", Schedule)
+        .example("2026-04-11")
+        .note("何回も変わったときは、古い順に並べます。変えたときは changed も書いてください"),
+    f("changed", "変更を知らせた日", Date)
+        .example("2026-04-01")
+        .note("中止・延期・日程の変更を知らせた日。更新情報と、カレンダーに入れた人へ変更が届きます"),
     f("rain", "雨のとき", Choice(Rain::WORDS)).example("go"),
     f("rain_date", "予備日", Schedule).example("2026-04-25"),
+    f("order_period", "注文の受付期間", Schedule)
+        .example("2026-04-01/2026-04-10")
+        .note("中元・歳暮のギフトなど、注文を受け付ける期間"),
     f("apply", "申込み", Object(APPLY)).example("{deadline: 2026-04-10, contact: 共同受注窓口, places: 20}"),
 ];
 
@@ -217,7 +225,7 @@ const FILE_LINK: &[Field] =
     &[f("file", "ファイル名", File).required().example("chirashi.pdf"), f("title", "題名", TEXT).example("チラシ")];
 
 const APPLY: &[Field] = &[
-    f("deadline", "締切", Date).example("2026-04-10"),
+    f("deadline", "締切", Deadline).example("2026-04-10").note("「4月10日(金)午後5時必着」のように時刻も書けます"),
     f("contact", "申込先", TEXT).example("共同受注窓口"),
     f("url", "申込みのページ", Url).example("https://example.jp/form"),
     f("places", "募集の数", COUNT).example("20"),
@@ -263,7 +271,9 @@ const ROW: &[Field] = &[
     f("what", "内容", TEXT).required().example("定時総会"),
     f("schedule", "期日", Schedule).example("5月28日"),
     f("note", "備考", TEXT).example("見本会館"),
-    f("event", "催しの id", Ref(Kind::Event)).example("spring-bazaar"),
+    f("event", "催しの id", List(&Ref(Kind::Event)))
+        .example("[spring-bazaar]")
+        .note("この行を果たす催し。「年2回」なら2つまで並べます"),
 ];
 
 /// content/vocabulary.yaml

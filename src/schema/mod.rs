@@ -62,6 +62,8 @@ pub enum Shape {
     Time,
     /// A schedule, or a list of them.
     Schedule,
+    /// A day, with or without a time of day.
+    Deadline,
     /// Telephone or FAX.
     Telephone,
     /// 郵便番号

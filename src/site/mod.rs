@@ -6,5 +6,5 @@ mod route;
 pub mod views;
 
 pub use base::Base;
-pub use plan::{PER_PAGE, SitePlan, plan, planned_files};
+pub use plan::{CalendarOf, PER_PAGE, SitePlan, plan, planned_files};
 pub use route::{Route, entry_address, file_of};

@@ -13,13 +13,31 @@ use std::path::Path;
 /// Items on one page of a list.
 pub const PER_PAGE: usize = 24;
 
+/// Rows of a month's list on one page; they are short.
+pub(super) const ROWS_OF_MONTH: usize = 100;
+
 /// What is going to be made.
 #[derive(Debug)]
 pub struct SitePlan {
     /// Every page.
     pub routes: Vec<Route>,
+    /// Calendar files: output path, what is in them.
+    pub calendars: BTreeMap<String, CalendarOf>,
     /// Files to publish: output path, source path.
     pub assets: BTreeMap<String, String>,
+}
+
+/// What a calendar file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CalendarOf {
+    /// Every listed event.
+    All,
+    /// The events of a kind, by its place in the vocabulary.
+    Kind(usize),
+    /// What a facility takes part in.
+    Facility(FacilityIx),
+    /// One event.
+    Event(EventIx),
 }
 
 /// Folders of generated and published files, where no page may lie.
@@ -73,6 +91,7 @@ pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
         let (address, other) = (format!("/{}/", page.id), "heartnet".to_owned());
         diagnostics.push(Diagnostic::of_file(page.origin.file.clone(), Problem::AddressTwice { address, other }));
     }
+    let calendars = calendars(catalog);
     let mut assets = BTreeMap::new();
     for source in catalog.vocabulary.images() {
         assets.insert(published_path(source), source.clone());
@@ -83,11 +102,11 @@ pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
             assets.insert(published_path(source), source.clone());
         }
         for body in bodies {
-            dead_links(body, file, &addresses, &routes, catalog, &mut found);
+            dead_links(body, file, &addresses, &calendars, &routes, catalog, &mut found);
         }
     });
     diagnostics.extend(locate_later(root, found));
-    (SitePlan { routes, assets }, diagnostics)
+    (SitePlan { routes, calendars, assets }, diagnostics)
 }
 
 fn routes(catalog: &Catalog) -> Vec<Route> {
@@ -96,7 +115,7 @@ fn routes(catalog: &Catalog) -> Vec<Route> {
     let listed = |hidden: bool| usize::from(!hidden);
     let products: usize = catalog.products.iter().map(|p| listed(p.entry.meta.hidden)).sum();
     let facilities: usize = catalog.facilities.iter().map(|f| listed(f.entry.meta.hidden)).sum();
-    let events: usize = catalog.events.iter().map(|e| listed(e.entry.meta.hidden)).sum();
+    let events = catalog.coming_events().count();
     let news = catalog.news.iter().map(|e| listed(e.meta.hidden)).sum();
     let reports = catalog.reports.iter().map(|e| listed(e.meta.hidden)).sum();
 
@@ -116,8 +135,13 @@ fn routes(catalog: &Catalog) -> Vec<Route> {
         let count = catalog.by_kind.get(&kind.id).map_or(0, Vec::len);
         routes.extend(pages(count).map(|page| Route::EventKind { at, page }));
     }
-    for (month, list) in &catalog.by_month {
-        routes.extend(pages(list.len()).map(|page| Route::EventMonth { month: *month, page }));
+    for (month, of) in &catalog.by_month {
+        let rows = of.occasions.len().div_ceil(ROWS_OF_MONTH).max(1);
+        routes.extend((1..=rows).map(|page| Route::EventMonth { month: *month, page }));
+    }
+    routes.extend(pages(catalog.undated_events().count()).map(|page| Route::EventsUndated { page }));
+    for (year, list) in &catalog.past {
+        routes.extend(pages(list.len()).map(|page| Route::EventsPast { year: *year, page }));
     }
     routes.push(Route::Plans);
     routes.extend((0..catalog.plans.len()).map(Route::Plan));
@@ -129,6 +153,35 @@ fn routes(catalog: &Catalog) -> Vec<Route> {
     routes.extend([Route::Search, Route::Order, Route::NotFound]);
     routes.extend((0..catalog.pages.len()).map(Route::Page));
     routes
+}
+
+/// The calendar file of an event, a facility or a kind lies below its page.
+pub(crate) fn calendar_file(catalog: &Catalog, of: CalendarOf) -> String {
+    match of {
+        CalendarOf::All => "events.ics".to_owned(),
+        CalendarOf::Kind(at) => {
+            let kind = catalog.vocabulary.event_kinds.get(at).map_or("", |kind| kind.id.as_str());
+            format!("events/kind/{kind}/events.ics")
+        }
+        CalendarOf::Facility(ix) => format!("facilities/{}/events.ics", catalog.facility(ix).entry.id),
+        CalendarOf::Event(ix) => format!("events/{}/event.ics", catalog.event(ix).entry.id),
+    }
+}
+
+/// Events and facilities without a certain day have none.
+fn calendars(catalog: &Catalog) -> BTreeMap<String, CalendarOf> {
+    let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let kinds = (0..catalog.vocabulary.event_kinds.len()).map(CalendarOf::Kind);
+    let dated = |ix: &EventIx| !catalog.event(*ix).occasions.is_empty();
+    let facilities = catalog
+        .facilities
+        .iter()
+        .enumerate()
+        .filter(|(_, facility)| facility.events.iter().any(dated))
+        .map(|(at, _)| CalendarOf::Facility(FacilityIx(index(at))));
+    let events = (0..catalog.events.len()).map(|at| EventIx(index(at))).filter(dated).map(CalendarOf::Event);
+    let all = std::iter::once(CalendarOf::All).chain(kinds).chain(facilities).chain(events);
+    all.map(|of| (calendar_file(catalog, of), of)).collect()
 }
 
 type Visit<'a> = dyn FnMut(&BTreeSet<String>, &[Photo], &[&Body], &str) + 'a;
@@ -152,6 +205,7 @@ fn dead_links(
     body: &Body,
     file: &str,
     addresses: &HashMap<String, usize>,
+    calendars: &BTreeMap<String, CalendarOf>,
     routes: &[Route],
     catalog: &Catalog,
     found: &mut Vec<(String, At, Problem)>,
@@ -159,7 +213,8 @@ fn dead_links(
     for link in &body.links {
         let Target::Local(target) = &link.target else { continue };
         let path = target.split(['#', '?']).next().unwrap_or_default();
-        let exists = addresses.contains_key(path) || FEEDS.contains(&path.trim_start_matches('/'));
+        let file_path = path.trim_start_matches('/');
+        let exists = addresses.contains_key(path) || FEEDS.contains(&file_path) || calendars.contains_key(file_path);
         let unread = || {
             let mut broken = catalog.broken.iter();
             broken.any(|(kind, id)| {
@@ -183,5 +238,6 @@ fn dead_links(
 /// The file of every page and feed, for the build.
 pub fn planned_files(plan: &SitePlan, catalog: &Catalog) -> Vec<String> {
     let pages = plan.routes.iter().map(|route| route.file(catalog));
-    pages.chain(FEEDS.into_iter().map(str::to_owned)).collect()
+    let feeds = FEEDS.into_iter().map(str::to_owned);
+    pages.chain(feeds).chain(plan.calendars.keys().cloned()).collect()
 }

@@ -1,8 +1,8 @@
 //! Which page it is, and the one place that knows its address.
 
 use crate::catalog::{Catalog, EventIx, FacilityIx, ProductIx};
-use crate::model::Kind;
 use crate::model::schedule::YearMonth;
+use crate::model::{FiscalYear, Kind};
 
 /// A page of the site. Numbers are places in the catalog's lists; `page` counts from 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +19,8 @@ pub enum Route {
     Event(EventIx),
     EventKind { at: usize, page: usize },
     EventMonth { month: YearMonth, page: usize },
+    EventsUndated { page: usize },
+    EventsPast { year: FiscalYear, page: usize },
     Plans,
     Plan(usize),
     NewsList { page: usize },
@@ -57,6 +59,8 @@ impl Route {
                 listed(format!("/events/kind/{id}/"), *page)
             }
             Self::EventMonth { month, page } => listed(format!("/events/{}/", month.iso()), *page),
+            Self::EventsUndated { page } => listed("/events/undated/".to_owned(), *page),
+            Self::EventsPast { year, page } => listed(format!("/events/past/{}/", year.0), *page),
             Self::Plans => "/plans/".to_owned(),
             Self::Plan(at) => {
                 let year = catalog.plans.get(*at).map_or(0, |plan| plan.data.fiscal_year.0);
@@ -82,6 +86,10 @@ impl Route {
             Self::Event(_) => "event.html",
             Self::Plan(_) => "plan.html",
             Self::News(_) | Self::Report(_) | Self::Page(_) => "article.html",
+            Self::Events { .. } | Self::EventKind { .. } | Self::EventsUndated { .. } | Self::EventsPast { .. } => {
+                "events.html"
+            }
+            Self::EventMonth { .. } => "month.html",
             Self::Search => "search.html",
             Self::Order => "order.html",
             Self::NotFound => "404.html",
@@ -89,9 +97,6 @@ impl Route {
             | Self::Category { .. }
             | Self::Facilities { .. }
             | Self::Area { .. }
-            | Self::Events { .. }
-            | Self::EventKind { .. }
-            | Self::EventMonth { .. }
             | Self::Plans
             | Self::NewsList { .. }
             | Self::Reports { .. } => "list.html",

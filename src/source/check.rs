@@ -7,7 +7,7 @@ use super::{leaf, markdown, yaml};
 use crate::diagnostic::{Problem, nearest};
 use crate::model::schedule::CheckedSchedule;
 use crate::model::vocabulary::{Vocabulary, WordList};
-use crate::model::{FiscalYear, Kind, parse_fiscal_year, text};
+use crate::model::{Deadline, FiscalYear, Kind, parse_fiscal_year, text, without_until};
 use crate::schema::{self, Field, Shape};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -217,6 +217,26 @@ impl Check<'_> {
             }
             Shape::Months => self.months(value, trail),
             Shape::Schedule => self.schedule(value, trail),
+            Shape::Deadline => {
+                let mut texts = Vec::new();
+                if let Value::String(text) = value {
+                    *text = without_until(text).to_owned();
+                }
+                if !self.one_schedule(value, trail, &mut texts) {
+                    return false;
+                }
+                let found = texts.concat();
+                match Deadline::parse(&found, self.fiscal_year) {
+                    Some(deadline) => {
+                        *value = Value::String(deadline.to_string());
+                        true
+                    }
+                    None => {
+                        self.tell(trail, Problem::BadDate { found, near: None });
+                        false
+                    }
+                }
+            }
             Shape::Bool => match value {
                 Value::Bool(_) => true,
                 other => {

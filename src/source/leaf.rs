@@ -1,9 +1,9 @@
 //! Single values: telephone numbers, dates, numbers written in full width, and the like.
 
 use crate::diagnostic::Problem;
-use crate::model::schedule::ScheduleError;
+use crate::model::schedule::{Hint, ScheduleError};
 use crate::model::time::TimeError;
-use crate::model::{Day, FiscalYear, Scheduled, TimeRange, parse_fiscal_year, text, weekday_ja};
+use crate::model::{Day, FiscalYear, Scheduled, TimeRange, parse_fiscal_year, text};
 use crate::schema::Shape;
 
 /// Reads a text value of a shape; returns it in the form the model keeps.
@@ -173,18 +173,67 @@ pub(super) fn months(written: &str) -> Option<Vec<u8>> {
 
 /// Whether a schedule can be read.
 pub(super) fn schedule(written: &str, fiscal_year: Option<FiscalYear>) -> Result<(), Problem> {
-    let found = || written.to_owned();
-    Scheduled::parse(written, fiscal_year).map(|_| ()).map_err(|error| match error {
-        ScheduleError::Unreadable => Problem::ScheduleUnreadable { found: found() },
-        ScheduleError::WrongWeekday { date, written } => Problem::WrongWeekday {
-            date: format!("{}年{}月{}日", date.0.year(), date.0.month(), date.0.day()),
+    Scheduled::parse(written, fiscal_year).map(|_| ()).map_err(|error| schedule_problem(written, error))
+}
+
+/// Why a schedule cannot be read, as it is told.
+pub(crate) fn schedule_problem(written: &str, error: ScheduleError) -> Problem {
+    let found = written.trim().to_owned();
+    let date = |day: Day| format!("{}年{}月{}日", day.0.year(), day.0.month(), day.0.day());
+    match error {
+        ScheduleError::Unreadable(hint) => {
+            let (how, how_en) = advice(hint);
+            Problem::ScheduleUnreadable { found, how, how_en }
+        }
+        ScheduleError::WrongWeekday { date: day, written } => Problem::WrongWeekday {
+            date: date(day),
+            right: day.weekday().to_owned(),
+            day: format!("{}月{}日", day.0.month(), day.0.day()),
+            other: {
+                let near = [1, -1, 2, -2, 3, -3].map(|step| day.plus(step));
+                let near = near.into_iter().find(|near| near.weekday() == written).unwrap_or(day);
+                format!("{}月{}日", near.0.month(), near.0.day())
+            },
             written,
-            right: weekday_ja(date.0.weekday()).to_owned(),
+        },
+        ScheduleError::NotAHoliday { date: day, near } => Problem::NotAHoliday {
+            date: date(day),
+            near: near.map_or_else(|| "ありません".to_owned(), |(day, name)| format!("{}（{name}）", day.short())),
         },
         ScheduleError::ImpossibleDate { found, near } => Problem::ImpossibleDate { found, near },
-        ScheduleError::Reversed => Problem::ScheduleReversed { found: found() },
-        ScheduleError::YearUnknown => Problem::YearUnknown { found: found() },
-    })
+        ScheduleError::BeforeEra { found, near } => Problem::BeforeEra { found, near: Some(near) },
+        ScheduleError::Reversed => Problem::ScheduleReversed { found },
+        ScheduleError::YearUnknown => Problem::YearUnknown { found },
+        ScheduleError::MonthUnknown { near } => Problem::MonthUnknown { found, near },
+        ScheduleError::Twice { date: day } => Problem::DayTwice { date: day.short() },
+        ScheduleError::WrongCount { said, counted } => Problem::WrongCount { said, counted: counted.to_string() },
+        ScheduleError::Time(TimeError::Reversed) => Problem::TimeReversed { found },
+        ScheduleError::Time(TimeError::Unreadable(near)) => Problem::BadTime { found, near },
+    }
+}
+
+/// What to do about a text that is no schedule, before the list of those that are.
+fn advice(hint: Hint) -> (String, String) {
+    let (ja, en) = match hint {
+        Hint::None => return (String::new(), String::new()),
+        Hint::Relative(word) => (
+            format!("「{word}」は読む日によって変わります。日付で書いてください。"),
+            format!("{word} depends on the day of reading: write the date; "),
+        ),
+        Hint::Status(word) => (
+            format!("「{word}」は日程ではなく status（開催の状態）に書きます。"),
+            format!("{word} belongs into `status`; "),
+        ),
+        Hint::StartMissing => (
+            "始まりの日も書いてください（例: 6月1日～7月31日）。".to_owned(),
+            "write the first day too (6月1日～7月31日); ".to_owned(),
+        ),
+        Hint::Remark(remark) => (
+            format!("「（{remark}）」は日程には書けません。会場は venue、そのほかは note か本文に書いてください。"),
+            format!("({remark}) belongs into `venue`, `note` or the text; "),
+        ),
+    };
+    (ja, en)
 }
 
 fn digits(written: &str) -> String {

@@ -10,6 +10,8 @@ export const portalBelowPath = process.env.PORTAL_PATH;
 const TYPES = {
   html: "text/html; charset=utf-8",
   css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  ics: "text/calendar; charset=utf-8",
   svg: "image/svg+xml",
   xml: "application/xml",
   json: "application/json",

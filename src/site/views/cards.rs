@@ -69,6 +69,12 @@ struct EventCard<'a> {
     when: String,
     when_kind: &'static str,
     start: Option<String>,
+    /// The last day on which it may take place: after it, it is over.
+    until: Option<String>,
+    /// The next of several days.
+    next: Option<String>,
+    /// Orders are taken: 2026年10月1日(木)～12月4日(金)
+    orders: Option<String>,
     time: Option<String>,
     venue: Option<&'a str>,
     area: &'a str,
@@ -180,9 +186,14 @@ fn event_card<'a>(catalog: &'a Catalog, base: &Base, event: &'a LinkedEvent) -> 
     let data = &event.entry.data;
     let kind = catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == data.kind);
     let photo = event.entry.meta.photos.first();
-    let area = data.venue.as_ref().and_then(|venue| venue.area.as_deref()).and_then(|id| catalog.vocabulary.area(id));
     let today = catalog.moment.today;
-    let next = event.when.days().iter().find(|range| range.end >= today).or_else(|| event.when.days().first());
+    let next = event.next(today).or_else(|| event.occasions.first());
+    let several = event.occasions.iter().filter(|occasion| !occasion.orders).count() > 1;
+    let venue = data.venue.as_ref().or_else(|| {
+        let session = next.and_then(|next| data.sessions.get(next.session?));
+        session.and_then(|session| session.venue.as_ref())
+    });
+    let area = venue.and_then(|venue| venue.area.as_deref()).and_then(|id| catalog.vocabulary.area(id));
     EventCard {
         url: base.href(&entry_address(Kind::Event, &event.entry.id)),
         title: &data.title,
@@ -190,9 +201,14 @@ fn event_card<'a>(catalog: &'a Catalog, base: &Base, event: &'a LinkedEvent) -> 
         kind_url: base.href(&format!("/events/kind/{}/", data.kind)),
         when: event.when.label(),
         when_kind: event.when.kind(),
-        start: next.map(|range| range.start.to_string()),
-        time: data.time.map(crate::model::TimeRange::label),
-        venue: data.venue.as_ref().map(|venue| venue.name.as_str()),
+        start: next.map(|next| next.range.start.to_string()),
+        until: event.until.map(|day| day.to_string()),
+        next: next
+            .filter(|next| several && !next.orders && next.range.end >= today)
+            .map(|next| super::meeting::range_label(next.range)),
+        orders: next.filter(|next| next.orders).map(|next| super::meeting::range_label(next.range)),
+        time: data.time.or(next.and_then(|next| next.time)).map(crate::model::TimeRange::label),
+        venue: venue.map(|venue| venue.name.as_str()),
         area: area.map_or("", |at| area_label(catalog, at)),
         status: data.status.word(),
         status_label: data.status.label(),

@@ -3,11 +3,12 @@
 use super::cards::{area_label, first_word, labels};
 use super::meta::{ContactView, Head, LinkView, Meta, tel_url};
 use super::product::{cert_text, months_text};
-use super::{Fact, Facts, PhotoView, Views, map_url};
+use super::{Fact, Facts, MeetingView, PhotoView, Views, map_url};
 use crate::catalog::FacilityIx;
 use crate::feeds::json_ld;
 use crate::model::{Facility, Kind, Wanted};
 use crate::schema::kinds::ACCESS;
+use crate::site::plan::CalendarOf;
 use crate::site::route::entry_address;
 use serde::Serialize;
 use tera::Value;
@@ -30,7 +31,10 @@ pub struct FacilityView {
     pub works: Vec<WorkView>,
     pub products: Vec<Value>,
     pub sells: Vec<Value>,
-    pub events: Vec<Value>,
+    /// Where and when it can be met next.
+    pub events: Vec<MeetingView>,
+    /// The same for calendar programs.
+    pub calendar: Option<super::CalendarView>,
     pub reports: Vec<LinkView>,
     pub photos: Vec<PhotoView>,
     /// A drawing that stands for a missing photo.
@@ -129,13 +133,12 @@ impl Views<'_> {
                 .filter(|ix| !facility.products.contains(ix))
                 .map(|ix| self.cards.product(*ix))
                 .collect(),
-            events: facility
+            events: self.meetings.get(ix.0 as usize).cloned().unwrap_or_default(),
+            calendar: facility
                 .events
                 .iter()
-                .filter(|ix| !self.catalog.event(**ix).over)
-                .take(6)
-                .map(|ix| self.cards.event(*ix))
-                .collect(),
+                .any(|ix| !self.catalog.event(*ix).occasions.is_empty())
+                .then(|| self.calendar(CalendarOf::Facility(ix))),
             reports: facility
                 .reports
                 .iter()

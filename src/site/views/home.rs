@@ -1,7 +1,7 @@
 //! The pages that belong to no entry: home, search, order, 404.
 
 use super::meta::{Head, Meta};
-use super::{Views, notice};
+use super::{MeetingView, Views, notice};
 use crate::catalog::EventIx;
 use crate::feeds::json_ld;
 use serde::Serialize;
@@ -12,6 +12,10 @@ use tera::Value;
 #[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct HomeView {
     pub meta: Meta,
+    /// The next bazaar, and those behind it for a visitor who comes later.
+    pub bazaars: Vec<MeetingView>,
+    /// The next marché, likewise.
+    pub marches: Vec<MeetingView>,
     /// What is to come, the next first.
     pub events: Vec<Value>,
     /// What can be had this month only, then what is new.
@@ -52,10 +56,8 @@ impl Views<'_> {
         let coming = |ix: &EventIx| {
             let event = catalog.event(*ix);
             let public = event.entry.data.audience == crate::model::Audience::Public;
-            public
-                && event.entry.data.venue.is_some()
-                && !event.over
-                && event.when.last_day().is_some_and(|day| day >= today)
+            // What has only an order period is no place to go to.
+            public && event.coming(today).any(|occasion| !occasion.orders)
         };
         let in_season = |season: &[u8]| season.contains(&month) && season.len() < 12;
         let orderable: Vec<_> =
@@ -79,7 +81,9 @@ impl Views<'_> {
         let head = Head { json_ld: Some(json_ld::website(settings, self.base)), ..Head::new(&settings.title) };
         HomeView {
             meta: self.meta(address, head),
-            events: catalog.listed_events().filter(coming).take(4).map(|ix| self.cards.event(ix)).collect(),
+            events: catalog.coming_events().filter(coming).take(8).map(|ix| self.cards.event(ix)).collect(),
+            bazaars: self.next_of_kind("bazaar", 4),
+            marches: self.next_of_kind("marche", 4),
             products: products.into_iter().map(|ix| self.cards.product(ix)).collect(),
             news: notice::listed(&catalog.news).into_iter().take(5).map(|at| self.news_card(at)).collect(),
             categories: self.category_facet(),

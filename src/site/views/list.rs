@@ -7,6 +7,7 @@ use crate::model::schedule::YearMonth;
 use crate::site::base::Base;
 use crate::site::plan::PER_PAGE;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use tera::Value;
 
 /// A list.
@@ -74,9 +75,13 @@ pub(super) struct Shared {
     areas: Value,
     kinds: Value,
     months: Value,
+    old_months: Value,
+    years: Value,
     products: Vec<ProductIx>,
     facilities: Vec<FacilityIx>,
-    events: Vec<EventIx>,
+    pub(super) events: Vec<EventIx>,
+    /// Events by series, in the catalog's order.
+    pub(super) series: BTreeMap<String, Vec<EventIx>>,
 }
 
 impl Shared {
@@ -86,12 +91,46 @@ impl Shared {
         let categories = vocabulary.categories.iter().enumerate().filter(|(_, c)| c.parent.is_none());
         let areas = vocabulary.areas.iter().enumerate();
         let count = |lists: &[Vec<ProductIx>], at: usize| lists.get(at).map_or(0, Vec::len);
-        let months: Vec<(String, String, usize)> =
-            catalog.by_month.iter().map(|(month, list)| (month.iso(), month.label(), list.len())).collect();
+        let today = YearMonth::of(catalog.moment.today);
+        let months = |past: bool| -> Vec<(String, String, String, usize)> {
+            let months = catalog.by_month.iter().filter(|(month, _)| (**month < today) == past);
+            let mut months: Vec<_> = months
+                .map(|(month, of)| {
+                    let iso = month.iso();
+                    (format!("/events/{iso}/"), iso, month.label(), of.occasions.len() + of.open.len())
+                })
+                .collect();
+            if past {
+                months.reverse();
+            }
+            months
+        };
+        let years: Vec<(String, String, String, usize)> = catalog
+            .past
+            .iter()
+            .rev()
+            .map(|(year, list)| {
+                (format!("/events/past/{}/", year.0), format!("past-{}", year.0), year.label(), list.len())
+            })
+            .collect();
+        let links = |all: &[(String, String, String, usize)]| {
+            let item = |(address, id, label, count): &(String, String, String, usize)| {
+                let url = base.href(address);
+                serde_json::json!({"id": id, "label": label, "url": url, "count": count})
+            };
+            Value::try_from_serializable(&all.iter().map(item).collect::<Vec<_>>()).unwrap_or_else(|_| Value::none())
+        };
+        let mut series: BTreeMap<String, Vec<EventIx>> = BTreeMap::new();
+        for ix in catalog.listed_events() {
+            if let Some(name) = &catalog.event(ix).entry.data.series {
+                series.entry(name.clone()).or_default().push(ix);
+            }
+        }
         Self {
+            series,
             products: catalog.listed_products().collect(),
             facilities: catalog.listed_facilities().collect(),
-            events: catalog.listed_events().collect(),
+            events: catalog.coming_events().collect(),
             categories: value(
                 categories
                     .map(|(at, c)| FacetItem {
@@ -127,17 +166,9 @@ impl Shared {
                     .filter(|item| item.count > 0)
                     .collect(),
             ),
-            months: value(
-                months
-                    .iter()
-                    .map(|(id, label, count)| FacetItem {
-                        id,
-                        label,
-                        url: base.href(&format!("/events/{id}/")),
-                        count: *count,
-                    })
-                    .collect(),
-            ),
+            months: links(&months(false)),
+            old_months: links(&months(true)),
+            years: links(&years),
         }
     }
 }
@@ -187,7 +218,7 @@ impl Views<'_> {
         }
     }
 
-    fn pager(&self, base: &str, current: usize, last: usize) -> PagerView {
+    pub(super) fn pager(&self, base: &str, current: usize, last: usize) -> PagerView {
         let url = |page: usize| self.base.href(&if page > 1 { format!("{base}page/{page}/") } else { base.to_owned() });
         let mut pages: Vec<PagerLink> = Vec::new();
         for number in 1..=last {
@@ -215,8 +246,17 @@ impl Views<'_> {
         vec![self.facet("分類でさがす", &self.shared.categories)]
     }
 
-    fn event_facets(&self) -> Vec<FacetView> {
-        vec![self.facet("種類でさがす", &self.shared.kinds), self.facet("月でさがす", &self.shared.months)]
+    pub(super) fn event_facets(&self) -> Vec<FacetView> {
+        let shared = &self.shared;
+        vec![
+            self.facet("月の予定表", &shared.months),
+            self.facet("種類でさがす", &shared.kinds),
+            self.facet("終わった催し（年度）", &shared.years),
+            self.facet("これまでの月", &shared.old_months),
+        ]
+        .into_iter()
+        .filter(|facet| facet.items.as_array().is_some_and(|items| !items.is_empty()))
+        .collect()
     }
 
     pub(super) fn category_facet(&self) -> Value {
@@ -339,55 +379,6 @@ impl Views<'_> {
             current: word.map_or("", |word| word.id.as_str()),
         };
         self.list(list, |ix| self.cards.facility(ix))
-    }
-
-    pub(super) fn events(&self, page: usize, address: &str) -> ListView {
-        let list = Listed {
-            heading: "催し",
-            lead: Some("これからの催しが先、日程調整中のものが次、終わった催しがあとに並びます。".to_owned()),
-            kind: "events",
-            all: &self.shared.events,
-            page,
-            address,
-            crumbs: self.crumbs(&[]),
-            facets: self.event_facets(),
-            current: "",
-        };
-        self.list(list, |ix| self.cards.event(ix))
-    }
-
-    pub(super) fn event_kind(&self, at: usize, page: usize, address: &str) -> ListView {
-        let kind = self.catalog.vocabulary.event_kinds.get(at);
-        let id = kind.map_or("", |kind| kind.id.as_str());
-        let list = Listed {
-            heading: kind.map_or("", |kind| kind.label.as_str()),
-            lead: None,
-            kind: "events",
-            all: self.catalog.by_kind.get(id).map(Vec::as_slice).unwrap_or_default(),
-            page,
-            address,
-            crumbs: self.crumbs(&[("催し", "/events/")]),
-            facets: self.event_facets(),
-            current: id,
-        };
-        self.list(list, |ix| self.cards.event(ix))
-    }
-
-    pub(super) fn event_month(&self, month: YearMonth, page: usize, address: &str) -> ListView {
-        let iso = month.iso();
-        let heading = format!("{}の催し", month.label());
-        let list = Listed {
-            heading: &heading,
-            lead: None,
-            kind: "events",
-            all: self.catalog.by_month.get(&month).map(Vec::as_slice).unwrap_or_default(),
-            page,
-            address,
-            crumbs: self.crumbs(&[("催し", "/events/")]),
-            facets: self.event_facets(),
-            current: &iso,
-        };
-        self.list(list, |ix| self.cards.event(ix))
     }
 
     pub(super) fn news_list(&self, page: usize, address: &str) -> ListView {

@@ -7,6 +7,7 @@ use crate::model::Kind;
 use crate::site::base::Base;
 use crate::site::route::entry_address;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use tera::Value;
 
 /// A link with its words.
@@ -66,6 +67,12 @@ pub struct Chrome {
     pub styles: Vec<String>,
     /// Where the theme's other static files lie; ends with `/`.
     pub statics: String,
+    /// Addresses of the theme's static files by their own name, for those whose address has a fingerprint.
+    pub files: BTreeMap<String, String>,
+    /// The calendar of all events, for `webcal:` and for a link.
+    pub calendar: String,
+    /// The site's offset, `+09:00`: what day it is where the site is.
+    pub offset: String,
     /// Address of the icon.
     pub icon: Option<String>,
     /// The Atom feed.
@@ -120,8 +127,8 @@ pub(super) fn tel_url(tel: &str) -> String {
 }
 
 impl Chrome {
-    /// The frame for a catalog. `styles` and `icon` are output paths.
-    pub fn new(catalog: &Catalog, base: &Base, styles: &[String], icon: Option<&str>) -> Self {
+    /// The frame for a catalog. `styles` are output paths, `files` those of all static files by name.
+    pub fn new(catalog: &Catalog, base: &Base, styles: &[String], files: &BTreeMap<String, String>) -> Self {
         let settings = &catalog.settings;
         let desk = &settings.desk;
         let mut nav: Vec<NavView> = [
@@ -174,7 +181,10 @@ impl Chrome {
             },
             styles: styles.iter().map(|path| base.href(path)).collect(),
             statics: base.href("/static/"),
-            icon: icon.map(|path| base.href(path)),
+            files: files.iter().map(|(name, path)| (name.clone(), base.href(path))).collect(),
+            calendar: base.href("/events.ics"),
+            offset: settings.offset(),
+            icon: files.get("icon.svg").map(|path| base.href(path)),
             feed: base.href("/feed.xml"),
             order: base.href("/order/"),
             search: base.href("/search/"),

@@ -5,27 +5,36 @@
 
 mod cards;
 mod event;
+mod events;
 mod facility;
 mod home;
 mod list;
+mod meeting;
 mod meta;
+mod month;
 mod notice;
+mod plan;
 mod product;
 mod text;
 
 pub use cards::Cards;
 pub use event::{EventView, SessionView};
+pub use events::{CalendarView, EventsView, GroupView};
 pub use facility::{AccessView, FacilityView, WorkView};
 pub use home::{HomeView, OrderView, SearchView};
 pub use list::{FacetView, ListView, PagerLink, PagerView};
+pub use meeting::MeetingView;
 pub use meta::{Chrome, ContactView, LinkView, Meta};
-pub use notice::{ArticleView, PlanRowView, PlanSectionView, PlanView};
+pub use month::{CellItem, CellView, DayView, MonthView};
+pub use notice::ArticleView;
+pub use plan::{ChangeView, PlanEventView, PlanRowView, PlanSectionView, PlanView, ProgressView};
 pub use product::{AllergenRow, MakerView, PriceView, ProductView, VariantView};
 
 use super::base::Base;
 use super::route::Route;
 use crate::catalog::Catalog;
 use crate::model::Photo;
+use rayon::prelude::*;
 use serde::Serialize;
 use tera::Value;
 
@@ -35,6 +44,8 @@ pub struct Views<'a> {
     pub(super) base: &'a Base,
     pub(super) cards: Cards,
     shared: list::Shared,
+    /// Where each facility can be met next.
+    meetings: Vec<Vec<MeetingView>>,
 }
 
 /// A view with the template it belongs to.
@@ -87,7 +98,14 @@ impl<'a> Views<'a> {
     pub fn new(catalog: &'a Catalog, base: &'a Base) -> Self {
         let cards = Cards::new(catalog, base);
         let shared = list::Shared::new(catalog, base);
-        Self { catalog, base, cards, shared }
+        let mut views = Self { catalog, base, cards, shared, meetings: Vec::new() };
+        let next = |(at, facility): (usize, &crate::catalog::LinkedFacility)| {
+            let ix = crate::catalog::FacilityIx(u32::try_from(at).unwrap_or(u32::MAX));
+            views.meetings_of(&facility.events, Some(ix), meeting::MOST)
+        };
+        let meetings = catalog.facilities.par_iter().enumerate().with_min_len(64).map(next).collect();
+        views.meetings = meetings;
+        views
     }
 
     /// The view of a page.
@@ -105,6 +123,8 @@ impl<'a> Views<'a> {
             Route::Events { page } => value(&self.events(*page, &address)),
             Route::EventKind { at, page } => value(&self.event_kind(*at, *page, &address)),
             Route::EventMonth { month, page } => value(&self.event_month(*month, *page, &address)),
+            Route::EventsUndated { page } => value(&self.events_undated(*page, &address)),
+            Route::EventsPast { year, page } => value(&self.events_past(*year, *page, &address)),
             Route::NewsList { page } => value(&self.news_list(*page, &address)),
             Route::Reports { page } => value(&self.reports(*page, &address)),
             Route::Plans => value(&self.plans(&address)),

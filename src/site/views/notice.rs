@@ -29,44 +29,6 @@ pub struct ArticleView {
     pub easy: Option<String>,
 }
 
-/// 事業計画
-#[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
-pub struct PlanView {
-    pub meta: Meta,
-    pub title: String,
-    /// 令和8年度
-    pub year: String,
-    pub html: String,
-    pub easy: Option<String>,
-    pub sections: Vec<PlanSectionView>,
-    /// Other years.
-    pub others: Vec<LinkView>,
-}
-
-/// One table of a plan.
-#[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
-pub struct PlanSectionView {
-    pub title: String,
-    pub rows: Vec<PlanRowView>,
-}
-
-/// 内容・期日・備考
-#[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
-pub struct PlanRowView {
-    pub what: String,
-    /// As the council wrote it, where that differs from the reading.
-    pub written: Option<String>,
-    /// As it is read; none where there is no date.
-    pub reading: Option<String>,
-    /// The first day, for `<time>`.
-    pub start: Option<String>,
-    pub note: Option<String>,
-    pub event: Option<LinkView>,
-}
-
 #[derive(Serialize)]
 struct NoticeCard<'a> {
     url: String,
@@ -215,72 +177,6 @@ impl Views<'_> {
             photos: Vec::new(),
             html: String::new(),
             easy: None,
-        }
-    }
-
-    pub(super) fn plan(&self, at: usize, address: &str) -> PlanView {
-        let Some(entry) = self.catalog.plans.get(at) else {
-            let title = String::new();
-            let meta = self.meta(address, Head::new(""));
-            return PlanView {
-                meta,
-                year: title.clone(),
-                html: title.clone(),
-                easy: None,
-                sections: Vec::new(),
-                others: Vec::new(),
-                title,
-            };
-        };
-        let data = &entry.data;
-        let head = Head {
-            description: &entry.body.summary,
-            og_type: "article",
-            crumbs: self.crumbs(&[("事業計画", "/plans/")]),
-            noindex: entry.meta.hidden,
-            ..Head::new(&data.title)
-        };
-        let sections = data
-            .sections
-            .iter()
-            .map(|section| PlanSectionView {
-                title: section.title.clone(),
-                rows: section
-                    .rows
-                    .iter()
-                    .map(|row| PlanRowView {
-                        what: row.what.clone(),
-                        written: row.schedule.as_ref().and_then(crate::model::Scheduled::other_words),
-                        reading: row.schedule.as_ref().map(crate::model::Scheduled::label),
-                        start: row
-                            .schedule
-                            .as_ref()
-                            .and_then(crate::model::Scheduled::first_day)
-                            .map(|day| day.to_string()),
-                        note: row.note.clone(),
-                        event: row.event.as_ref().and_then(|id| {
-                            let name = self.catalog.name_of(Kind::Event, id)?;
-                            Some(self.link(name, &entry_address(Kind::Event, id)))
-                        }),
-                    })
-                    .collect(),
-            })
-            .collect();
-        let others = self
-            .catalog
-            .plans
-            .iter()
-            .filter(|other| other.id != entry.id && !other.meta.hidden)
-            .map(|other| self.link(&other.data.title, &format!("/plans/{}/", other.data.fiscal_year.0)))
-            .collect();
-        PlanView {
-            meta: self.meta(address, head),
-            title: data.title.clone(),
-            year: data.fiscal_year.label(),
-            html: self.html(&entry.body),
-            easy: self.easy(entry.easy.as_ref()),
-            sections,
-            others,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The page of a product.
 
 use super::meta::{Head, LinkView, Meta, tel_url};
-use super::{Fact, Facts, PhotoView, Views};
+use super::{Fact, Facts, MeetingView, PhotoView, Views};
 use crate::catalog::{LinkedProduct, ProductIx};
 use crate::feeds::json_ld;
 use crate::model::text::with_commas;
@@ -48,7 +48,9 @@ pub struct ProductView {
     pub html: String,
     pub easy: Option<String>,
     /// Where it can be met next.
-    pub events: Vec<Value>,
+    pub events: Vec<MeetingView>,
+    /// Whether only its makers are there, as far as is known.
+    pub events_of_makers: bool,
     /// Other products of its first maker.
     pub neighbours: Vec<Value>,
     pub checked_on: Option<String>,
@@ -178,6 +180,7 @@ impl Views<'_> {
             noindex: entry.meta.hidden,
             ..Head::new(&data.name)
         };
+        let own = self.meetings_of(&product.events, None, 4);
         ProductView {
             meta: self.meta(address, head),
             id: entry.id.clone(),
@@ -216,13 +219,8 @@ impl Views<'_> {
                 .map(|source| self.base.asset(source)),
             html: self.html(&entry.body),
             easy: self.easy(entry.easy.as_ref()),
-            events: product
-                .events
-                .iter()
-                .filter(|ix| !self.catalog.event(**ix).over)
-                .take(4)
-                .map(|ix| self.cards.event(*ix))
-                .collect(),
+            events_of_makers: own.is_empty(),
+            events: if own.is_empty() { self.meetings_of_makers(product) } else { own },
             neighbours: self.neighbours(ix, product),
             checked_on: entry.meta.checked_on.map(crate::model::Day::long),
         }
@@ -279,6 +277,20 @@ impl Views<'_> {
         .filter(|(.., names)| !names.is_empty())
         .map(|(state, word, names)| AllergenRow { state, word, names })
         .collect()
+    }
+
+    /// Where its makers can be met next.
+    fn meetings_of_makers(&self, product: &LinkedProduct) -> Vec<MeetingView> {
+        let makers = product.makers.iter().filter_map(|(ix, _)| self.meetings.get(ix.0 as usize));
+        let mut all: Vec<MeetingView> = Vec::new();
+        for meeting in makers.flatten() {
+            if !all.iter().any(|other| other.url == meeting.url) {
+                all.push(meeting.clone());
+            }
+        }
+        all.sort_by(|a, b| a.start.cmp(&b.start));
+        all.truncate(3);
+        all
     }
 
     fn neighbours(&self, ix: ProductIx, product: &LinkedProduct) -> Vec<Value> {

@@ -1,0 +1,202 @@
+//! When events take place, day by day: sessions, schedules, order periods; what is next and what is over.
+
+use super::{Catalog, EventIx, FacilityIx, LinkedEvent, Moment};
+use crate::model::schedule::{DayRange, YearMonth};
+use crate::model::{Day, Event, EventStatus, FiscalYear, Rain, Scheduled, TimeRange, When};
+use std::collections::BTreeMap;
+
+/// A certain day or range of an event, with what holds on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occasion {
+    /// From, until.
+    pub range: DayRange,
+    /// The time of day.
+    pub time: Option<TimeRange>,
+    /// Place of its session in the entry, if it has one.
+    pub session: Option<usize>,
+    /// Which of the texts of its schedule it comes from.
+    pub piece: usize,
+    /// Orders are taken in this time; nobody meets.
+    pub orders: bool,
+}
+
+/// What a month has.
+#[derive(Debug, Default)]
+pub struct MonthOfEvents {
+    /// Events and the place of their occasion, by day and time.
+    pub occasions: Vec<(EventIx, usize)>,
+    /// Events of this month whose day is open.
+    pub open: Vec<EventIx>,
+}
+
+/// How far rules without a year run: this fiscal year, and a year ahead.
+pub(super) fn horizon(today: Day) -> (Day, Day) {
+    let first = today.fiscal_year().first_day().unwrap_or(today);
+    (first, today.plus(365).month_end())
+}
+
+/// Every certain day of an event, in order.
+pub(super) fn of(event: &Event, moment: Moment) -> Vec<Occasion> {
+    let (first, last) = horizon(moment.today);
+    let run = |schedule: &Scheduled| {
+        let mut schedule = schedule.clone();
+        schedule.run(first, last);
+        schedule
+    };
+    let mut all: Vec<Occasion> = Vec::new();
+    for (at, session) in event.sessions.iter().enumerate() {
+        for (of, piece) in run(&session.on).pieces().enumerate() {
+            let time = session.time.or(piece.time()).or(event.time);
+            let occasion =
+                |range: &DayRange| Occasion { range: *range, time, session: Some(at), piece: of, orders: false };
+            all.extend(piece.days().iter().map(occasion));
+        }
+    }
+    if let Some(schedule) = &event.schedule {
+        // Days that a session speaks of are the session's.
+        let mut spoken: Vec<DayRange> = all.iter().map(|occasion| occasion.range).collect();
+        spoken.sort_unstable();
+        for (of, piece) in run(schedule).pieces().enumerate() {
+            let time = piece.time().or(event.time);
+            for range in piece.days().iter().flat_map(|range| without(*range, &spoken)) {
+                all.push(Occasion { range, time, session: None, piece: of, orders: false });
+            }
+        }
+    }
+    if let Some(period) = &event.order_period {
+        for (of, piece) in period.pieces().enumerate() {
+            let days = piece.days().iter();
+            all.extend(days.map(|range| Occasion {
+                range: *range,
+                time: None,
+                session: None,
+                piece: of,
+                orders: true,
+            }));
+        }
+    }
+    all.sort_by_key(|occasion| (occasion.range, occasion.time.map(|time| time.start), occasion.session));
+    all.dedup();
+    all
+}
+
+/// What is left of a range when others, in order, are taken out.
+fn without(range: DayRange, taken: &[DayRange]) -> Vec<DayRange> {
+    let mut left = Vec::new();
+    let mut start = range.start;
+    for other in taken.iter().filter(|other| other.start <= range.end && range.start <= other.end) {
+        if start < other.start {
+            left.push(DayRange { start, end: other.start.plus(-1) });
+        }
+        start = start.max(other.end.next());
+    }
+    if start <= range.end {
+        left.push(DayRange { start, end: range.end });
+    }
+    left
+}
+
+/// The last day on which an event may still take place; `None` where it has no end.
+pub(super) fn last_possible(event: &Event, when: &Scheduled, occasions: &[Occasion]) -> Option<Day> {
+    // An event that is put off without a new day is still to come.
+    if event.status == EventStatus::Postponed {
+        return None;
+    }
+    let certain = occasions.iter().map(|occasion| occasion.range.end).max();
+    let rain = match event.rain {
+        Some(Rain::Postpone) => event.rain_date.as_ref().and_then(Scheduled::last_day),
+        _ => None,
+    };
+    let open = when.pieces().filter(|piece| piece.days().is_empty()).map(|piece| match &piece.when {
+        When::Months(_) | When::PartOfMonth(_) => {
+            piece.months().last().and_then(|month| month.first_day()).map(Day::month_end)
+        }
+        // What a plan says of a year ends with it.
+        When::Recurring(_) if piece.fiscal_year.is_none() => None,
+        When::AllYear(Some(_)) => None,
+        When::Undecided(Some(year)) => year.last_day(),
+        _ => piece.fiscal_year.and_then(FiscalYear::last_day),
+    });
+    let mut last = certain.max(rain);
+    // With an order period, a season needs no other end.
+    if certain.is_none() || event.order_period.is_none() {
+        for end in open {
+            last = Some(last.map_or(end?, |last| end.map_or(last, |end| last.max(end))));
+        }
+    }
+    last
+}
+
+impl LinkedEvent {
+    /// The next occasion on or after a day.
+    pub fn next(&self, today: Day) -> Option<&Occasion> {
+        self.occasions.iter().find(|occasion| occasion.range.end >= today)
+    }
+
+    /// Those on or after a day.
+    pub fn coming(&self, today: Day) -> impl Iterator<Item = &Occasion> {
+        self.occasions.iter().filter(move |occasion| occasion.range.end >= today)
+    }
+
+    /// Whether it will take place as far as is known.
+    pub fn stands(&self) -> bool {
+        !matches!(self.entry.data.status, EventStatus::Cancelled | EventStatus::Postponed)
+    }
+
+    /// The fiscal year under which it is kept when it is over.
+    pub fn fiscal_year(&self) -> Option<FiscalYear> {
+        let last = self.occasions.last().map(|occasion| occasion.range.end.fiscal_year());
+        let month = || self.when.months().last().copied().map(YearMonth::fiscal_year);
+        last.or_else(month).or(self.when.fiscal_year).or(self.entry.data.fiscal_year)
+    }
+
+    /// When it became known: `published`, else the day it was last made sure of, else the beginning
+    /// of its fiscal year, when yearly plans come out. Never the day of the build, which would make it new
+    /// every day, and never the future.
+    pub fn announced(&self, today: Day) -> Day {
+        let meta = &self.entry.meta;
+        let year = self.when.first_day().map(Day::fiscal_year).or(self.when.fiscal_year).unwrap_or(today.fiscal_year());
+        let begins = year.first_day().unwrap_or(today);
+        let begins = if begins > today { today.fiscal_year().first_day().unwrap_or(today) } else { begins };
+        meta.published.or(meta.checked_on).filter(|day| *day <= today).unwrap_or(begins)
+    }
+
+    /// When a cancellation, a postponement or a move was made known.
+    pub fn changed(&self, today: Day) -> Option<Day> {
+        self.entry.data.changed.filter(|day| *day <= today)
+    }
+
+    /// Whether a facility takes part in an occasion. A day with sellers of its own has only those.
+    pub fn takes_part(&self, facility: FacilityIx, occasion: &Occasion) -> bool {
+        let session = occasion.session.and_then(|at| self.sellers.get(at));
+        session.filter(|sellers| !sellers.is_empty()).unwrap_or(&self.whole).contains(&facility)
+    }
+}
+
+/// The months of all listed events.
+pub(super) fn by_month(catalog: &Catalog) -> BTreeMap<YearMonth, MonthOfEvents> {
+    let mut months: BTreeMap<YearMonth, MonthOfEvents> = BTreeMap::new();
+    for ix in catalog.listed_events() {
+        let event = catalog.event(ix);
+        for (at, occasion) in event.occasions.iter().enumerate() {
+            for month in crate::model::schedule::months_between(occasion.range.start, occasion.range.end) {
+                months.entry(month).or_default().occasions.push((ix, at));
+            }
+        }
+        for piece in event.when.pieces().filter(|piece| piece.days().is_empty()) {
+            for month in piece.months() {
+                let open = &mut months.entry(month).or_default().open;
+                if open.last() != Some(&ix) {
+                    open.push(ix);
+                }
+            }
+        }
+    }
+    for month in months.values_mut() {
+        month.occasions.sort_by_key(|(ix, at)| {
+            let occasion = catalog.event(*ix).occasions.get(*at);
+            (occasion.map(|o| (o.range.start, o.time.map(|time| time.start), o.range.end)), *ix, *at)
+        });
+    }
+    months
+}

@@ -1,0 +1,216 @@
+//! Lists of events: what is to come, kinds, what has no day, what is over.
+
+use super::list::{FacetView, PagerView};
+use super::meta::{Head, LinkView, Meta};
+use super::{MeetingView, Views};
+use crate::catalog::EventIx;
+use crate::model::FiscalYear;
+use crate::site::plan::{CalendarOf, PER_PAGE, calendar_file};
+use serde::Serialize;
+use tera::Value;
+
+/// A list of events.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct EventsView {
+    pub meta: Meta,
+    pub heading: String,
+    pub lead: Option<String>,
+    pub total: usize,
+    /// What comes next, at the head of the first page: a bazaar, a marché.
+    pub next: Vec<MeetingView>,
+    /// The cards of this page, under their headings.
+    pub groups: Vec<GroupView>,
+    pub pager: PagerView,
+    pub facets: Vec<FacetView>,
+    pub current: String,
+    pub calendar: Option<CalendarView>,
+    pub undated: Option<LinkView>,
+}
+
+/// Cards under a heading.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct GroupView {
+    /// `coming`, `undated` or `past`
+    pub id: &'static str,
+    pub heading: &'static str,
+    pub items: Vec<Value>,
+    /// To the rest of them.
+    pub more: Option<LinkView>,
+}
+
+/// A calendar to subscribe to or to take along.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct CalendarView {
+    /// The file.
+    pub file: String,
+    /// `webcal:` address: a calendar program keeps it up to date.
+    pub subscribe: String,
+}
+
+const COMING: (&str, &str) = ("coming", "これからの催し");
+const UNDATED: (&str, &str) = ("undated", "日程調整中・随時の催し");
+const PAST: (&str, &str) = ("past", "終わった催し");
+
+/// What a list is before its page is cut out of it.
+struct Listed<'a> {
+    heading: &'a str,
+    lead: Option<&'a str>,
+    all: &'a [EventIx],
+    page: usize,
+    address: &'a str,
+    crumbs: Vec<LinkView>,
+    current: &'a str,
+    calendar: Option<CalendarOf>,
+}
+
+impl Views<'_> {
+    /// Where a calendar lies, if there is one.
+    pub(super) fn calendar(&self, of: CalendarOf) -> CalendarView {
+        let file = calendar_file(self.catalog, of);
+        let absolute = self.base.absolute(&file);
+        let subscribe = match absolute.split_once("://") {
+            Some((_, rest)) => format!("webcal://{rest}"),
+            None => absolute,
+        };
+        CalendarView { file: self.base.href(&file), subscribe }
+    }
+
+    fn events_list(&self, list: Listed<'_>) -> EventsView {
+        let today = self.catalog.moment.today;
+        let mut groups: Vec<GroupView> = Vec::new();
+        for ix in list.all.iter().skip((list.page - 1) * PER_PAGE).take(PER_PAGE) {
+            let event = self.catalog.event(*ix);
+            let (id, heading) = match (event.over, event.next(today).is_some()) {
+                (true, _) => PAST,
+                (false, true) => COMING,
+                (false, false) => UNDATED,
+            };
+            if groups.last().is_none_or(|group| group.id != id) {
+                groups.push(GroupView { id, heading, items: Vec::new(), more: None });
+            }
+            if let Some(group) = groups.last_mut() {
+                group.items.push(self.cards.event(*ix));
+            }
+        }
+        let title = match list.page {
+            1 => list.heading.to_owned(),
+            page => format!("{}（{page}ページ目）", list.heading),
+        };
+        let head = Head {
+            description: &format!("{}の一覧です（{}件）。", list.heading, list.all.len()),
+            crumbs: list.crumbs,
+            noindex: list.all.is_empty(),
+            ..Head::new(&title)
+        };
+        let first = match list.page {
+            1 => list.address.to_owned(),
+            page => list.address.trim_end_matches(&format!("page/{page}/")).to_owned(),
+        };
+        let undated = self.catalog.undated_events().count();
+        EventsView {
+            meta: self.meta(list.address, head),
+            heading: list.heading.to_owned(),
+            lead: list.lead.map(str::to_owned),
+            total: list.all.len(),
+            next: Vec::new(),
+            groups,
+            pager: self.pager(&first, list.page, list.all.len().div_ceil(PER_PAGE).max(1)),
+            facets: self.event_facets(),
+            current: list.current.to_owned(),
+            calendar: list.calendar.map(|of| self.calendar(of)),
+            undated: (undated > 0).then(|| self.link(&format!("{}（{undated}件）", UNDATED.1), "/events/undated/")),
+        }
+    }
+
+    /// The next days of the events of a kind that stand, several, so that the page stays right when the first is over.
+    pub(super) fn next_of_kind(&self, kind: &str, most: usize) -> Vec<MeetingView> {
+        let today = self.catalog.moment.today;
+        let public = |ix: &&EventIx| {
+            let event = self.catalog.event(**ix);
+            event.stands() && !event.over && event.entry.data.audience == crate::model::Audience::Public
+        };
+        let of_kind = self.catalog.by_kind.get(kind).map(Vec::as_slice).unwrap_or_default();
+        let mut all = Vec::new();
+        for ix in of_kind.iter().filter(public) {
+            let coming = self.catalog.event(*ix).coming(today).filter(|occasion| !occasion.orders);
+            all.extend(coming.take(most).map(|occasion| (occasion.range, self.meeting(*ix, occasion))));
+        }
+        all.sort_by_key(|(range, _)| *range);
+        all.into_iter().map(|(_, meeting)| meeting).take(most).collect()
+    }
+
+    pub(super) fn events(&self, page: usize, address: &str) -> EventsView {
+        let coming = &self.shared.events;
+        let list = Listed {
+            heading: "催し",
+            lead: None,
+            all: coming,
+            page,
+            address,
+            crumbs: self.crumbs(&[]),
+            current: "",
+            calendar: Some(CalendarOf::All),
+        };
+        let mut view = self.events_list(list);
+        if page == 1 {
+            view.next = ["bazaar", "marche"].into_iter().flat_map(|kind| self.next_of_kind(kind, 1)).collect();
+            // What has no day is not lost below many days.
+            let undated: Vec<EventIx> = self.catalog.undated_events().collect();
+            if !undated.is_empty() {
+                let more =
+                    (undated.len() > 6).then(|| self.link("日程調整中・随時の催しをすべて見る", "/events/undated/"));
+                let items = undated.iter().take(6).map(|ix| self.cards.event(*ix)).collect();
+                view.groups.push(GroupView { id: UNDATED.0, heading: UNDATED.1, items, more });
+            }
+            view.meta.noindex = coming.is_empty() && undated.is_empty() && self.catalog.past.is_empty();
+        }
+        view
+    }
+
+    pub(super) fn event_kind(&self, at: usize, page: usize, address: &str) -> EventsView {
+        let kind = self.catalog.vocabulary.event_kinds.get(at);
+        let id = kind.map_or("", |kind| kind.id.as_str());
+        self.events_list(Listed {
+            heading: kind.map_or("", |kind| kind.label.as_str()),
+            lead: None,
+            all: self.catalog.by_kind.get(id).map(Vec::as_slice).unwrap_or_default(),
+            page,
+            address,
+            crumbs: self.crumbs(&[("催し", "/events/")]),
+            current: id,
+            calendar: Some(CalendarOf::Kind(at)),
+        })
+    }
+
+    pub(super) fn events_undated(&self, page: usize, address: &str) -> EventsView {
+        let all: Vec<EventIx> = self.catalog.undated_events().collect();
+        self.events_list(Listed {
+            heading: UNDATED.1,
+            lead: Some(
+                "日にちが決まっていない催しと、ご希望に合わせて行うものです。決まりしだい、このサイトでお知らせします。",
+            ),
+            all: &all,
+            page,
+            address,
+            crumbs: self.crumbs(&[("催し", "/events/")]),
+            current: "undated",
+            calendar: None,
+        })
+    }
+
+    pub(super) fn events_past(&self, year: FiscalYear, page: usize, address: &str) -> EventsView {
+        self.events_list(Listed {
+            heading: &format!("{}に終わった催し", year.label()),
+            lead: None,
+            all: self.catalog.past.get(&year).map(Vec::as_slice).unwrap_or_default(),
+            page,
+            address,
+            crumbs: self.crumbs(&[("催し", "/events/")]),
+            current: &format!("past-{}", year.0),
+            calendar: None,
+        })
+    }
+}

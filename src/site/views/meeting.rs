@@ -1,0 +1,119 @@
+//! Where and when one can meet somebody next: the certain days of events, one by one.
+
+use super::cards::area_label;
+use super::{Views, map_url};
+use crate::catalog::{EventIx, FacilityIx, LinkedEvent, Occasion};
+use crate::model::schedule::{DayRange, Scheduled};
+use crate::model::{Kind, Mode, TimeRange, Venue};
+use crate::site::route::entry_address;
+use serde::Serialize;
+
+/// A certain day of an event.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct MeetingView {
+    pub url: String,
+    pub title: String,
+    pub kind: String,
+    /// 2026年12月5日(土)
+    pub when: String,
+    /// The first day, for `<time>`.
+    pub start: String,
+    /// The last day: after it, this is over.
+    pub until: String,
+    /// 10:00～15:00
+    pub time: Option<String>,
+    pub venue: Option<String>,
+    pub area: String,
+    pub map: Option<String>,
+    /// Further days of the same event.
+    pub more: usize,
+    /// Orders are taken in this time; nobody meets.
+    pub orders: bool,
+    pub status: &'static str,
+    pub status_label: &'static str,
+    pub members: bool,
+}
+
+/// A range of days as shown.
+pub(super) fn range_label(range: DayRange) -> String {
+    Scheduled::of_days(vec![range]).label()
+}
+
+/// A place on a map: by its position, else by its address.
+pub(super) fn venue_map(venue: &Venue) -> Option<String> {
+    let search = |address: &String| {
+        let mut url = "https://www.openstreetmap.org/search?query=".to_owned();
+        for byte in address.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => url.push(char::from(byte)),
+                _ => url.push_str(&format!("%{byte:02X}")),
+            }
+        }
+        url
+    };
+    venue.geo.map(map_url).or_else(|| venue.address.as_ref().map(search))
+}
+
+/// Where each facility can be met next, the same for its own page and for those of its products.
+pub(super) const MOST: usize = 6;
+
+impl Views<'_> {
+    /// The place of an occasion: its session's, else the event's; none online.
+    pub(super) fn venue_of<'e>(&self, event: &'e LinkedEvent, occasion: &Occasion) -> Option<&'e Venue> {
+        let data = &event.entry.data;
+        let session = occasion.session.and_then(|at| data.sessions.get(at));
+        let own = session.and_then(|session| session.venue.as_ref());
+        own.or(data.venue.as_ref()).filter(|_| data.mode == Mode::Place && !occasion.orders)
+    }
+
+    /// One occasion of an event.
+    pub(super) fn meeting(&self, ix: EventIx, occasion: &Occasion) -> MeetingView {
+        let event = self.catalog.event(ix);
+        let data = &event.entry.data;
+        let venue = self.venue_of(event, occasion);
+        let area = venue.and_then(|v| v.area.as_deref()).and_then(|id| self.catalog.vocabulary.area(id));
+        let kind = self.catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == data.kind);
+        MeetingView {
+            url: self.base.href(&entry_address(Kind::Event, &event.entry.id)),
+            title: data.title.clone(),
+            kind: kind.map_or_else(String::new, |kind| kind.label.clone()),
+            when: range_label(occasion.range),
+            start: occasion.range.start.to_string(),
+            until: occasion.range.end.to_string(),
+            time: occasion.time.map(TimeRange::label),
+            venue: venue.map(|venue| venue.name.clone()),
+            area: area.map_or_else(String::new, |at| area_label(self.catalog, at).to_owned()),
+            map: venue.and_then(venue_map),
+            more: 0,
+            orders: occasion.orders,
+            status: data.status.word(),
+            status_label: data.status.label(),
+            members: data.audience == crate::model::Audience::Members,
+        }
+    }
+
+    /// The next days of some events at which a facility is, or all of them; one line an event.
+    pub(super) fn meetings_of(
+        &self,
+        events: &[EventIx],
+        facility: Option<FacilityIx>,
+        most: usize,
+    ) -> Vec<MeetingView> {
+        let today = self.catalog.moment.today;
+        let mut all = Vec::new();
+        for ix in events {
+            let event = self.catalog.event(*ix);
+            let here =
+                |occasion: &&Occasion| !occasion.orders && facility.is_none_or(|f| event.takes_part(f, occasion));
+            let mut coming = event.coming(today).filter(here);
+            if let Some(next) = coming.next() {
+                let mut meeting = self.meeting(*ix, next);
+                meeting.more = coming.count();
+                all.push((next.range, next.time.map(|time| time.start), meeting));
+            }
+        }
+        all.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        all.into_iter().map(|(_, _, meeting)| meeting).take(most).collect()
+    }
+}

@@ -1,0 +1,210 @@
+//! A month of events: a table of its weeks, and the same as a list of its days.
+
+use super::Views;
+use super::list::{FacetView, PagerView};
+use super::meeting::MeetingView;
+use super::meta::{Head, LinkView, Meta};
+use crate::catalog::{EventIx, MonthOfEvents, Occasion};
+use crate::model::schedule::{Scheduled, YearMonth};
+use crate::model::{Day, Kind, holiday};
+use crate::site::plan::{CalendarOf, ROWS_OF_MONTH};
+use crate::site::route::entry_address;
+use serde::Serialize;
+use tera::Value;
+
+/// A month.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct MonthView {
+    pub meta: Meta,
+    pub heading: String,
+    /// 令和8年度
+    pub year: String,
+    /// Sunday first; empty on further pages.
+    pub weeks: Vec<Vec<CellView>>,
+    /// The days that have something, with all that is on them.
+    pub days: Vec<DayView>,
+    /// What goes on for more than a week, such as order periods.
+    pub long: Vec<MeetingView>,
+    /// Events of this month whose day is open.
+    pub open: Vec<Value>,
+    pub total: usize,
+    pub pager: PagerView,
+    pub previous: Option<LinkView>,
+    pub next: Option<LinkView>,
+    pub facets: Vec<FacetView>,
+    pub current: String,
+    pub calendar: super::events::CalendarView,
+}
+
+/// A square of the table. Without a date it belongs to another month.
+#[derive(Default, Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct CellView {
+    pub date: Option<i8>,
+    pub iso: String,
+    /// 12月5日(土)
+    pub label: String,
+    pub holiday: Option<&'static str>,
+    /// `sun`, `sat` or empty
+    pub day: &'static str,
+    pub items: Vec<CellItem>,
+    /// Those that found no room.
+    pub more: usize,
+}
+
+/// An event in a square.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct CellItem {
+    pub url: String,
+    pub title: String,
+    /// 10:00
+    pub time: Option<String>,
+    pub status: &'static str,
+    pub status_label: &'static str,
+    pub until: String,
+}
+
+/// A day of the list.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct DayView {
+    /// 12月5日(土)
+    pub label: String,
+    pub iso: String,
+    pub holiday: Option<&'static str>,
+    pub items: Vec<MeetingView>,
+}
+
+/// Events in one square at most; the list below has them all.
+const IN_A_CELL: usize = 4;
+/// What is longer stands above the table instead of in each of its days.
+const LONGEST: i32 = 7;
+
+fn is_long(occasion: &Occasion) -> bool {
+    occasion.orders || occasion.range.end.number() - occasion.range.start.number() >= LONGEST
+}
+
+impl Views<'_> {
+    pub(super) fn event_month(&self, month: YearMonth, page: usize, address: &str) -> MonthView {
+        let empty = MonthOfEvents::default();
+        let of = self.catalog.by_month.get(&month).unwrap_or(&empty);
+        let occasion =
+            |(ix, at): &(EventIx, usize)| self.catalog.event(*ix).occasions.get(*at).map(|occasion| (*ix, occasion));
+        let all: Vec<(EventIx, &Occasion)> = of.occasions.iter().filter_map(occasion).collect();
+        let (long, short): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, occasion)| is_long(occasion));
+        let heading = format!("{}の催し", month.label());
+        let title = match page {
+            1 => heading.clone(),
+            page => format!("{heading}（{page}ページ目）"),
+        };
+        let total = short.len() + long.len() + of.open.len();
+        let head = Head {
+            description: &format!("{heading}の予定表です（{total}件）。"),
+            crumbs: self.crumbs(&[("催し", "/events/")]),
+            ..Head::new(&title)
+        };
+        let first = format!("/events/{}/", month.iso());
+        let months: Vec<YearMonth> = self.catalog.by_month.keys().copied().collect();
+        let at = months.iter().position(|other| *other == month);
+        let neighbour = |step: isize| {
+            let other = months.get(at?.checked_add_signed(step)?)?;
+            Some(self.link(&other.label(), &format!("/events/{}/", other.iso())))
+        };
+        MonthView {
+            meta: self.meta(address, head),
+            year: month.fiscal_year().label(),
+            weeks: if page == 1 { self.weeks(month, &short) } else { Vec::new() },
+            days: self.days(month, short.get((page - 1) * ROWS_OF_MONTH..).unwrap_or_default()),
+            long: if page == 1 { long.iter().map(|(ix, o)| self.meeting(*ix, o)).collect() } else { Vec::new() },
+            open: if page == 1 { of.open.iter().map(|ix| self.cards.event(*ix)).collect() } else { Vec::new() },
+            total,
+            pager: self.pager(&first, page, of.occasions.len().div_ceil(ROWS_OF_MONTH).max(1)),
+            previous: neighbour(-1),
+            next: neighbour(1),
+            facets: self.event_facets(),
+            current: month.iso(),
+            calendar: self.calendar(CalendarOf::All),
+            heading,
+        }
+    }
+
+    fn weeks(&self, month: YearMonth, short: &[(EventIx, &Occasion)]) -> Vec<Vec<CellView>> {
+        let Some(first) = month.first_day() else { return Vec::new() };
+        // Sunday is the first column.
+        let lead = usize::from((first.weekday_index() + 1) % 7);
+        let mut cells: Vec<CellView> = (0..lead).map(|_| CellView::default()).collect();
+        let mut day = first;
+        while YearMonth::of(day) == month {
+            let on = short.iter().filter(|(_, o)| o.range.start <= day && day <= o.range.end);
+            let mut items: Vec<CellItem> = on.map(|(ix, occasion)| self.cell_item(*ix, occasion)).collect();
+            let more = items.len().saturating_sub(IN_A_CELL);
+            items.truncate(IN_A_CELL);
+            cells.push(CellView {
+                date: Some(day.0.day()),
+                iso: day.to_string(),
+                label: day.short(),
+                holiday: holiday::name(day),
+                day: match day.weekday_index() {
+                    6 => "sun",
+                    5 => "sat",
+                    _ => "",
+                },
+                items,
+                more,
+            });
+            day = day.next();
+        }
+        cells.resize_with(cells.len().next_multiple_of(7), CellView::default);
+        let mut weeks = Vec::new();
+        let mut cells = cells.into_iter();
+        loop {
+            let week: Vec<CellView> = cells.by_ref().take(7).collect();
+            if week.is_empty() {
+                return weeks;
+            }
+            weeks.push(week);
+        }
+    }
+
+    fn cell_item(&self, ix: EventIx, occasion: &Occasion) -> CellItem {
+        let event = self.catalog.event(ix);
+        let data = &event.entry.data;
+        CellItem {
+            url: self.base.href(&entry_address(Kind::Event, &event.entry.id)),
+            title: data.title.clone(),
+            time: occasion.time.map(|time| time.start.to_string()),
+            status: data.status.word(),
+            status_label: data.status.label(),
+            until: occasion.range.end.to_string(),
+        }
+    }
+
+    /// One page of rows, under the day on which each begins within the month.
+    fn days(&self, month: YearMonth, rows: &[(EventIx, &Occasion)]) -> Vec<DayView> {
+        let mut days: Vec<(Day, DayView)> = Vec::new();
+        for (ix, occasion) in rows.iter().take(ROWS_OF_MONTH) {
+            let day = occasion.range.start.max(month.first_day().unwrap_or(occasion.range.start));
+            if days.last().is_none_or(|(last, _)| *last != day) {
+                let view = DayView {
+                    label: day.short(),
+                    iso: day.to_string(),
+                    holiday: holiday::name(day),
+                    items: Vec::new(),
+                };
+                days.push((day, view));
+            }
+            if let Some((_, view)) = days.last_mut() {
+                let mut meeting = self.meeting(*ix, occasion);
+                if occasion.range.start == occasion.range.end {
+                    meeting.when = String::new();
+                } else {
+                    meeting.when = Scheduled::of_days(vec![occasion.range]).short();
+                }
+                view.items.push(meeting);
+            }
+        }
+        days.into_iter().map(|(_, view)| view).collect()
+    }
+}

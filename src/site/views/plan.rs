@@ -1,0 +1,274 @@
+//! The page of a yearly plan: its rows, the events that fulfil them, and what is new since the year before.
+
+use super::Views;
+use super::meta::{Head, LinkView, Meta};
+use crate::model::text::fold;
+use crate::model::{FiscalYear, Kind, Plan, PlanRow, Scheduled, When};
+use crate::site::route::entry_address;
+use crate::source::Entry;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// 事業計画
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct PlanView {
+    pub meta: Meta,
+    pub title: String,
+    /// 令和8年度
+    pub year: String,
+    pub html: String,
+    pub easy: Option<String>,
+    pub sections: Vec<PlanSectionView>,
+    /// 令和6年度, where there is a plan to compare with.
+    pub before: Option<LinkView>,
+    /// What is otherwise than in the plan before.
+    pub changes: Vec<ChangeView>,
+    /// Other years.
+    pub others: Vec<LinkView>,
+}
+
+/// One table of a plan.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct PlanSectionView {
+    pub title: String,
+    pub rows: Vec<PlanRowView>,
+}
+
+/// 内容・期日・備考
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct PlanRowView {
+    pub what: String,
+    /// As the council wrote it, where that differs from the reading.
+    pub written: Option<String>,
+    /// As it is read; none where there is no date.
+    pub reading: Option<String>,
+    /// The first day, for `<time>`.
+    pub start: Option<String>,
+    pub note: Option<String>,
+    pub events: Vec<PlanEventView>,
+    /// How many of the planned times are settled, where events are named.
+    pub progress: Option<ProgressView>,
+    /// Not in the plan before.
+    pub new: bool,
+}
+
+/// An event that fulfils a row.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct PlanEventView {
+    pub label: String,
+    pub url: String,
+    pub when: String,
+    pub start: Option<String>,
+    pub over: bool,
+    pub status: &'static str,
+    pub status_label: &'static str,
+}
+
+/// 1/2
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct ProgressView {
+    pub settled: usize,
+    pub planned: usize,
+}
+
+/// A difference between two plans.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct ChangeView {
+    /// `added`, `removed`, `schedule` or `note`
+    pub kind: &'static str,
+    /// 新しく加わりました
+    pub label: &'static str,
+    pub what: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+impl Views<'_> {
+    pub(super) fn plan(&self, at: usize, address: &str) -> PlanView {
+        let Some(entry) = self.catalog.plans.get(at) else {
+            return PlanView {
+                meta: self.meta(address, Head::new("")),
+                title: String::new(),
+                year: String::new(),
+                html: String::new(),
+                easy: None,
+                sections: Vec::new(),
+                before: None,
+                changes: Vec::new(),
+                others: Vec::new(),
+            };
+        };
+        let data = &entry.data;
+        let head = Head {
+            description: &entry.body.summary,
+            og_type: "article",
+            crumbs: self.crumbs(&[("事業計画", "/plans/")]),
+            noindex: entry.meta.hidden,
+            ..Head::new(&data.title)
+        };
+        let listed = |plan: &&Entry<Plan>| plan.id != entry.id && !plan.meta.hidden;
+        let last_year = FiscalYear(data.fiscal_year.0 - 1);
+        let before = self.catalog.plans.iter().filter(listed).find(|plan| plan.data.fiscal_year == last_year);
+        let link = |plan: &Entry<Plan>, label: &str| self.link(label, &format!("/plans/{}/", plan.data.fiscal_year.0));
+        let known = before.map(|plan| rows_by_name(&plan.data));
+        let is_new = |row: &PlanRow| known.as_ref().is_some_and(|known| !known.contains_key(&name(&row.what)));
+        let sections = data
+            .sections
+            .iter()
+            .map(|section| PlanSectionView {
+                title: section.title.clone(),
+                rows: section.rows.iter().map(|row| self.plan_row(row, is_new(row))).collect(),
+            })
+            .collect();
+        PlanView {
+            meta: self.meta(address, head),
+            title: data.title.clone(),
+            year: data.fiscal_year.label(),
+            html: self.html(&entry.body),
+            easy: self.easy(entry.easy.as_ref()),
+            sections,
+            changes: before.map(|plan| changes(&plan.data, data)).unwrap_or_default(),
+            before: before.map(|plan| link(plan, &plan.data.fiscal_year.label())),
+            others: self.catalog.plans.iter().filter(listed).map(|plan| link(plan, &plan.data.title)).collect(),
+        }
+    }
+
+    fn plan_row(&self, row: &PlanRow, new: bool) -> PlanRowView {
+        let schedule = row.schedule.as_ref();
+        let found: Vec<_> = row
+            .events
+            .iter()
+            .filter_map(|id| self.catalog.find(Kind::Event, id))
+            .map(|at| self.catalog.event(crate::catalog::EventIx(at)))
+            .collect();
+        let planned = match schedule.map(|schedule| &schedule.when) {
+            Some(When::TimesAYear(times)) => times.most as usize,
+            Some(When::Months(months)) => months.len(),
+            _ => 0,
+        };
+        // An event is one of the times; a campaign that only takes orders is one for each of its periods.
+        let times = |event: &&crate::catalog::LinkedEvent| match event.occasions.iter().all(|o| o.orders) {
+            _ if !event.stands() => 0,
+            true => event.occasions.len(),
+            false => 1,
+        };
+        let settled: usize = found.iter().map(times).sum();
+        PlanRowView {
+            what: row.what.clone(),
+            written: schedule.and_then(Scheduled::other_words),
+            reading: schedule.map(Scheduled::label),
+            start: schedule.and_then(Scheduled::first_day).map(|day| day.to_string()),
+            note: row.note.clone(),
+            // Of a year that is over, what never had a day is no longer to be settled.
+            progress: (planned > 0 && !found.is_empty() && (settled > 0 || found.iter().any(|event| !event.over)))
+                .then(|| ProgressView { settled: settled.min(planned), planned }),
+            events: found
+                .iter()
+                .map(|event| PlanEventView {
+                    label: event.entry.data.title.clone(),
+                    url: self.base.href(&entry_address(Kind::Event, &event.entry.id)),
+                    when: event.when.label(),
+                    start: event.when.first_day().map(|day| day.to_string()),
+                    over: event.over,
+                    status: event.entry.data.status.word(),
+                    status_label: event.entry.data.status.label(),
+                })
+                .collect(),
+            new,
+        }
+    }
+}
+
+/// By what a row is known from year to year: without the year, and without what stands in brackets.
+fn name(what: &str) -> String {
+    let mut depth = 0;
+    let bare: String = what
+        .chars()
+        .filter(|c| {
+            match c {
+                '(' | '（' => depth += 1,
+                ')' | '）' => {
+                    depth -= 1;
+                    return false;
+                }
+                _ => {}
+            }
+            depth <= 0
+        })
+        .collect();
+    let bare = fold(&bare);
+    let year = bare.strip_prefix("令和").or_else(|| bare.strip_prefix("平成"));
+    let rest = year.and_then(|rest| rest.split_once("年度")).filter(|(year, _)| year.chars().count() <= 2);
+    rest.map_or(bare.as_str(), |(_, rest)| rest).to_owned()
+}
+
+fn rows_by_name(plan: &Plan) -> BTreeMap<String, &PlanRow> {
+    let rows = plan.sections.iter().flat_map(|section| &section.rows);
+    rows.map(|row| (name(&row.what), row)).collect()
+}
+
+/// What is otherwise, in the order of the new plan; what is gone comes last.
+fn changes(before: &Plan, now: &Plan) -> Vec<ChangeView> {
+    let (old, new) = (rows_by_name(before), rows_by_name(now));
+    let change = |kind, label, row: &PlanRow, before: Option<String>, after: Option<String>| ChangeView {
+        kind,
+        label,
+        what: row.what.clone(),
+        before,
+        after,
+    };
+    let written = |row: &PlanRow| row.schedule.as_ref().map(Scheduled::written);
+    let mut changes = Vec::new();
+    for row in now.sections.iter().flat_map(|section| &section.rows) {
+        let Some(was) = old.get(&name(&row.what)) else {
+            changes.push(change("added", "新しく加わりました", row, None, written(row)));
+            continue;
+        };
+        if certainty(was.schedule.as_ref()) != certainty(row.schedule.as_ref()) {
+            changes.push(change("schedule", "期日が変わりました", row, written(was), written(row)));
+        }
+        let note = |row: &PlanRow| row.note.as_deref().map(fold);
+        if note(was) != note(row) {
+            changes.push(change("note", "備考が変わりました", row, was.note.clone(), row.note.clone()));
+        }
+    }
+    for row in before.sections.iter().flat_map(|section| &section.rows) {
+        if !new.contains_key(&name(&row.what)) {
+            changes.push(change("removed", "なくなりました", row, written(row), None));
+        }
+    }
+    changes
+}
+
+/// How a date is settled. Days are others every year, which is no change of the plan.
+fn certainty(schedule: Option<&Scheduled>) -> String {
+    match schedule.map(|schedule| (&schedule.when, schedule)) {
+        None => String::new(),
+        Some((When::Days(_), _)) => "days".to_owned(),
+        Some((When::Months(months), _)) => {
+            let months: Vec<String> = months.iter().map(|month| month.month.to_string()).collect();
+            format!("months {}", months.join(" "))
+        }
+        Some((_, schedule)) => schedule.label(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_known_from_year_to_year() {
+        assert_eq!(
+            name("令和6年度全国セルプ協総合研究大会(富山大会)"),
+            name("令和７年度全国セルプ協総合研究大会（大阪大会）")
+        );
+        assert_ne!(name("役員会"), name("理事会"));
+    }
+}
