@@ -126,8 +126,14 @@ fn only_what_changed_is_written_and_what_is_gone_is_removed() {
     fs::remove_file(&product).unwrap();
     fs::remove_file(root.join("content/events/e5.md")).unwrap();
     fs::remove_file(root.join("content/news/n5.md")).unwrap();
+    let before = tree(&out);
     let removed = summary(run(&root, &out, 2));
-    assert_eq!(removed.removed, 3);
+    let after = tree(&out);
+    let gone: Vec<&String> = before.keys().filter(|name| !after.contains_key(*name)).collect();
+    let pages = ["events/e5/event.ics", "events/e5/index.html", "news/n5/index.html", "products/p5/index.html"];
+    assert!(pages.iter().all(|page| gone.iter().any(|name| name == page)), "{gone:?}");
+    assert_eq!(removed.removed, gone.len(), "{gone:?}");
+    assert_eq!(gone.len(), 4, "{gone:?}");
     assert!(!out.join("products/p5").exists());
 
     // What an incremental build leaves is what a clean one makes.

@@ -17,7 +17,7 @@ fn refusal(error: &ScheduleError) -> &'static str {
         ScheduleError::MonthUnknown { .. } => "!month",
         ScheduleError::Twice { .. } => "!twice",
         ScheduleError::WrongCount { .. } => "!count",
-        ScheduleError::Time(_) => "!time",
+        ScheduleError::Time { .. } => "!time",
     }
 }
 
@@ -30,7 +30,7 @@ fn reading(text: &str, year: Option<FiscalYear>) -> (String, String, String) {
     };
     let open = matches!(schedule.when, When::Months(_) | When::PartOfMonth(_));
     let days: Vec<String> = if open && schedule.days().is_empty() {
-        schedule.months().into_iter().map(|month| month.iso()).collect()
+        schedule.months().into_iter().map(heartnet::model::schedule::YearMonth::iso).collect()
     } else {
         let range = |r: &heartnet::model::schedule::DayRange| match r.start == r.end {
             true => r.start.to_string(),
@@ -39,7 +39,7 @@ fn reading(text: &str, year: Option<FiscalYear>) -> (String, String, String) {
         schedule.days().iter().map(range).collect()
     };
     let days = if days.is_empty() { dash() } else { days.join(" ") };
-    let time = schedule.time().map_or_else(dash, |time| time.machine());
+    let time = schedule.time().map_or_else(dash, heartnet::model::TimeRange::machine);
     (schedule.kind().to_owned(), days, time)
 }
 

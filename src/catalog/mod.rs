@@ -305,7 +305,8 @@ fn build(
         let begins = event.next(today).map(|occasion| occasion.range.start);
         let back = event.until.filter(|_| event.over).map(std::cmp::Reverse);
         let reading = reading_key(event.entry.data.kana.as_deref().unwrap_or(&event.entry.data.title));
-        (event.over, next.is_none(), next, begins, back, reading, event.entry.id.clone())
+        let month = event.when.months().first().copied();
+        (event.over, next.is_none(), next, begins, back, month.is_none(), month, reading, event.entry.id.clone())
     });
 
     let mut ids: HashMap<(Kind, String), u32> = HashMap::new();

@@ -4,7 +4,7 @@ use super::Status;
 use super::output::Terminal;
 use super::say;
 use crate::diagnostic::{Lang, nearest};
-use crate::model::{Day, Kind};
+use crate::model::{Day, Kind, parse_fiscal_year};
 use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -180,6 +180,31 @@ pub(super) fn command(lang: Lang) -> Command {
     )
     .subcommand(
         base("schema", t("記事の項目の JSON Schema を表示します", "Print the JSON Schema of an entry")).arg(kind()),
+    )
+    .subcommand(
+        base("schedule", t("日程の書き方が、どう読まれるかを試します", "Show how the text of a schedule is read"))
+            .arg(Arg::new("text").value_name("TEXT").required(true).num_args(1..).help(t(
+                "日程（例: \"7月17(木)～18日(金)\"）。いくつでも書けます",
+                "The schedule, such as \"7月17(木)～18日(金)\"; any number of them",
+            )))
+            .arg(
+                Arg::new("fiscal-year")
+                    .long("fiscal-year")
+                    .value_name("YEAR")
+                    .value_parser(move |text: &str| {
+                        parse_fiscal_year(text)
+                            .ok_or(t("「2026」か「令和8」のように書いてください", "write 2026 or 令和8"))
+                    })
+                    .help(t("年のない日程を読む年度（例: 2026、令和8）", "The fiscal year of dates without one")),
+            )
+            .arg(
+                Arg::new("format")
+                    .long("format")
+                    .value_name("text|json")
+                    .value_parser(PossibleValuesParser::new(["text", "json"]))
+                    .hide_possible_values(true)
+                    .help(t("表示の形", "How to print the reading")),
+            ),
     )
     .subcommand(
         base(

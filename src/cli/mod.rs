@@ -10,6 +10,7 @@ mod explain;
 mod init;
 mod new;
 mod output;
+mod schedule;
 mod schema;
 
 use crate::diagnostic::{Diagnostic, Lang};
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
         Some(("check", matches)) => check::run(matches, &terminal),
         Some(("build", matches)) => build::run(matches, &terminal),
         Some(("schema", matches)) => schema::run(matches, &terminal),
+        Some(("schedule", matches)) => schedule::run(matches, &terminal),
         Some(("explain", matches)) => explain::run(matches, &terminal),
         Some(("completions", matches)) => args::completions(matches, &terminal),
         _ => Status::Usage,

@@ -4,7 +4,7 @@
 
 use crate::catalog::{Catalog, LinkedEvent, LinkedFacility, LinkedProduct, Occasion};
 use crate::model::time::Clock;
-use crate::model::{Day, EventStatus, Kind, Mode, ProductStatus, Venue, When};
+use crate::model::{Day, EventStatus, Kind, Mode, ProductStatus, Scheduled, Venue, When};
 use crate::site::views::LinkView;
 use crate::site::{Base, entry_address};
 use crate::source::Settings;
@@ -208,8 +208,8 @@ pub(crate) fn event(
     let mut previous: Vec<Value> = data
         .previous
         .iter()
-        .flat_map(|schedule| schedule.pieces())
-        .filter_map(|piece| piece.first_day())
+        .flat_map(Scheduled::pieces)
+        .filter_map(Scheduled::first_day)
         .map(|day| day.to_string().into())
         .collect();
     // Put off without a new day: the day it had is the one before.

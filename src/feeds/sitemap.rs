@@ -56,6 +56,7 @@ fn is_public(catalog: &Catalog, route: &Route) -> bool {
             let kind = catalog.vocabulary.event_kinds.get(*at);
             kind.and_then(|kind| catalog.by_kind.get(&kind.id)).is_some_and(|list| !list.is_empty())
         }
+        Route::EventsUndated { .. } => some(catalog.undated_events().count()),
         Route::Plans => some(catalog.plans.len()),
         Route::Reports { .. } => some(catalog.reports.len()),
         Route::NewsList { .. } => some(catalog.news.len()),

@@ -234,7 +234,12 @@ pub enum ScheduleError {
         counted: usize,
     },
     /// The time of day cannot be read.
-    Time(TimeError),
+    Time {
+        /// The part of the text that is the time.
+        found: String,
+        /// Why.
+        error: TimeError,
+    },
 }
 
 /// What an unreadable text seems to be.
@@ -429,7 +434,12 @@ impl Scheduled {
     pub fn other_words(&self) -> Option<String> {
         let written = self.written();
         let iso = written.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/'));
-        (!iso && written != self.label()).then_some(written)
+        // Another width or dash is not another word.
+        let plain = |text: &str| -> String {
+            let dash = |c| if matches!(c, '〜' | '–' | '—' | '―' | '−' | '‐' | '～') { '~' } else { c };
+            super::text::normalise(text).chars().filter(|c| !c.is_whitespace()).map(dash).collect()
+        };
+        (!iso && plain(&written) != plain(&self.label())).then_some(written)
     }
 
     /// What was written.

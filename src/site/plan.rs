@@ -168,17 +168,13 @@ pub(crate) fn calendar_file(catalog: &Catalog, of: CalendarOf) -> String {
     }
 }
 
-/// Events and facilities without a certain day have none.
+/// Those that one can subscribe to are there even when they are empty: an address stays. A single event
+/// without a certain day has none.
 fn calendars(catalog: &Catalog) -> BTreeMap<String, CalendarOf> {
     let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let kinds = (0..catalog.vocabulary.event_kinds.len()).map(CalendarOf::Kind);
     let dated = |ix: &EventIx| !catalog.event(*ix).occasions.is_empty();
-    let facilities = catalog
-        .facilities
-        .iter()
-        .enumerate()
-        .filter(|(_, facility)| facility.events.iter().any(dated))
-        .map(|(at, _)| CalendarOf::Facility(FacilityIx(index(at))));
+    let facilities = (0..catalog.facilities.len()).map(|at| CalendarOf::Facility(FacilityIx(index(at))));
     let events = (0..catalog.events.len()).map(|at| EventIx(index(at))).filter(dated).map(CalendarOf::Event);
     let all = std::iter::once(CalendarOf::All).chain(kinds).chain(facilities).chain(events);
     all.map(|of| (calendar_file(catalog, of), of)).collect()

@@ -207,8 +207,8 @@ pub(crate) fn schedule_problem(written: &str, error: ScheduleError) -> Problem {
         ScheduleError::MonthUnknown { near } => Problem::MonthUnknown { found, near },
         ScheduleError::Twice { date: day } => Problem::DayTwice { date: day.short() },
         ScheduleError::WrongCount { said, counted } => Problem::WrongCount { said, counted: counted.to_string() },
-        ScheduleError::Time(TimeError::Reversed) => Problem::TimeReversed { found },
-        ScheduleError::Time(TimeError::Unreadable(near)) => Problem::BadTime { found, near },
+        ScheduleError::Time { found, error: TimeError::Reversed } => Problem::TimeReversed { found },
+        ScheduleError::Time { found, error: TimeError::Unreadable(near) } => Problem::BadTime { found, near },
     }
 }
 

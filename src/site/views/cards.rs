@@ -205,6 +205,8 @@ fn event_card<'a>(catalog: &'a Catalog, base: &Base, event: &'a LinkedEvent) -> 
         until: event.until.map(|day| day.to_string()),
         next: next
             .filter(|next| several && !next.orders && next.range.end >= today)
+            // The first of a few days is said already.
+            .filter(|next| event.when.kind() != "days" || Some(next.range.start) != event.when.first_day())
             .map(|next| super::meeting::range_label(next.range)),
         orders: next.filter(|next| next.orders).map(|next| super::meeting::range_label(next.range)),
         time: data.time.or(next.and_then(|next| next.time)).map(crate::model::TimeRange::label),

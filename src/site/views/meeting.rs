@@ -113,7 +113,7 @@ impl Views<'_> {
                 all.push((next.range, next.time.map(|time| time.start), meeting));
             }
         }
-        all.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        all.sort_by_key(|(range, time, _)| (*range, *time));
         all.into_iter().map(|(_, _, meeting)| meeting).take(most).collect()
     }
 }

@@ -280,10 +280,12 @@ fn era_before(found: &str, day: Day) -> Option<String> {
     if found.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    const ERAS: [(&[&str], (i32, i8, i8), &str, i32); 3] = [
-        (&["令和", "R", "r"], (2019, 5, 1), "平成", 1988),
-        (&["平成", "H", "h"], (1989, 1, 8), "昭和", 1925),
-        (&["昭和", "S", "s"], (1926, 12, 25), "大正", 1911),
+    // Names, the first day, the era before, and the year before that one's first.
+    type Era = ([&'static str; 3], (i32, i8, i8), &'static str, i32);
+    const ERAS: [Era; 3] = [
+        (["令和", "R", "r"], (2019, 5, 1), "平成", 1988),
+        (["平成", "H", "h"], (1989, 1, 8), "昭和", 1925),
+        (["昭和", "S", "s"], (1926, 12, 25), "大正", 1911),
     ];
     let (_, (year, month, date), before, base) =
         ERAS.iter().find(|(names, ..)| names.iter().any(|n| found.starts_with(n)))?;

@@ -224,7 +224,7 @@ pub(super) fn split_time(text: &str) -> Parsed<(&str, Option<TimeRange>)> {
     if let Some((_, remark)) = last_bracket(time) {
         return Err(ScheduleError::Unreadable(Hint::Remark(remark.to_owned())));
     }
-    let time = TimeRange::read(time).map_err(ScheduleError::Time)?;
+    let time = TimeRange::read(time).map_err(|error| ScheduleError::Time { found: time.to_owned(), error })?;
     Ok((before.trim_end_matches(['、', '・', ' ', 'の', ':', '~']), Some(time)))
 }
 
