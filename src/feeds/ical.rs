@@ -225,16 +225,17 @@ impl Writer<'_> {
         }
         let Some(rule) = rule_of(event, first).filter(|_| occasions.len() > 1) else { return };
         let actual: Vec<Day> = occasions.iter().map(|occasion| occasion.range.start).collect();
-        let Some((last, rest)) = actual.last().zip(actual.get(1..)) else { return };
+        let Some(last) = actual.last() else { return };
         let start = first.time.map(|time| minutes(time).0);
         let list = |days: &[Day]| -> String {
             let value = |day: &Day| start.map_or_else(|| date(*day), |start| local(*day, start));
             days.iter().map(value).collect::<Vec<_>>().join(",")
         };
         let kind = if start.is_some() { format!("TZID={zone}") } else { "VALUE=DATE".to_owned() };
-        // Holidays are no rule that calendars know: then the days are listed.
+        // Holidays are no rule that calendars know: then the days are listed, the first one too, since not
+        // every reader counts DTSTART in when there is no rule.
         let Some(text) = rrule(rule) else {
-            self.out.plain(&format!("RDATE;{kind}:{}", list(rest)));
+            self.out.plain(&format!("RDATE;{kind}:{}", list(&actual)));
             return;
         };
         let until = start.map_or_else(|| date(*last), |start| self.zone.utc(*last, start));

@@ -30,7 +30,8 @@ for (const [name, folder, base] of [["at the root", portal, "/"], ["below a path
       const html = await readFile(join(folder, page), "utf8");
       const ids = new Set([...html.matchAll(/\sid=("?)([^"\s>]+)\1/g)].map((match) => match[2]));
       for (const [, , quoted, bare] of html.matchAll(/\s(href|src)=(?:"([^"]*)"|([^\s>]+))/g)) {
-        const target = (quoted ?? bare).replaceAll("&amp;", "&");
+        // A calendar's address for subscribing is the file's, by another name.
+        const target = (quoted ?? bare).replaceAll("&amp;", "&").replace(/^webcal:\/\/[^/]+/, "");
         count += 1;
         if (/^(https?:|mailto:|tel:)/.test(target)) continue;
         if (target.startsWith("#")) {

@@ -6,6 +6,8 @@ import { chromium } from "playwright-core";
 
 export const portal = process.env.PORTAL;
 export const portalBelowPath = process.env.PORTAL_PATH;
+/** A small site with every kind of schedule, as of 2026-04-01. */
+export const schedules = process.env.SCHEDULES;
 
 const TYPES = {
   html: "text/html; charset=utf-8",

@@ -136,7 +136,8 @@ impl Views<'_> {
         let mut all = Vec::new();
         for ix in of_kind.iter().filter(public) {
             let coming = self.catalog.event(*ix).coming(today).filter(|occasion| !occasion.orders);
-            all.extend(coming.take(most).map(|occasion| (occasion.range, self.meeting(*ix, occasion))));
+            let coming: Vec<_> = coming.take(most * 4).collect();
+            all.extend(self.stretches(*ix, &coming).into_iter().take(most));
         }
         all.sort_by_key(|(range, _)| *range);
         all.into_iter().map(|(_, meeting)| meeting).take(most).collect()

@@ -67,6 +67,31 @@ impl Views<'_> {
         own.or(data.venue.as_ref()).filter(|_| data.mode == Mode::Place && !occasion.orders)
     }
 
+    /// Occasions of an event with those that follow day by day at the same place taken together.
+    pub(super) fn stretches(&self, ix: EventIx, occasions: &[&Occasion]) -> Vec<(DayRange, MeetingView)> {
+        let event = self.catalog.event(ix);
+        let place = |occasion: &Occasion| self.venue_of(event, occasion).map(|venue| &venue.name);
+        let follows = |a: &&Occasion, b: &&Occasion| {
+            a.range.end.next() == b.range.start && place(a) == place(b) && a.orders == b.orders
+        };
+        occasions
+            .chunk_by(follows)
+            .filter_map(|days| {
+                let (first, last) = (days.first()?, days.last()?);
+                let range = DayRange { start: first.range.start, end: last.range.end };
+                let mut meeting = self.meeting(ix, first);
+                if days.len() > 1 {
+                    meeting.when = range_label(range);
+                    meeting.until = range.end.to_string();
+                    if days.iter().any(|day| day.time != first.time) {
+                        meeting.time = meeting.time.map(|time| format!("{time}（日によってちがいます）"));
+                    }
+                }
+                Some((range, meeting))
+            })
+            .collect()
+    }
+
     /// One occasion of an event.
     pub(super) fn meeting(&self, ix: EventIx, occasion: &Occasion) -> MeetingView {
         let event = self.catalog.event(ix);
@@ -106,11 +131,12 @@ impl Views<'_> {
             let event = self.catalog.event(*ix);
             let here =
                 |occasion: &&Occasion| !occasion.orders && facility.is_none_or(|f| event.takes_part(f, occasion));
-            let mut coming = event.coming(today).filter(here);
-            if let Some(next) = coming.next() {
-                let mut meeting = self.meeting(*ix, next);
-                meeting.more = coming.count();
-                all.push((next.range, next.time.map(|time| time.start), meeting));
+            let coming: Vec<&Occasion> = event.coming(today).filter(here).collect();
+            let stretches = self.stretches(*ix, &coming);
+            let more = stretches.len().saturating_sub(1);
+            if let Some((range, mut meeting)) = stretches.into_iter().next() {
+                meeting.more = more;
+                all.push((range, coming.first().and_then(|first| first.time).map(|time| time.start), meeting));
             }
         }
         all.sort_by_key(|(range, time, _)| (*range, *time));

@@ -61,8 +61,10 @@ if (now > built) {
     all("[data-hn-closed]", part).forEach((note) => { note.hidden = false; });
     all("[data-hn-open]", part).forEach((way) => { way.hidden = true; });
   }
-  for (const part of all("[data-hn-orders]").filter((part) => part.dataset.hnOrders < now)) {
-    all("[data-hn-now]", part).forEach((badge) => { badge.textContent = "受付は終わりました"; });
+  for (const part of all("[data-hn-orders]")) {
+    const [start, end] = part.dataset.hnOrders.split("/");
+    const state = now < start ? "これからです" : now > end ? "受付は終わりました" : "受付中です";
+    all(".badge", part).forEach((badge) => { badge.textContent = state; });
   }
 }
 
