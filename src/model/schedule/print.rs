@@ -1,6 +1,6 @@
 //! The printer: a label, a short one, one to be read aloud, and a form for machines. Each can be read again.
 
-use super::rule::{Every, Rule, Weekdays};
+use super::rule::{Every, Months, Rule, Weekdays};
 use super::{DayRange, Scheduled, Since, Times, When, YearMonth};
 use crate::model::Day;
 use std::fmt::Write as _;
@@ -220,7 +220,8 @@ impl Rule {
                 out.push_str(if *holidays { "・祝日" } else { "" });
             }
             Every::Nth(nths) => {
-                out.push_str(if yearly { "" } else { "毎月" });
+                let every_other = matches!(self.months, Months::ODD | Months::EVEN);
+                out.push_str(if yearly || every_other { "" } else { "毎月" });
                 for (at, (nth, weekdays)) in nths.iter().enumerate() {
                     out.push_str(if at > 0 { "・" } else { "" });
                     match nth {

@@ -90,6 +90,11 @@ impl Weekdays {
 pub struct Months(pub u16);
 
 impl Months {
+    /// 1, 3, 5 …
+    pub const ODD: Self = Self(0b0_1010_1010_1010);
+    /// 2, 4, 6 …
+    pub const EVEN: Self = Self(0b1_0101_0101_0100);
+
     /// Adds one, 1 to 12.
     pub fn add(&mut self, month: i8) {
         self.0 |= 1 << month.clamp(0, 15);
@@ -112,9 +117,9 @@ impl Months {
 
     /// 7・8月, 4月～12月, 奇数月
     pub fn label(self) -> String {
-        match self.0 {
-            0b0_1010_1010_1010 => return "奇数月".to_owned(),
-            0b1_0101_0101_0100 => return "偶数月".to_owned(),
+        match self {
+            Self::ODD => return "奇数月".to_owned(),
+            Self::EVEN => return "偶数月".to_owned(),
             _ => {}
         }
         let months: Vec<i8> = self.each().collect();
