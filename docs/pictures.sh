@@ -78,6 +78,7 @@ serve "$work/portal"
 shot portal-home 1280 800 "http://127.0.0.1:$port/"
 shot portal-home-360 360 960 "http://127.0.0.1:$port/"
 shot event 1280 640 "http://127.0.0.1:$port/events/2026-winter-bazaar/"
+shot month 1100 1180 "http://127.0.0.1:$port/events/2027-02/"
 
 # ---- the site of hajimete.md ------------------------------------------------------------------------
 cd "$work"
@@ -112,6 +113,48 @@ cat >assets/cookie.svg <<'SVG'
 SVG
 sed -i 's|^delivery:|photos: [{file: cookie.svg, alt: 白い皿にのった丸いクッキー4枚, caption: 焼き上がりは毎朝10時です}]\n&|' content/products/mihon-cookie.md
 
+# Two years of plans and the bazaars of the second, as in nittei.md.
+cat >content/plans/last-year.md <<'ENTRY'
+---
+fiscal_year: 令和7
+title: 令和7年度事業計画
+sections:
+  - title: 事業
+    rows:
+      - {what: ハートバザール, schedule: 年1回, note: 見本ホール}
+      - {what: 職員研修, schedule: 10月3日(金)}
+      - {what: 共同受注窓口の運営, schedule: 通年}
+---
+ENTRY
+cat >content/plans/this-year.md <<'ENTRY'
+---
+fiscal_year: 令和8
+title: 令和8年度事業計画
+sections:
+  - title: 事業
+    rows:
+      - {what: ハートバザール, schedule: 年2回, note: 見本ホール, event: [haru-bazaar, fuyu-bazaar]}
+      - {what: 職員研修, schedule: 10月2日(金)}
+      - {what: 先進地の視察, schedule: 2月(調整中)}
+      - {what: 共同受注窓口の運営, schedule: 通年}
+---
+ENTRY
+cat >content/events/haru-bazaar.md <<'ENTRY'
+---
+title: 春のハートバザール
+kind: bazaar
+schedule: 2026-05-16/2026-05-17
+---
+ENTRY
+cat >content/events/fuyu-bazaar.md <<'ENTRY'
+---
+title: 冬のハートバザール
+kind: bazaar
+fiscal_year: 令和8
+schedule: 調整中
+---
+ENTRY
+
 # The sample of honbun.md, as it stands there.
 sed -n '/^例: \*\*content\/pages\/honbun-mihon.md\*\*/,/^サイトでは/p' "$docs/honbun.md" |
   sed -n '/^```$/,/^```$/p' | sed '/^```$/d' >content/pages/honbun-mihon.md
@@ -122,6 +165,7 @@ shot init 920 250 "file://$work/init.html"
 shot first-page 1280 800 "http://127.0.0.1:$port/products/kabocha-cookie/"
 shot photo-360 360 740 "http://127.0.0.1:$port/products/mihon-cookie/"
 shot honbun 900 1060 "http://127.0.0.1:$port/honbun-mihon/"
+shot plan 1000 964 "http://127.0.0.1:$port/plans/2026/"
 
 # ---- a mistake --------------------------------------------------------------------------------------
 cat >content/events/fuyu-bazaar.md <<'ENTRY'
@@ -137,6 +181,6 @@ sed -i -e 's/^<span class="red strong">error/<em>1<\/em> &/; s/: <\/span>/&/' \
   -e 's/\(content\/events[^ ]*\)$/\1 <em>3<\/em>/' \
   -e 's/^\(<span class="blue">4.*\)$/\1 <em>4<\/em>/' \
   -e 's/\(<span class="blue">=<\/span>\)/\1 <em>5<\/em>/' "$work/check.html"
-shot check 900 275 "file://$work/check.html"
+shot check 1160 275 "file://$work/check.html"
 
 ls -l "$out"

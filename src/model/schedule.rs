@@ -253,6 +253,8 @@ pub enum Hint {
     Status(&'static str),
     /// 7月31日まで: the first day is missing.
     StartMissing,
+    /// A range of more than three years, which is a slip in a year.
+    TooLong,
     /// A remark that belongs into another field.
     Remark(String),
 }

@@ -228,6 +228,10 @@ fn advice(hint: Hint) -> (String, String) {
             "始まりの日も書いてください（例: 6月1日～7月31日）。".to_owned(),
             "write the first day too (6月1日～7月31日); ".to_owned(),
         ),
+        Hint::TooLong => (
+            "期間が3年より長くなっています。年を確かめてください。".to_owned(),
+            "the range is longer than three years: check the years; ".to_owned(),
+        ),
         Hint::Remark(remark) => (
             format!("「（{remark}）」は日程には書けません。会場は venue、そのほかは note か本文に書いてください。"),
             format!("({remark}) belongs into `venue`, `note` or the text; "),

@@ -10,7 +10,7 @@ mod tidy;
 mod words;
 
 use super::{Hint, ScheduleError, When};
-use crate::model::day::FiscalYear;
+use crate::model::day::{FiscalYear, WEEKDAYS};
 use crate::model::time::TimeRange;
 use tidy::Signs;
 
@@ -43,8 +43,8 @@ pub(super) fn parse(
 }
 
 fn when(text: &str, signs: Signs, fiscal_year: Option<FiscalYear>, said: bool) -> Parsed<When> {
-    // Most texts are days, and days begin with a number.
-    let number = text.starts_with(|c: char| c.is_ascii_digit())
+    // Most texts are days, and days begin with a number or an era.
+    let number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '令' | '平' | '昭' | 'R' | 'H' | 'S'))
         && text.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '日' | '月' | ')'));
     if !number && let Some(when) = words::word(text, said.then_some(fiscal_year).flatten()) {
         return Ok(when);
@@ -57,12 +57,15 @@ fn when(text: &str, signs: Signs, fiscal_year: Option<FiscalYear>, said: bool) -
     if let Some(result) = words::since(text, fiscal_year) {
         return result;
     }
-    if signs.has(Signs::RULE)
+    // 月～金曜日 is a rule, too.
+    let weekdays = || WEEKDAYS.iter().any(|day| text.starts_with(day));
+    if (signs.has(Signs::RULE) || weekdays())
         && let Some(result) = rules::rule(text, fiscal_year)
     {
         return result;
     }
     if !text.ends_with('日')
+        && !tidy::ends_in_weekday(text)
         && let Some(result) = months::months(text, signs, fiscal_year)
     {
         return result;

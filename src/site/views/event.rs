@@ -38,6 +38,10 @@ pub struct EventView {
     pub mode_label: &'static str,
     pub venue: Option<VenueView>,
     pub sessions: Vec<SessionView>,
+    /// Whether some days have other hours than the whole.
+    pub time_differs: bool,
+    /// Whether some days are elsewhere.
+    pub venue_differs: bool,
     /// The next days of an event that has many and no sessions.
     pub days: Vec<MeetingView>,
     /// How many more there are.
@@ -169,6 +173,10 @@ impl Views<'_> {
             mode_label: data.mode.label(),
             venue: data.venue.as_ref().filter(|_| data.mode == Mode::Place).map(|venue| self.venue(venue)),
             sessions: self.sessions(data),
+            time_differs: event.occasions.iter().any(|o| !o.orders && o.time != data.time),
+            venue_differs: data.sessions.iter().any(|s| {
+                s.venue.as_ref().is_some_and(|own| data.venue.as_ref().is_none_or(|venue| own.name != venue.name))
+            }),
             days_more: coming.len().saturating_sub(DAYS),
             days: coming.iter().take(DAYS).map(|occasion| self.meeting(ix, occasion)).collect(),
             orders: event.occasions.iter().filter(|o| o.orders).map(|o| orders(o, self.catalog.moment.today)).collect(),

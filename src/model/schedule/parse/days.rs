@@ -2,13 +2,14 @@
 
 use super::super::{DayRange, Hint, ScheduleError};
 use super::months::split_count;
+use super::tidy::ends_in_weekday;
 use super::{COMMAS, Parsed, UNREADABLE};
 use crate::model::day::{Day, FiscalYear, WEEKDAYS, split_number, split_year};
 use crate::model::holiday;
 
 /// A list of days and ranges: 7月27日(日)・29日(火・祝), 12月30日～1月3日, 2026-04-18/2026-04-19.
 pub(super) fn days(text: &str, fiscal_year: Option<FiscalYear>) -> Parsed<Vec<DayRange>> {
-    let counted = text.ends_with([')', '回', '間']);
+    let counted = text.ends_with([')', '回', '間']) && !ends_in_weekday(text);
     let (text, said) = if counted { split_count(text, &["回", "日間"]) } else { (text, None) };
     let text = text.strip_suffix("の両日").or_else(|| text.strip_suffix("両日")).unwrap_or(text);
     let mut reader = Reader { rest: text, fiscal_year, before: None, earlier: None };
@@ -17,6 +18,9 @@ pub(super) fn days(text: &str, fiscal_year: Option<FiscalYear>) -> Parsed<Vec<Da
         let start = reader.day()?;
         let end = if reader.until() {
             let end = reader.end(start)?;
+            if end.number() - start.number() > LONGEST {
+                return Err(ScheduleError::Unreadable(Hint::TooLong));
+            }
             reader.skip("まで");
             end
         } else {
@@ -47,6 +51,9 @@ pub(super) fn days(text: &str, fiscal_year: Option<FiscalYear>) -> Parsed<Vec<Da
     }
     Ok(days)
 }
+
+/// Three years; every month of a range has a page.
+const LONGEST: i32 = 3 * 366;
 
 /// The longest range whose end lies behind the fiscal year's border without saying its year.
 const LONGEST_ACROSS: i32 = 92;

@@ -39,7 +39,7 @@ impl Signs {
                 '時' | ':' | '午' | 'A' | 'P' => Self::TIME,
                 '毎' | '隔' | '平' | '定' => Self::RULE,
                 // 第2週, 最終
-                '第' | '土' | '各' | '~' | '・' => Self::RULE,
+                '第' | '土' | '各' => Self::RULE,
                 '最' | '週' => Self::RULE | Self::PART,
                 'ご' => Self::RULE | Self::PART,
                 'お' => Self::RULE | Self::AND,
@@ -304,7 +304,7 @@ pub(super) fn without_remarks(mut text: &str) -> &str {
     ];
     loop {
         let before = text.len();
-        if !text.ends_with(ENDS) {
+        if !text.ends_with(ENDS) || ends_in_weekday(text) {
             return text;
         }
         text = text.trim_end_matches(['、', '。', ' ', ';']);
@@ -321,6 +321,12 @@ pub(super) fn without_remarks(mut text: &str) -> &str {
             return text;
         }
     }
+}
+
+/// `7月17日(木)`, `29日(火・祝)`: most texts that end in a bracket.
+pub(super) fn ends_in_weekday(text: &str) -> bool {
+    let inside = text.strip_suffix(')');
+    inside.is_some_and(|text| text.ends_with(['月', '火', '水', '木', '金', '土', '日', '祝', '休']))
 }
 
 /// `before(inside)` → before, inside; brackets may be nested.
