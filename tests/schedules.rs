@@ -28,7 +28,7 @@ fn reading(text: &str, year: Option<FiscalYear>) -> (String, String, String) {
         Ok(schedule) => schedule,
         Err(error) => return (refusal(&error).to_owned(), dash(), dash()),
     };
-    let open = matches!(schedule.when, When::Months(_) | When::PartOfMonth(_));
+    let open = matches!(schedule.when, When::Months(_) | When::PartOfMonth { .. });
     let days: Vec<String> = if open && schedule.days().is_empty() {
         schedule.months().into_iter().map(heartnet::model::schedule::YearMonth::iso).collect()
     } else {

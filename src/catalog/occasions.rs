@@ -108,7 +108,7 @@ pub(super) fn last_possible(event: &Event, when: &Scheduled, occasions: &[Occasi
         _ => None,
     };
     let open = when.pieces().filter(|piece| piece.days().is_empty()).map(|piece| match &piece.when {
-        When::Months(_) | When::PartOfMonth(_) => {
+        When::Months(_) | When::PartOfMonth { .. } => {
             piece.months().last().and_then(|month| month.first_day()).map(Day::month_end)
         }
         // What a plan says of a year ends with it.

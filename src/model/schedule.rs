@@ -145,7 +145,12 @@ pub enum When {
     /// Months whose days are open.
     Months(Vec<YearMonth>),
     /// 上旬, 中旬, 下旬 …
-    PartOfMonth(Vec<(YearMonth, Part)>),
+    PartOfMonth {
+        /// Each with its month.
+        parts: Vec<(YearMonth, Part)>,
+        /// Whether these two are from and until.
+        range: bool,
+    },
     /// A rule.
     Recurring(Rule),
     /// 年2回
@@ -409,7 +414,7 @@ impl Scheduled {
         let mut months: Vec<YearMonth> = match &self.when {
             _ if !self.parts.is_empty() => self.parts.iter().flat_map(Self::months).collect(),
             When::Months(months) => months.clone(),
-            When::PartOfMonth(parts) => parts.iter().map(|(month, _)| *month).collect(),
+            When::PartOfMonth { parts, .. } => parts.iter().map(|(month, _)| *month).collect(),
             _ => self.days.iter().flat_map(|range| months_between(range.start, range.end)).collect(),
         };
         months.sort_unstable();
@@ -422,7 +427,7 @@ impl Scheduled {
         match self.when {
             When::Days(_) => "days",
             When::Months(_) => "months",
-            When::PartOfMonth(..) => "part_of_month",
+            When::PartOfMonth { .. } => "part_of_month",
             When::Recurring(_) => "recurring",
             When::TimesAYear(_) => "times_a_year",
             When::Season(_) => "season",

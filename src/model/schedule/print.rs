@@ -82,13 +82,13 @@ fn label(when: &When) -> String {
     match when {
         When::Days(days) => days_as(days, relative),
         When::Months(months) => format!("{}（日は調整中）", months_label(months, true)),
-        When::PartOfMonth(parts) => {
+        When::PartOfMonth { parts, range } => {
             let mut before = None;
             let parts: Vec<String> = parts
                 .iter()
                 .map(|(month, part)| format!("{}{}", month_after(*month, &mut before, true), part))
                 .collect();
-            parts.join("・")
+            parts.join(if *range { "～" } else { "・" })
         }
         When::Recurring(rule) => rule.label(),
         When::TimesAYear(times) => times.label(),

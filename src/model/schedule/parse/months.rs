@@ -133,7 +133,37 @@ fn range_of_months(
 
 /// 8月上旬, 9月末, 7月下旬～8月上旬, 6月上旬・12月中旬
 fn parts_of_months(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed<When>> {
-    const WORDS: [(&str, Part); 16] = [
+    // 9月中頃 is 9月半ば; 9月中 alone is the whole month.
+    let text = text.replace("中頃", "半ば").replace("から", "~");
+    let range = text.contains('~');
+    let text = text.strip_suffix("まで").filter(|_| range).unwrap_or(&text);
+    let mut parts: Vec<(YearMonth, Part)> = Vec::new();
+    for item in text.split(['・', '、', 'と', '~']) {
+        match part_of_month(item, fiscal_year, parts.last().map(|(month, _)| *month))? {
+            Ok(part) => parts.push(part),
+            Err(error) => return Some(Err(error)),
+        }
+    }
+    if range {
+        let [(first, start), (last, end)] = parts.as_mut_slice() else { return None };
+        // 3月下旬～4月上旬: the April behind, not the one before.
+        if last < first && first.month <= 3 && last.month >= 4 {
+            last.year += 1;
+        }
+        if (*last, end.begins()) < (*first, start.begins()) {
+            return Some(Err(ScheduleError::Reversed));
+        }
+    }
+    Some(Ok(When::PartOfMonth { parts, range }))
+}
+
+/// 8月上旬, and 中旬 alone behind it. `None`: this is no part of a month.
+fn part_of_month(
+    item: &str,
+    fiscal_year: Option<FiscalYear>,
+    before: Option<YearMonth>,
+) -> Option<Parsed<(YearMonth, Part)>> {
+    const WORDS: [(&str, Part); 14] = [
         ("上旬", Part::Early),
         ("初旬", Part::Early),
         ("中旬", Part::Middle),
@@ -142,71 +172,25 @@ fn parts_of_months(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed
         ("始め", Part::Beginning),
         ("はじめ", Part::Beginning),
         ("頭", Part::Beginning),
-        ("月中", Part::Half),
         ("半ば", Part::Half),
         ("なかば", Part::Half),
         ("前半", Part::FirstHalf),
         ("後半", Part::SecondHalf),
-        ("月末", Part::End),
         ("末", Part::End),
         ("終わり", Part::End),
     ];
-    let mut all: Vec<(YearMonth, Part)> = Vec::new();
-    let mut month: Option<YearMonth> = None;
-    let text = text.replace("から", "~");
-    let text = text.strip_suffix("まで").filter(|rest| rest.contains('~')).unwrap_or(&text);
-    let mut rest = Some(text);
-    let mut until = false;
-    while let Some(more) = rest {
-        let at = more.find(['・', '、', 'と', '~']);
-        let (mut item, behind) = more.split_at(at.unwrap_or(more.len()));
-        if item.ends_with("中頃") {
-            item = &item[..item.len() - "頃".len()];
-        }
-        if let Some(found) = vague_day(item, fiscal_year) {
-            match found {
-                Ok(found) => all.push(found),
-                Err(error) => return Some(Err(error)),
-            }
-            rest = at.and_then(|_| behind.get(behind.chars().next()?.len_utf8()..));
-            continue;
-        }
-        for end in ["頃に", "ごろに", "頃", "ごろ", "に"] {
-            item = item.strip_suffix(end).unwrap_or(item);
-        }
-        let (word, part) = WORDS.iter().find(|(word, _)| item.ends_with(word))?;
-        let head = if *word == "月中" {
-            // 9月中頃; 9月中 alone is the whole month.
-            more.starts_with(&format!("{item}頃")).then_some(&item[..item.len() - "中".len()])?
-        } else if *word == "月末" {
-            &item[..item.len() - "末".len()]
-        } else {
-            &item[..item.len() - word.len()]
-        };
-        let head = head.strip_suffix('の').unwrap_or(head);
-        let found = match head.strip_suffix('月') {
-            Some(name) => match one_month(name, fiscal_year, month)? {
-                Ok(found) => found,
-                Err(error) => return Some(Err(error)),
-            },
-            // 8月上旬～中旬
-            None if head.is_empty() => month?,
-            None => return None,
-        };
-        if until
-            && month.is_some_and(|first| found < first || found.fiscal_year() != first.fiscal_year() && found.month > 6)
-        {
-            return Some(Err(ScheduleError::Reversed));
-        }
-        if until && month == Some(found) && all.last().is_some_and(|(_, before)| before.begins() > part.begins()) {
-            return Some(Err(ScheduleError::Reversed));
-        }
-        month = Some(found);
-        all.push((found, *part));
-        until = behind.starts_with('~');
-        rest = at.and_then(|_| behind.get(behind.chars().next()?.len_utf8()..));
+    if let Some(found) = vague_day(item, fiscal_year) {
+        return Some(found);
     }
-    Some(Ok(When::PartOfMonth(all)))
+    let ends = ["頃に", "ごろに", "頃", "ごろ", "に"];
+    let item = ends.iter().find_map(|end| item.strip_suffix(end)).unwrap_or(item);
+    let (head, part) = WORDS.iter().find_map(|(word, part)| Some((item.strip_suffix(word)?, *part)))?;
+    let head = head.strip_suffix('の').unwrap_or(head);
+    match head.strip_suffix('月') {
+        Some(name) => one_month(name, fiscal_year, before).map(|month| month.map(|month| (month, part))),
+        None if head.is_empty() => before.map(|month| Ok((month, part))),
+        None => None,
+    }
 }
 
 /// 9月10日頃, 7月第2週: near a day, but on none.
