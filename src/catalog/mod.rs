@@ -7,7 +7,7 @@ mod occasions;
 mod published;
 mod rules;
 
-pub use occasions::{MonthOfEvents, Occasion};
+pub use occasions::{MonthOfEvents, Occasion, What};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::schedule::YearMonth;

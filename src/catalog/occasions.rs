@@ -16,8 +16,36 @@ pub struct Occasion {
     pub session: Option<usize>,
     /// Which of the texts of its schedule it comes from.
     pub piece: usize,
-    /// Orders are taken in this time; nobody meets.
-    pub orders: bool,
+    /// What happens.
+    pub what: What,
+}
+
+/// What happens on an occasion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The event itself.
+    Event,
+    /// Orders are taken; nobody meets.
+    Orders,
+    /// The reserve day: only if it rained.
+    Reserve,
+}
+
+impl Occasion {
+    /// Whether the event itself takes place.
+    pub fn meets(&self) -> bool {
+        self.what == What::Event
+    }
+
+    /// Whether orders are taken.
+    pub fn orders(&self) -> bool {
+        self.what == What::Orders
+    }
+
+    /// Whether it is the day for rain.
+    pub fn reserve(&self) -> bool {
+        self.what == What::Reserve
+    }
 }
 
 /// What a month has.
@@ -48,7 +76,7 @@ pub(super) fn of(event: &Event, moment: Moment) -> Vec<Occasion> {
         for (of, piece) in run(&session.on).pieces().enumerate() {
             let time = session.time.or(piece.time()).or(event.time);
             let occasion =
-                |range: &DayRange| Occasion { range: *range, time, session: Some(at), piece: of, orders: false };
+                |range: &DayRange| Occasion { range: *range, time, session: Some(at), piece: of, what: What::Event };
             all.extend(piece.days().iter().map(occasion));
         }
     }
@@ -59,7 +87,7 @@ pub(super) fn of(event: &Event, moment: Moment) -> Vec<Occasion> {
         for (of, piece) in run(schedule).pieces().enumerate() {
             let time = piece.time().or(event.time);
             for range in piece.days().iter().flat_map(|range| without(*range, &spoken)) {
-                all.push(Occasion { range, time, session: None, piece: of, orders: false });
+                all.push(Occasion { range, time, session: None, piece: of, what: What::Event });
             }
         }
     }
@@ -71,9 +99,21 @@ pub(super) fn of(event: &Event, moment: Moment) -> Vec<Occasion> {
                 time: None,
                 session: None,
                 piece: of,
-                orders: true,
+                what: What::Orders,
             }));
         }
+    }
+    if event.rain == Some(Rain::Postpone)
+        && let Some(reserve) = &event.rain_date
+    {
+        let occasion = |range: &DayRange| Occasion {
+            range: *range,
+            time: event.time,
+            session: None,
+            piece: 0,
+            what: What::Reserve,
+        };
+        all.extend(reserve.days().iter().map(occasion));
     }
     all.sort_by_key(|occasion| (occasion.range, occasion.time.map(|time| time.start), occasion.session));
     all.dedup();
@@ -99,14 +139,10 @@ fn without(range: DayRange, taken: &[DayRange]) -> Vec<DayRange> {
 /// The last day on which an event may still take place; `None` where it has no end.
 pub(super) fn last_possible(event: &Event, when: &Scheduled, occasions: &[Occasion]) -> Option<Day> {
     // An event that is put off without a new day is still to come.
-    if event.status == EventStatus::Postponed {
+    if event.is_put_off() {
         return None;
     }
     let certain = occasions.iter().map(|occasion| occasion.range.end).max();
-    let rain = match event.rain {
-        Some(Rain::Postpone) => event.rain_date.as_ref().and_then(Scheduled::last_day),
-        _ => None,
-    };
     let open = when.pieces().filter(|piece| piece.days().is_empty()).map(|piece| match &piece.when {
         When::Months(_) | When::PartOfMonth { .. } => {
             piece.months().last().and_then(|month| month.first_day()).map(Day::month_end)
@@ -117,7 +153,7 @@ pub(super) fn last_possible(event: &Event, when: &Scheduled, occasions: &[Occasi
         When::Undecided(Some(year)) => year.last_day(),
         _ => piece.fiscal_year.and_then(FiscalYear::last_day),
     });
-    let mut last = certain.max(rain);
+    let mut last = certain;
     // With an order period, a season needs no other end.
     if certain.is_none() || event.order_period.is_none() {
         for end in open {
@@ -138,14 +174,36 @@ impl LinkedEvent {
         self.occasions.iter().filter(move |occasion| occasion.range.end >= today)
     }
 
+    /// What calendar programs are told: no reserve days, and of an event that is put off the days that fell
+    /// through, so that they vanish from calendars too.
+    pub fn in_calendars(&self) -> Vec<Occasion> {
+        let certain: Vec<Occasion> = self.occasions.iter().filter(|occasion| !occasion.reserve()).copied().collect();
+        let data = &self.entry.data;
+        match &data.previous {
+            Some(previous) if certain.is_empty() && data.is_put_off() => {
+                let last = previous.pieces().last().into_iter().flat_map(|piece| piece.days());
+                let occasion = |range: &DayRange| Occasion {
+                    range: *range,
+                    time: data.time,
+                    session: None,
+                    piece: 0,
+                    what: What::Event,
+                };
+                last.map(occasion).collect()
+            }
+            _ => certain,
+        }
+    }
+
     /// Whether it will take place as far as is known.
     pub fn stands(&self) -> bool {
-        !matches!(self.entry.data.status, EventStatus::Cancelled | EventStatus::Postponed)
+        self.entry.data.status != EventStatus::Cancelled && !self.entry.data.is_put_off()
     }
 
     /// The fiscal year under which it is kept when it is over.
     pub fn fiscal_year(&self) -> Option<FiscalYear> {
-        let last = self.occasions.last().map(|occasion| occasion.range.end.fiscal_year());
+        let last =
+            self.occasions.iter().rfind(|occasion| occasion.meets()).map(|occasion| occasion.range.end.fiscal_year());
         let month = || self.when.months().last().copied().map(YearMonth::fiscal_year);
         last.or_else(month).or(self.when.fiscal_year).or(self.entry.data.fiscal_year)
     }

@@ -427,6 +427,14 @@ fn event_rules(event: &Entry<Event>, known: &Known<'_>, found: &mut Found) {
     {
         tell(found, origin, &["time"], Problem::TimeTwice { said: said.label(), time: time.label() });
     }
+    for (index, session) in data.sessions.iter().enumerate() {
+        if let (Some(said), Some(time)) = (session.on.time(), session.time)
+            && said != time
+        {
+            let problem = Problem::TimeTwice { said: said.label(), time: time.label() };
+            tell(found, origin, &["sessions", &index.to_string(), "time"], problem);
+        }
+    }
     if let Some(schedule) = data.schedule.as_ref().filter(|schedule| matches!(schedule.when, When::Days(_))) {
         let within = |day: Day| schedule.days().iter().any(|range| range.start <= day && day <= range.end);
         for (index, session) in data.sessions.iter().enumerate() {

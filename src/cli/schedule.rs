@@ -4,7 +4,7 @@ use super::output::Terminal;
 use super::{Status, say};
 use crate::diagnostic::{Diagnostic, Lang};
 use crate::model::schedule::{DayRange, YearMonth};
-use crate::model::{FiscalYear, Scheduled, TimeRange, holiday};
+use crate::model::{FiscalYear, Scheduled, TimeRange, When, holiday};
 use crate::source::schedule_problem;
 use clap::ArgMatches;
 use serde_json::json;
@@ -75,6 +75,13 @@ fn shown(text: &str, schedule: &Scheduled, lang: Lang) -> String {
     }
     if !schedule.days().is_empty() {
         row("日にち", "days", list(schedule.days(), lang));
+    }
+    if let When::Recurring(rule) = &schedule.when
+        && schedule.days().is_empty()
+        && rule.is_definite()
+    {
+        let ja = "--fiscal-year を付けると、その年度の日にちが出ます".to_owned();
+        row("日にち", "days", say(lang, ja, "give --fiscal-year to see its days".to_owned()));
     }
     if let Some(time) = schedule.time() {
         row("時間", "time", format!("{}（{}）", time.label(), time.spoken()));

@@ -52,7 +52,7 @@ pub(super) fn feed(catalog: &Catalog, base: &Base) -> String {
             Some(day) => {
                 let note = data.status_note.as_deref().map(|note| format!("{note} ")).unwrap_or_default();
                 let before =
-                    data.previous.as_ref().map(|p| format!("はじめの予定: {}。", p.label())).unwrap_or_default();
+                    data.previous.as_ref().map(|p| format!("はじめの予定: {}。", p.history())).unwrap_or_default();
                 items.push(Item {
                     day,
                     title: format!("{}{}", if mark.is_empty() { "【変更】" } else { mark }, data.title),
@@ -123,7 +123,8 @@ fn stamp(day: Day, offset: &str) -> String {
 fn change(event: &LinkedEvent) -> &'static str {
     match event.entry.data.status {
         EventStatus::Cancelled => "【中止】",
-        EventStatus::Postponed => "【延期】",
+        EventStatus::Postponed if event.entry.data.is_put_off() => "【延期】",
+        EventStatus::Postponed => "【日程変更】",
         EventStatus::MovedOnline => "【オンラインに変更】",
         EventStatus::Full => "【満席】",
         EventStatus::Scheduled | EventStatus::Tentative if event.entry.data.previous.is_some() => "【日程変更】",

@@ -46,8 +46,8 @@ pub(super) fn calendar(catalog: &Catalog, base: &Base, of: CalendarOf) -> String
     for ix in events {
         let event = catalog.event(ix);
         for (ordinal, group) in groups(event).into_iter().enumerate() {
-            let here = |o: &&Occasion| facility.is_none_or(|facility| event.takes_part(facility, o));
-            let occasions: Vec<&Occasion> = group.into_iter().filter(here).collect();
+            let here = |o: &Occasion| facility.is_none_or(|facility| event.takes_part(facility, o));
+            let occasions: Vec<Occasion> = group.into_iter().filter(here).collect();
             if !occasions.is_empty() {
                 Writer { catalog, base, zone: &zone, out: &mut out }.event(ix, ordinal, &occasions);
             }
@@ -58,14 +58,13 @@ pub(super) fn calendar(catalog: &Catalog, base: &Base, of: CalendarOf) -> String
 }
 
 /// Occasions that make one VEVENT: all days of a rule, and every other day alone.
-fn groups(event: &LinkedEvent) -> Vec<Vec<&Occasion>> {
-    let mut groups: Vec<Vec<&Occasion>> = Vec::new();
-    for occasion in &event.occasions {
-        let rule = rule_of(event, occasion).is_some();
-        let same = |group: &&mut Vec<&Occasion>| {
+fn groups(event: &LinkedEvent) -> Vec<Vec<Occasion>> {
+    let mut groups: Vec<Vec<Occasion>> = Vec::new();
+    for occasion in event.in_calendars() {
+        let rule = rule_of(event, &occasion).is_some();
+        let same = |group: &&mut Vec<Occasion>| {
             group.first().is_some_and(|first| {
-                rule && (first.session, first.orders, first.piece)
-                    == (occasion.session, occasion.orders, occasion.piece)
+                rule && (first.session, first.what, first.piece) == (occasion.session, occasion.what, occasion.piece)
             })
         };
         match groups.iter_mut().find(same) {
@@ -80,7 +79,7 @@ fn groups(event: &LinkedEvent) -> Vec<Vec<&Occasion>> {
 fn rule_of<'e>(event: &'e LinkedEvent, occasion: &Occasion) -> Option<&'e Rule> {
     let data = &event.entry.data;
     let schedule = match occasion.session {
-        _ if occasion.orders => data.order_period.as_ref(),
+        _ if occasion.orders() => data.order_period.as_ref(),
         Some(at) => data.sessions.get(at).map(|session| &session.on),
         None => data.schedule.as_ref(),
     };
@@ -148,7 +147,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn event(&mut self, ix: EventIx, ordinal: usize, occasions: &[&Occasion]) {
+    fn event(&mut self, ix: EventIx, ordinal: usize, occasions: &[Occasion]) {
         let Some(first) = occasions.first() else { return };
         let event = self.catalog.event(ix);
         let data = &event.entry.data;
@@ -166,7 +165,7 @@ impl Writer<'_> {
         let venue = session.and_then(|session| session.venue.as_ref()).or(data.venue.as_ref());
         let online = data.mode == Mode::Online || data.status == EventStatus::MovedOnline;
         match venue {
-            _ if first.orders => {}
+            _ if first.orders() => {}
             _ if online => self.out.text("LOCATION", "オンライン"),
             Some(venue) if data.mode == Mode::Place => {
                 self.out.text("LOCATION", &place(venue));
@@ -191,9 +190,9 @@ impl Writer<'_> {
         self.out.text("CONTACT", &contact.join(" "));
         let status = match data.status {
             // Put off without a new day: on that day nothing takes place.
-            EventStatus::Cancelled | EventStatus::Postponed => "CANCELLED",
+            _ if !event.stands() => "CANCELLED",
             EventStatus::Tentative => "TENTATIVE",
-            EventStatus::Scheduled | EventStatus::MovedOnline | EventStatus::Full => "CONFIRMED",
+            _ => "CONFIRMED",
         };
         self.out.plain(&format!("STATUS:{status}"));
         // A whole day in a calendar does not make anybody busy.
@@ -202,7 +201,7 @@ impl Writer<'_> {
     }
 
     /// DTSTART, DTEND, and what makes it come again.
-    fn when(&mut self, event: &LinkedEvent, occasions: &[&Occasion]) {
+    fn when(&mut self, event: &LinkedEvent, occasions: &[Occasion]) {
         let Some(first) = occasions.first() else { return };
         let zone = self.zone.id.clone();
         let days = first.range.end.number() - first.range.start.number();
@@ -256,7 +255,7 @@ impl Writer<'_> {
         let mut lines: Vec<String> = Vec::new();
         lines.extend(data.status_note.clone());
         if let Some(previous) = &data.previous {
-            lines.push(format!("はじめの予定: {}", previous.label()));
+            lines.push(format!("はじめの予定: {}", previous.history()));
         }
         if !event.entry.body.summary.is_empty() {
             lines.push(event.entry.body.summary.clone());
@@ -265,7 +264,7 @@ impl Writer<'_> {
         let own = session.map(|session| session.facilities.as_slice()).filter(|own| !own.is_empty());
         let names: Vec<&str> =
             own.unwrap_or(&data.facilities).iter().filter_map(|id| self.catalog.name_of(Kind::Facility, id)).collect();
-        if !names.is_empty() && !occasion.orders {
+        if !names.is_empty() && !occasion.orders() {
             lines.push(format!("参加: {}", names.join("、")));
         }
         if let Some(session) = session {
@@ -316,14 +315,15 @@ fn summary(event: &LinkedEvent, occasion: &Occasion) -> String {
     let data = &event.entry.data;
     let mark = match data.status {
         EventStatus::Cancelled => "【中止】",
-        EventStatus::Postponed => "【延期】",
+        EventStatus::Postponed if data.is_put_off() => "【延期】",
+        EventStatus::Postponed => "【日程変更】",
         EventStatus::MovedOnline => "【オンラインに変更】",
         EventStatus::Full => "【満席】",
         EventStatus::Tentative => "【仮】",
         EventStatus::Scheduled if data.previous.is_some() => "【日程変更】",
         EventStatus::Scheduled => "",
     };
-    let orders = if occasion.orders { "（注文の受付）" } else { "" };
+    let orders = if occasion.orders() { "（注文の受付）" } else { "" };
     format!("{mark}{}{orders}", data.title)
 }
 

@@ -178,7 +178,7 @@ pub(crate) fn event(
     description: &str,
 ) -> Option<Value> {
     let data = &event.entry.data;
-    let certain: Vec<&Occasion> = event.occasions.iter().filter(|occasion| !occasion.orders).collect();
+    let certain: Vec<&Occasion> = event.occasions.iter().filter(|occasion| occasion.meets()).collect();
     let (first, last) = (certain.first()?, certain.last()?);
     let repeated = matches!(event.when.when, When::Recurring(_));
     let mut out = object("Event");
@@ -187,14 +187,16 @@ pub(crate) fn event(
     out.insert("description".to_owned(), description.into());
     put(&mut out, "image", image(base, &event.entry.meta.photos));
     // Of what comes again, the next time is the event; the others are parts of it.
-    let main = if repeated { event.next(catalog.moment.today).filter(|o| !o.orders).unwrap_or(last) } else { first };
+    let main = if repeated { event.next(catalog.moment.today).filter(|o| o.meets()).unwrap_or(last) } else { first };
     let end = if repeated { main } else { last };
     let offset = catalog.settings.offset();
     out.insert("startDate".to_owned(), moment(main.range.start, main.time.map(|time| time.start), &offset).into());
     out.insert("endDate".to_owned(), moment(end.range.end, end.time.and_then(|time| time.end), &offset).into());
     let status = match data.status {
         EventStatus::Cancelled => "EventCancelled",
-        EventStatus::Postponed => "EventPostponed",
+        EventStatus::Postponed if data.is_put_off() => "EventPostponed",
+        // With its new day it is no longer put off.
+        EventStatus::Postponed => "EventRescheduled",
         EventStatus::MovedOnline => "EventMovedOnline",
         EventStatus::Scheduled | EventStatus::Tentative | EventStatus::Full => {
             if data.previous.is_some() {

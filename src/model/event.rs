@@ -61,6 +61,13 @@ pub struct Event {
 }
 
 impl Event {
+    /// Postponed, and the new day is not known: without a schedule before, its own is the one that fell through.
+    pub fn is_put_off(&self) -> bool {
+        let when = self.when();
+        let same = self.previous.as_ref().is_none_or(|previous| previous.days() == when.days());
+        self.status == EventStatus::Postponed && (when.days().is_empty() || same)
+    }
+
     /// When it is: its own schedule, or its sessions' taken together.
     pub fn when(&self) -> Scheduled {
         match &self.schedule {

@@ -371,6 +371,11 @@ impl Scheduled {
         self.parts.iter().chain(itself)
     }
 
+    /// Of a list of schedules that followed each other: the oldest first.
+    pub fn history(&self) -> String {
+        self.pieces().map(Self::label).collect::<Vec<_>>().join(" → ")
+    }
+
     /// The time of day that the text says, if it says one for all of it.
     pub fn time(&self) -> Option<TimeRange> {
         self.time
@@ -440,7 +445,7 @@ impl Scheduled {
     /// What was written, where it says it in other words than the label: an ISO date does not.
     pub fn other_words(&self) -> Option<String> {
         let written = self.written();
-        let iso = written.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/'));
+        let iso = self.text.iter().all(|text| text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/')));
         // Another width or dash is not another word.
         let plain = |text: &str| -> String {
             let dash = |c| if matches!(c, '〜' | '–' | '—' | '―' | '−' | '‐' | '～') { '~' } else { c };

@@ -65,6 +65,21 @@ fn same_tags(small: &str, text: &str) -> bool {
     small == text
 }
 
+/// Without blanks, but for those inside the quotes of a text.
+fn tight(tag: &str) -> String {
+    let mut quote = None;
+    tag.chars()
+        .filter(|c| {
+            match quote {
+                None if matches!(c, '"' | '\'') => quote = Some(*c),
+                Some(open) if open == *c => quote = None,
+                _ => {}
+            }
+            quote.is_some() || !c.is_whitespace()
+        })
+        .collect()
+}
+
 /// The sequence of template tags, white space aside.
 fn tags(text: &str) -> Vec<String> {
     let mut tags = Vec::new();
@@ -82,7 +97,7 @@ fn tags(text: &str) -> Vec<String> {
         };
         let Some(close) = rest.find(end) else { break };
         if !rest.starts_with("{#") {
-            tags.push(rest[..close + 2].split_whitespace().collect());
+            tags.push(tight(&rest[..close + 2]));
         }
         rest = &rest[close + 2..];
     }
@@ -112,5 +127,6 @@ mod tests {
     #[test]
     fn what_would_be_scrambled_stays() {
         assert_eq!(minify_template("<h1 {% if x %}id=\"a\"{% endif %}>あ</h1>"), None);
+        assert_eq!(minify_template("<h1 id=\"{{ x[\"title\"] }}\">あ</h1>"), None);
     }
 }

@@ -173,7 +173,7 @@ pub(crate) fn calendar_file(catalog: &Catalog, of: CalendarOf) -> String {
 fn calendars(catalog: &Catalog) -> BTreeMap<String, CalendarOf> {
     let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let kinds = (0..catalog.vocabulary.event_kinds.len()).map(CalendarOf::Kind);
-    let dated = |ix: &EventIx| !catalog.event(*ix).occasions.is_empty();
+    let dated = |ix: &EventIx| !catalog.event(*ix).in_calendars().is_empty();
     let facilities = (0..catalog.facilities.len()).map(|at| CalendarOf::Facility(FacilityIx(index(at))));
     let events = (0..catalog.events.len()).map(|at| EventIx(index(at))).filter(dated).map(CalendarOf::Event);
     let all = std::iter::once(CalendarOf::All).chain(kinds).chain(facilities).chain(events);

@@ -5,9 +5,9 @@ use super::assets::Assets;
 use super::place::{At, Path, Trail};
 use super::{leaf, markdown, yaml};
 use crate::diagnostic::{Problem, nearest};
-use crate::model::schedule::CheckedSchedule;
+use crate::model::schedule::{CheckedSchedule, DayRange};
 use crate::model::vocabulary::{Vocabulary, WordList};
-use crate::model::{Deadline, FiscalYear, Kind, parse_fiscal_year, text, without_until};
+use crate::model::{Deadline, FiscalYear, Kind, Scheduled, When, parse_fiscal_year, text, without_until};
 use crate::schema::{self, Field, Shape};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -381,8 +381,24 @@ impl Check<'_> {
         let whole = match &*value {
             Value::Array(items) => {
                 let mut whole = !items.is_empty();
+                let mut days: Vec<DayRange> = Vec::new();
                 for (index, item) in items.iter().enumerate() {
-                    whole &= self.one_schedule(item, trail.index(index), &mut texts);
+                    let sound = self.one_schedule(item, trail.index(index), &mut texts);
+                    whole &= sound;
+                    // Days of rules may meet; a day that is written twice is a slip.
+                    let read =
+                        texts.last().filter(|_| sound).and_then(|text| Scheduled::parse(text, self.fiscal_year).ok());
+                    let Some(read) = read.filter(|read| matches!(read.when, When::Days(_)) && read.time().is_none())
+                    else {
+                        continue;
+                    };
+                    let twice =
+                        |day: &DayRange| days.iter().any(|other| other.start <= day.end && day.start <= other.end);
+                    if let Some(day) = read.days().iter().find(|day| twice(day)) {
+                        self.tell(trail.index(index), Problem::DayTwice { date: day.start.short() });
+                        whole = false;
+                    }
+                    days.extend(read.days());
                 }
                 whole
             }

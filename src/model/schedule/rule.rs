@@ -181,8 +181,9 @@ impl Rule {
         let mut days = Vec::new();
         match &self.every {
             Every::Week { step, weekdays, holidays } => {
-                // Weeks are counted from the Monday before the first day.
-                let monday = from.number() - i32::from(from.weekday_index());
+                // Weeks are counted from that of the first day that is one of them.
+                let begins = (0..7).map(|step| from.plus(step)).find(|day| weekdays.holds(*day)).unwrap_or(from);
+                let monday = begins.number() - i32::from(begins.weekday_index());
                 days.reserve(64);
                 for (start, length) in months(first, last) {
                     let offset = start.number() - monday;

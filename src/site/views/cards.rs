@@ -3,7 +3,7 @@
 //! A template value is a counted reference inside: putting the same card on forty lists copies nothing.
 
 use super::value;
-use crate::catalog::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, ProductIx};
+use crate::catalog::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, Occasion, ProductIx};
 use crate::model::vocabulary::Word;
 use crate::model::{Kind, Photo};
 use crate::site::base::Base;
@@ -71,8 +71,12 @@ struct EventCard<'a> {
     start: Option<String>,
     /// The last day on which it may take place: after it, it is over.
     until: Option<String>,
-    /// The next of several days.
+    /// The next of several days, or the reserve day where that is next.
     next: Option<String>,
+    /// The last day of the next one.
+    next_until: Option<String>,
+    /// Whether the next one is the reserve day.
+    reserve: bool,
     /// Orders are taken: 2026年10月1日(木)～12月4日(金)
     orders: Option<String>,
     time: Option<String>,
@@ -188,12 +192,17 @@ fn event_card<'a>(catalog: &'a Catalog, base: &Base, event: &'a LinkedEvent) -> 
     let photo = event.entry.meta.photos.first();
     let today = catalog.moment.today;
     let next = event.next(today).or_else(|| event.occasions.first());
-    let several = event.occasions.iter().filter(|occasion| !occasion.orders).count() > 1;
+    let several = event.occasions.iter().filter(|occasion| occasion.meets()).count() > 1;
     let venue = data.venue.as_ref().or_else(|| {
         let session = next.and_then(|next| data.sessions.get(next.session?));
         session.and_then(|session| session.venue.as_ref())
     });
     let area = venue.and_then(|venue| venue.area.as_deref()).and_then(|id| catalog.vocabulary.area(id));
+    let shown_next = next.filter(|next| next.range.end >= today && !event.over).filter(|next| {
+        // The first of a few days is said already.
+        let first = event.when.kind() == "days" && Some(next.range.start) == event.when.first_day();
+        next.reserve() || (several && next.meets() && !first)
+    });
     EventCard {
         url: base.href(&entry_address(Kind::Event, &event.entry.id)),
         title: &data.title,
@@ -203,12 +212,10 @@ fn event_card<'a>(catalog: &'a Catalog, base: &Base, event: &'a LinkedEvent) -> 
         when_kind: event.when.kind(),
         start: next.map(|next| next.range.start.to_string()),
         until: event.until.map(|day| day.to_string()),
-        next: next
-            .filter(|next| several && !next.orders && next.range.end >= today)
-            // The first of a few days is said already.
-            .filter(|next| event.when.kind() != "days" || Some(next.range.start) != event.when.first_day())
-            .map(|next| super::meeting::range_label(next.range)),
-        orders: next.filter(|next| next.orders).map(|next| super::meeting::range_label(next.range)),
+        next: shown_next.map(|next| super::meeting::range_label(next.range)),
+        next_until: shown_next.map(|next| next.range.end.to_string()),
+        reserve: shown_next.is_some_and(Occasion::reserve),
+        orders: next.filter(|next| next.orders()).map(|next| super::meeting::range_label(next.range)),
         time: data.time.or(next.and_then(|next| next.time)).map(crate::model::TimeRange::label),
         venue: venue.map(|venue| venue.name.as_str()),
         area: area.map_or("", |at| area_label(catalog, at)),

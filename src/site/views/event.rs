@@ -55,6 +55,8 @@ pub struct EventView {
     pub previous: Option<String>,
     /// When the change was made known: 2026年10月1日(木)
     pub changed: Option<String>,
+    /// Postponed, and the new day is not known.
+    pub put_off: bool,
     pub over: bool,
     pub members: bool,
     pub apply: Option<ApplyView>,
@@ -138,10 +140,10 @@ impl Views<'_> {
         crumbs.push(kind.clone());
         let when = event.when.label();
         let today = self.catalog.moment.today;
-        let all = event.occasions.iter().filter(|occasion| !occasion.orders).count();
+        let all = event.occasions.iter().filter(|occasion| occasion.meets()).count();
         // A single day has been said above, and sessions have their own table.
         let coming: Vec<_> = match data.sessions.is_empty() && all > 1 {
-            true => event.coming(today).filter(|occasion| !occasion.orders).collect(),
+            true => event.coming(today).filter(|occasion| occasion.meets()).collect(),
             false => Vec::new(),
         };
         let place = data.venue.as_ref().map(|venue| format!("、{}", venue.name)).unwrap_or_default();
@@ -173,19 +175,25 @@ impl Views<'_> {
             mode_label: data.mode.label(),
             venue: data.venue.as_ref().filter(|_| data.mode == Mode::Place).map(|venue| self.venue(venue)),
             sessions: self.sessions(data),
-            time_differs: event.occasions.iter().any(|o| !o.orders && o.time != data.time),
+            time_differs: event.occasions.iter().any(|o| o.meets() && o.time != data.time),
             venue_differs: data.sessions.iter().any(|s| {
                 s.venue.as_ref().is_some_and(|own| data.venue.as_ref().is_none_or(|venue| own.name != venue.name))
             }),
             days_more: coming.len().saturating_sub(DAYS),
             days: coming.iter().take(DAYS).map(|occasion| self.meeting(ix, occasion)).collect(),
-            orders: event.occasions.iter().filter(|o| o.orders).map(|o| orders(o, self.catalog.moment.today)).collect(),
+            orders: event
+                .occasions
+                .iter()
+                .filter(|o| o.orders())
+                .map(|o| orders(o, self.catalog.moment.today))
+                .collect(),
             facts: facts(data),
             status: data.status.word(),
             status_label: data.status.label(),
             status_note: data.status_note.clone(),
-            previous: data.previous.as_ref().map(crate::model::Scheduled::label),
+            previous: data.previous.as_ref().map(crate::model::Scheduled::history),
             changed: event.changed(self.catalog.moment.today).map(crate::model::Day::long),
+            put_off: data.is_put_off(),
             over: event.over,
             members: data.audience == Audience::Members,
             apply: self.apply(data),
@@ -199,7 +207,7 @@ impl Views<'_> {
                 .filter(|report| !report.meta.hidden)
                 .map(|report| self.link(&report.data.title, &entry_address(Kind::Report, &report.id)))
                 .collect(),
-            calendar: (!event.occasions.is_empty()).then(|| self.calendar(CalendarOf::Event(ix))),
+            calendar: event.occasions.iter().any(|o| !o.reserve()).then(|| self.calendar(CalendarOf::Event(ix))),
             plans: self.plans_of(&entry.id),
             series: self.series_of(ix, data),
             photos: self.photos(&entry.meta.photos),
@@ -313,6 +321,8 @@ fn facts(data: &Event) -> Vec<Fact> {
     facts.add("主催", data.host.clone());
     facts.add("後援・協力", Some(data.support.join("、")));
     facts.add("参加費", data.fee.clone());
+    let open = data.order_period.as_ref().filter(|period| period.days().is_empty());
+    facts.add("注文の受付", open.map(crate::model::Scheduled::label));
     facts.add("シリーズ", data.series.clone());
     facts.add("対象", (data.audience == Audience::Members).then(|| data.audience.label().to_owned()));
     facts.add("来場の方へ", data.gifts.clone());

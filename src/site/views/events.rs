@@ -135,7 +135,7 @@ impl Views<'_> {
         let of_kind = self.catalog.by_kind.get(kind).map(Vec::as_slice).unwrap_or_default();
         let mut all = Vec::new();
         for ix in of_kind.iter().filter(public) {
-            let coming = self.catalog.event(*ix).coming(today).filter(|occasion| !occasion.orders);
+            let coming = self.catalog.event(*ix).coming(today).filter(|occasion| occasion.meets());
             let coming: Vec<_> = coming.take(most * 4).collect();
             all.extend(self.stretches(*ix, &coming).into_iter().take(most));
         }

@@ -30,6 +30,8 @@ pub struct MeetingView {
     pub more: usize,
     /// Orders are taken in this time; nobody meets.
     pub orders: bool,
+    /// Only if it rained on the day before.
+    pub reserve: bool,
     pub status: &'static str,
     pub status_label: &'static str,
     pub members: bool,
@@ -64,7 +66,7 @@ impl Views<'_> {
         let data = &event.entry.data;
         let session = occasion.session.and_then(|at| data.sessions.get(at));
         let own = session.and_then(|session| session.venue.as_ref());
-        own.or(data.venue.as_ref()).filter(|_| data.mode == Mode::Place && !occasion.orders)
+        own.or(data.venue.as_ref()).filter(|_| data.mode == Mode::Place && !occasion.orders())
     }
 
     /// Occasions of an event with those that follow day by day at the same place taken together.
@@ -72,7 +74,7 @@ impl Views<'_> {
         let event = self.catalog.event(ix);
         let place = |occasion: &Occasion| self.venue_of(event, occasion).map(|venue| &venue.name);
         let follows = |a: &&Occasion, b: &&Occasion| {
-            a.range.end.next() == b.range.start && place(a) == place(b) && a.orders == b.orders
+            a.range.end.next() == b.range.start && place(a) == place(b) && a.what == b.what
         };
         occasions
             .chunk_by(follows)
@@ -111,7 +113,8 @@ impl Views<'_> {
             area: area.map_or_else(String::new, |at| area_label(self.catalog, at).to_owned()),
             map: venue.and_then(venue_map),
             more: 0,
-            orders: occasion.orders,
+            orders: occasion.orders(),
+            reserve: occasion.reserve(),
             status: data.status.word(),
             status_label: data.status.label(),
             members: data.audience == crate::model::Audience::Members,
@@ -130,7 +133,7 @@ impl Views<'_> {
         for ix in events {
             let event = self.catalog.event(*ix);
             let here =
-                |occasion: &&Occasion| !occasion.orders && facility.is_none_or(|f| event.takes_part(f, occasion));
+                |occasion: &&Occasion| occasion.meets() && facility.is_none_or(|f| event.takes_part(f, occasion));
             let coming: Vec<&Occasion> = event.coming(today).filter(here).collect();
             let stretches = self.stretches(*ix, &coming);
             let more = stretches.len().saturating_sub(1);

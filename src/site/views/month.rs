@@ -61,6 +61,8 @@ pub struct CellItem {
     pub title: String,
     /// 10:00
     pub time: Option<String>,
+    /// Only if it rained on the day before.
+    pub reserve: bool,
     pub status: &'static str,
     pub status_label: &'static str,
     pub until: String,
@@ -83,7 +85,7 @@ const IN_A_CELL: usize = 4;
 const LONGEST: i32 = 7;
 
 fn is_long(occasion: &Occasion) -> bool {
-    occasion.orders || occasion.range.end.number() - occasion.range.start.number() >= LONGEST
+    occasion.orders() || occasion.range.end.number() - occasion.range.start.number() >= LONGEST
 }
 
 impl Views<'_> {
@@ -175,6 +177,7 @@ impl Views<'_> {
             url: self.base.href(&entry_address(Kind::Event, &event.entry.id)),
             title: data.title.clone(),
             time: occasion.time.map(|time| time.start.to_string()),
+            reserve: occasion.reserve(),
             status: data.status.word(),
             status_label: data.status.label(),
             until: occasion.range.end.to_string(),

@@ -2,12 +2,12 @@
 
 use super::Views;
 use super::meta::{Head, LinkView, Meta};
+use crate::catalog::{LinkedEvent, Occasion};
 use crate::model::text::fold;
-use crate::model::{FiscalYear, Kind, Plan, PlanRow, Scheduled, When};
+use crate::model::{EventStatus, FiscalYear, Kind, Plan, PlanRow, PlanSection, Scheduled, When};
 use crate::site::route::entry_address;
 use crate::source::Entry;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// 事業計画
 #[derive(Serialize)]
@@ -116,14 +116,20 @@ impl Views<'_> {
         let last_year = FiscalYear(data.fiscal_year.0 - 1);
         let before = self.catalog.plans.iter().filter(listed).find(|plan| plan.data.fiscal_year == last_year);
         let link = |plan: &Entry<Plan>, label: &str| self.link(label, &format!("/plans/{}/", plan.data.fiscal_year.0));
-        let known = before.map(|plan| rows_by_name(&plan.data));
-        let is_new = |row: &PlanRow| known.as_ref().is_some_and(|known| !known.contains_key(&name(&row.what)));
+        let known = before.map(|plan| rows_of(&plan.data));
+        let is_new = |section: &PlanSection, row: &PlanRow| {
+            known.as_ref().is_some_and(|known| same_row(known, &section.title, row).is_none())
+        };
         let sections = data
             .sections
             .iter()
             .map(|section| PlanSectionView {
                 title: section.title.clone(),
-                rows: section.rows.iter().map(|row| self.plan_row(row, is_new(row))).collect(),
+                rows: section
+                    .rows
+                    .iter()
+                    .map(|row| self.plan_row(row, data.fiscal_year, is_new(section, row)))
+                    .collect(),
             })
             .collect();
         PlanView {
@@ -139,7 +145,7 @@ impl Views<'_> {
         }
     }
 
-    fn plan_row(&self, row: &PlanRow, new: bool) -> PlanRowView {
+    fn plan_row(&self, row: &PlanRow, year: FiscalYear, new: bool) -> PlanRowView {
         let schedule = row.schedule.as_ref();
         let found: Vec<_> = row
             .events
@@ -152,13 +158,7 @@ impl Views<'_> {
             Some(When::Months(months)) => months.len(),
             _ => 0,
         };
-        // An event is one of the times; a campaign that only takes orders is one for each of its periods.
-        let times = |event: &&crate::catalog::LinkedEvent| match event.occasions.iter().all(|o| o.orders) {
-            _ if !event.stands() => 0,
-            true => event.occasions.len(),
-            false => 1,
-        };
-        let settled: usize = found.iter().map(times).sum();
+        let settled: usize = found.iter().map(|event| settled_times(event, year)).sum();
         PlanRowView {
             what: row.what.clone(),
             written: schedule.and_then(Scheduled::other_words),
@@ -208,14 +208,41 @@ fn name(what: &str) -> String {
     rest.map_or(bare.as_str(), |(_, rest)| rest).to_owned()
 }
 
-fn rows_by_name(plan: &Plan) -> BTreeMap<String, &PlanRow> {
-    let rows = plan.sections.iter().flat_map(|section| &section.rows);
-    rows.map(|row| (name(&row.what), row)).collect()
+/// Every row with the title of its section.
+fn rows_of(plan: &Plan) -> Vec<(&str, &PlanRow)> {
+    plan.sections.iter().flat_map(|s| s.rows.iter().map(move |row| (s.title.as_str(), row))).collect()
 }
+
+/// The row of the same name in another plan: in the section of the same title, else anywhere.
+fn same_row<'p>(rows: &[(&str, &'p PlanRow)], section: &str, row: &PlanRow) -> Option<&'p PlanRow> {
+    let wanted = name(&row.what);
+    let mut same = rows.iter().filter(|(_, other)| name(&other.what) == wanted);
+    let here = same.clone().find(|(title, _)| name(title) == name(section));
+    here.or_else(|| same.next()).map(|(_, row)| *row)
+}
+
+/// How many of the planned times an event settles: one for days that belong together, one for each period of a
+/// campaign that only takes orders. What is not certain, or lies in another year, settles nothing.
+fn settled_times(event: &LinkedEvent, year: FiscalYear) -> usize {
+    if !event.stands() || event.entry.data.status == EventStatus::Tentative {
+        return 0;
+    }
+    let in_year = |occasion: &&Occasion| !occasion.reserve() && occasion.range.start.fiscal_year() == year;
+    let all: Vec<&Occasion> = event.occasions.iter().filter(in_year).collect();
+    if all.iter().all(|occasion| occasion.orders()) {
+        return all.len();
+    }
+    // 5月と3月 of one entry are two; the days of one bazaar are one.
+    let days: Vec<&&Occasion> = all.iter().filter(|occasion| occasion.meets()).collect();
+    days.chunk_by(|a, b| b.range.start.number() - a.range.end.number() <= TOGETHER).count()
+}
+
+/// Days that are no further apart are one time of several days.
+const TOGETHER: i32 = 14;
 
 /// What is otherwise, in the order of the new plan; what is gone comes last.
 fn changes(before: &Plan, now: &Plan) -> Vec<ChangeView> {
-    let (old, new) = (rows_by_name(before), rows_by_name(now));
+    let (old, new) = (rows_of(before), rows_of(now));
     let change = |kind, label, row: &PlanRow, before: Option<String>, after: Option<String>| ChangeView {
         kind,
         label,
@@ -225,8 +252,8 @@ fn changes(before: &Plan, now: &Plan) -> Vec<ChangeView> {
     };
     let written = |row: &PlanRow| row.schedule.as_ref().map(Scheduled::written);
     let mut changes = Vec::new();
-    for row in now.sections.iter().flat_map(|section| &section.rows) {
-        let Some(was) = old.get(&name(&row.what)) else {
+    for (section, row) in &new {
+        let Some(was) = same_row(&old, section, row) else {
             changes.push(change("added", "新しく加わりました", row, None, written(row)));
             continue;
         };
@@ -238,8 +265,8 @@ fn changes(before: &Plan, now: &Plan) -> Vec<ChangeView> {
             changes.push(change("note", "備考が変わりました", row, was.note.clone(), row.note.clone()));
         }
     }
-    for row in before.sections.iter().flat_map(|section| &section.rows) {
-        if !new.contains_key(&name(&row.what)) {
+    for (section, row) in &old {
+        if same_row(&new, section, row).is_none() {
             changes.push(change("removed", "なくなりました", row, written(row), None));
         }
     }

@@ -54,6 +54,7 @@ if (now > built) {
       archive(list, over);
     }
   }
+  all("[data-hn-next]").filter((next) => next.dataset.hnNext < now).forEach((next) => next.remove());
   for (const page of all("[data-hn-page=event]").filter(isOver)) {
     all("[data-hn-when-over]", page).forEach((note) => { note.hidden = false; });
   }

@@ -12,7 +12,7 @@ pub(super) fn days(text: &str, fiscal_year: Option<FiscalYear>) -> Parsed<Vec<Da
     let counted = text.ends_with([')', '回', '間']) && !ends_in_weekday(text);
     let (text, said) = if counted { split_count(text, &["回", "日間"]) } else { (text, None) };
     let text = text.strip_suffix("の両日").or_else(|| text.strip_suffix("両日")).unwrap_or(text);
-    let mut reader = Reader { rest: text, fiscal_year, before: None, earlier: None };
+    let mut reader = Reader { rest: text, fiscal_year, before: None, earlier: None, iso: false };
     let mut days: Vec<DayRange> = Vec::new();
     loop {
         let start = reader.day()?;
@@ -65,6 +65,8 @@ struct Reader<'a> {
     before: Option<(Day, bool)>,
     /// The one before that.
     earlier: Option<Day>,
+    /// Whether the last one was written as 2026-04-18.
+    iso: bool,
 }
 
 impl Reader<'_> {
@@ -106,7 +108,7 @@ impl Reader<'_> {
         let over = start.0.month() <= 3 && (4..=6).contains(&end.0.month()) && !year_written;
         if over && start.fiscal_year() == end.fiscal_year() {
             let next = FiscalYear(start.fiscal_year().0 + 1);
-            let mut again = Reader { rest: text, fiscal_year: Some(next), before: None, earlier: None };
+            let mut again = Reader { rest: text, fiscal_year: Some(next), before: None, earlier: None, iso: false };
             let (end, _) = again.read(false)?;
             if end.number() - start.number() <= LONGEST_ACROSS {
                 (self.rest, self.before) = (again.rest, again.before);
@@ -135,8 +137,9 @@ impl Reader<'_> {
             return Err(UNREADABLE);
         }
         let (first, rest) = split_number(self.rest).ok_or(UNREADABLE)?;
-        let separated =
-            rest.strip_prefix(['月', '/', '.']).or_else(|| rest.strip_prefix('-').filter(|_| year.is_some()));
+        let separated = rest
+            .strip_prefix(['月', '/', '.'])
+            .or_else(|| rest.strip_prefix('-').filter(|_| year.is_some() || (is_end && self.iso)));
         let (month, day) = match separated.map(|rest| (rest, split_number(rest))) {
             Some((_, Some((day, rest)))) => {
                 self.rest = rest;
@@ -153,6 +156,7 @@ impl Reader<'_> {
                 (None, Some(first))
             }
         };
+        self.iso = all.len() >= 5 && all.as_bytes().get(4) == Some(&b'-');
         let day_said = self.skip("日");
         let found = &all[..all.len() - self.rest.len()];
         let impossible = |near| ScheduleError::ImpossibleDate { found: found.to_owned(), near };

@@ -46,12 +46,11 @@ pub(super) fn months(text: &str, signs: Signs, fiscal_year: Option<FiscalYear>) 
         _ => (bare, said),
     };
     let bare = ["中", "頃", "ごろ", "中に", "に"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
-    let bare = bare.strip_suffix("まで").unwrap_or(bare);
-    let list = bare.strip_suffix('月')?;
+    let list = bare.strip_suffix("まで").filter(|range| range.contains(['~', 'か'])).unwrap_or(bare);
+    let list = list.strip_suffix('月')?;
     let mut fiscal_year = fiscal_year;
     let mut all: Vec<YearMonth> = Vec::new();
     for item in list.split(COMMAS) {
-        let item = item.strip_suffix("まで").unwrap_or(item);
         let range = item.split_once(['~', '-', 'ー']).or_else(|| item.split_once("から"));
         let result = match range {
             Some((first, last)) => range_of_months(first, last, fiscal_year, all.last().copied()),

@@ -29,10 +29,10 @@ pub(super) fn rule(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed
     if let Some(every) = &named
         && !core.starts_with('毎')
         && !period.is_empty()
-        && !(yearly || odd)
+        && !(yearly || odd || period.contains('~') || period.contains("から"))
         && left_out == LeftOut::default()
     {
-        return days_of_months(period, every, fiscal_year);
+        return days_of_months(text, period, every, fiscal_year);
     }
     let mut every = match named.or_else(|| weekly(core)).or_else(|| monthly(core)) {
         Some(every) => every,
@@ -64,10 +64,26 @@ pub(super) fn rule(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed
             Err(error) => return Some(Err(error)),
         }
     }
+    if let Some(error) = never_met(&rule) {
+        return Some(Err(error));
+    }
     if matches!(rule.every, Every::Often(_)) && rule != Rule::new(rule.every.clone()) {
         return None;
     }
     Some(Ok(When::Recurring(rule)))
+}
+
+/// An exception that is no day of the rule: its date or its weekday is a slip.
+fn never_met(rule: &Rule) -> Option<ScheduleError> {
+    let weekdays = match &rule.every {
+        Every::Week { weekdays, holidays: false, .. } => *weekdays,
+        Every::Nth(nths) => Weekdays(nths.iter().fold(0, |all, (_, days)| all | days.0)),
+        _ => return None,
+    };
+    let single = rule.without.days.iter().filter(|range| range.start == range.end);
+    let date = single.map(|range| range.start).find(|day| !weekdays.holds(*day))?;
+    let written = weekdays.each().next().and_then(|at| WEEKDAYS.get(at)).map(|name| (*name).to_owned())?;
+    Some(ScheduleError::WrongWeekday { date, written })
 }
 
 /// 月2回 with the days in brackets: the rule they make, if their number fits.
@@ -128,6 +144,8 @@ fn exceptions(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed<Exce
             core = rest.trim_start_matches(['、', 'の']);
         }
     }
+    // Days are read together: 8月12日・19日.
+    let mut dates: Vec<&str> = Vec::new();
     for item in lists.iter().flat_map(|list| list.split(['・', '、', 'と'])) {
         match item {
             "祝" | "祝日" | "祝祭日" | "祝休日" => left_out.without.holidays = true,
@@ -146,12 +164,15 @@ fn exceptions(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed<Exce
                     left_out.weekdays.0 |= weekdays.0;
                     continue;
                 }
-                match days(item, fiscal_year) {
-                    Ok(days) => left_out.without.days.extend(days),
-                    Err(ScheduleError::Unreadable(_) | ScheduleError::MonthUnknown { .. }) => return None,
-                    Err(error) => return Some(Err(error)),
-                }
+                dates.push(item);
             }
+        }
+    }
+    if !dates.is_empty() {
+        match days(&dates.join("・"), fiscal_year) {
+            Ok(days) => left_out.without.days = days,
+            Err(ScheduleError::Unreadable(_) | ScheduleError::MonthUnknown { .. }) => return None,
+            Err(error) => return Some(Err(error)),
         }
     }
     left_out.without.days.sort_unstable();
@@ -218,7 +239,7 @@ fn bounds(period: &str, rule: &mut Rule, fiscal_year: Option<FiscalYear>) -> Opt
 }
 
 /// 7月第2土曜日 is a day of a year.
-fn days_of_months(period: &str, every: &Every, fiscal_year: Option<FiscalYear>) -> Option<Parsed<When>> {
+fn days_of_months(text: &str, period: &str, every: &Every, fiscal_year: Option<FiscalYear>) -> Option<Parsed<When>> {
     let list = period.trim_end_matches('の').strip_suffix('月')?;
     let mut days = Vec::new();
     let mut before = None;
@@ -231,7 +252,7 @@ fn days_of_months(period: &str, every: &Every, fiscal_year: Option<FiscalYear>) 
         let first = month.first_day()?;
         let found = Rule::new(every.clone()).days(first, first.month_end());
         if found.is_empty() {
-            return Some(Err(ScheduleError::ImpossibleDate { found: period.to_owned(), near: None }));
+            return Some(Err(ScheduleError::ImpossibleDate { found: text.to_owned(), near: None }));
         }
         days.extend(found.into_iter().map(|day| DayRange { start: day, end: day }));
     }
@@ -406,7 +427,7 @@ fn monthly(text: &str) -> Option<Every> {
 fn often(text: &str) -> Option<Every> {
     let bare =
         ["程度", "ほど", "くらい", "ぐらい", "以上"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
-    let said = || Some(Every::Often(bare.to_owned()));
+    let said = || Some(Every::Often(bare.replace('~', "～")));
     const WORDS: [&str; 18] = [
         "毎週",
         "毎月",

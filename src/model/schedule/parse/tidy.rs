@@ -3,7 +3,7 @@
 
 use super::super::{Hint, ScheduleError};
 use super::{Parsed, UNREADABLE};
-use crate::model::day::{FiscalYear, split_year};
+use crate::model::day::{FiscalYear, split_number, split_year};
 use crate::model::text;
 use crate::model::time::TimeRange;
 
@@ -240,7 +240,8 @@ fn time_begins(text: &str) -> Option<usize> {
             continue;
         }
         if let Some(start) = digits.take()
-            && ((*byte == b':' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
+            && (begins_hours(text, start, at)
+                || (*byte == b':' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
                 || (text[at..].starts_with('時') && !text[at..].starts_with("時間")))
         {
             found = Some(start);
@@ -251,6 +252,13 @@ fn time_begins(text: &str) -> Option<usize> {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
     }
+}
+
+/// 10～15時: the hours of which only the last says so.
+fn begins_hours(text: &str, start: usize, end: usize) -> bool {
+    let behind = text[end..].strip_prefix(['~', '-']).and_then(split_number);
+    let hours = behind.is_some_and(|(_, rest)| rest.starts_with('時') && !rest.starts_with("時間"));
+    hours && !text[..start].ends_with(['月', '/', '.'])
 }
 
 /// Words at the end that change nothing; what was written is shown beside the reading.
