@@ -181,7 +181,7 @@ impl LinkedEvent {
         let data = &self.entry.data;
         match &data.previous {
             Some(previous) if certain.is_empty() && data.is_put_off() => {
-                let last = previous.pieces().last().into_iter().flat_map(|piece| piece.days());
+                let last = previous.pieces().last().into_iter().flat_map(Scheduled::days);
                 let occasion = |range: &DayRange| Occasion {
                     range: *range,
                     time: data.time,

@@ -112,7 +112,7 @@ test("what a calendar says of a change", async () => {
   assert.match(value("cancelled", "summary"), /^【中止】/);
   assert.equal(value("put-off", "status"), "CANCELLED");
   assert.match(value("put-off", "summary"), /^【延期】/);
-  assert.match(value("moved", "description"), /はじめの予定: 2026年5月10日\(日\)・31日\(日\)/);
+  assert.match(value("moved", "description"), /はじめの予定: 2026年5月10日\(日\) → 2026年5月31日\(日\)/);
   assert.ok(Number(value("cancelled", "sequence")) > 0);
   assert.equal(value("two-days", "summary"), "二日の販売会, 「; と \\ 」を含む");
   assert.equal(value("two-days", "location"), "見本ホール 2階 前橋市見本町1-1, 別館");

@@ -2,7 +2,7 @@
 
 use super::meta::{Head, Meta};
 use super::{MeetingView, Views, notice};
-use crate::catalog::EventIx;
+use crate::catalog::{EventIx, Occasion};
 use crate::feeds::json_ld;
 use serde::Serialize;
 use tera::Value;
@@ -57,7 +57,7 @@ impl Views<'_> {
             let event = catalog.event(*ix);
             let public = event.entry.data.audience == crate::model::Audience::Public;
             // What has only an order period is no place to go to.
-            public && event.coming(today).any(|occasion| occasion.meets())
+            public && event.coming(today).any(Occasion::meets)
         };
         let in_season = |season: &[u8]| season.contains(&month) && season.len() < 12;
         let orderable: Vec<_> =
