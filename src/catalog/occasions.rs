@@ -42,6 +42,11 @@ impl Occasion {
         self.what == What::Orders
     }
 
+    /// Whether it goes on for so long that it is no matter of single days.
+    pub fn is_long(&self) -> bool {
+        self.orders() || self.range.end.number() - self.range.start.number() >= LONGEST
+    }
+
     /// Whether it is the day for rain.
     pub fn reserve(&self) -> bool {
         self.what == What::Reserve
@@ -51,11 +56,27 @@ impl Occasion {
 /// What a month has.
 #[derive(Debug, Default)]
 pub struct MonthOfEvents {
-    /// Events and the place of their occasion, by day and time.
-    pub occasions: Vec<(EventIx, usize)>,
+    /// Each day with the events on it and the place of their occasion, by day and time.
+    pub rows: Vec<(Day, EventIx, usize)>,
+    /// What goes on for more than a week.
+    pub long: Vec<(EventIx, usize)>,
     /// Events of this month whose day is open.
     pub open: Vec<EventIx>,
 }
+
+impl MonthOfEvents {
+    /// How many events it has in one way or another.
+    pub fn count(&self) -> usize {
+        let mut all: Vec<EventIx> = self.rows.iter().map(|(_, ix, _)| *ix).collect();
+        all.extend(self.long.iter().map(|(ix, _)| *ix).chain(self.open.iter().copied()));
+        all.sort_unstable();
+        all.dedup();
+        all.len()
+    }
+}
+
+/// What is longer does not stand in each of its days.
+const LONGEST: i32 = 7;
 
 /// How far rules without a year run: this fiscal year, and a year ahead.
 pub(super) fn horizon(today: Day) -> (Day, Day) {
@@ -75,11 +96,31 @@ pub(super) fn of(event: &Event, moment: Moment) -> Vec<Occasion> {
     for (at, session) in event.sessions.iter().enumerate() {
         for (of, piece) in run(&session.on).pieces().enumerate() {
             let time = session.time.or(piece.time()).or(event.time);
+            // A rule of a session holds within the days of its event.
+            let within = |day: Day| {
+                let of = event.schedule.as_ref().filter(|schedule| matches!(schedule.when, When::Days(_)));
+                of.is_none_or(|schedule| schedule.days().iter().any(|r| r.start <= day && day <= r.end))
+            };
+            let holds = |range: &&DayRange| !matches!(piece.when, When::Recurring(_)) || within(range.start);
             let occasion =
                 |range: &DayRange| Occasion { range: *range, time, session: Some(at), piece: of, what: What::Event };
-            all.extend(piece.days().iter().map(occasion));
+            all.extend(piece.days().iter().filter(holds).map(occasion));
         }
     }
+    // 27日～29日, and 「29日 最終日のみ」: the single day speaks for itself.
+    let single = |o: &Occasion| o.range.start == o.range.end;
+    let alone: Vec<Occasion> = all.iter().filter(|occasion| single(occasion)).copied().collect();
+    let venue = |o: &Occasion| {
+        o.session.and_then(|at| event.sessions.get(at)).and_then(|session| session.venue.as_ref()).map(|v| &v.name)
+    };
+    all = all
+        .into_iter()
+        .flat_map(|occasion| {
+            let other = |o: &&Occasion| !single(&occasion) && venue(o) == venue(&occasion);
+            let taken: Vec<DayRange> = alone.iter().filter(other).map(|o| o.range).collect();
+            without(occasion.range, &taken).into_iter().map(move |range| Occasion { range, ..occasion })
+        })
+        .collect();
     if let Some(schedule) = &event.schedule {
         // Days that a session speaks of are the session's.
         let mut spoken: Vec<DayRange> = all.iter().map(|occasion| occasion.range).collect();
@@ -237,8 +278,15 @@ pub(super) fn by_month(catalog: &Catalog) -> BTreeMap<YearMonth, MonthOfEvents> 
     for ix in catalog.listed_events() {
         let event = catalog.event(ix);
         for (at, occasion) in event.occasions.iter().enumerate() {
-            for month in crate::model::schedule::months_between(occasion.range.start, occasion.range.end) {
-                months.entry(month).or_default().occasions.push((ix, at));
+            if occasion.is_long() {
+                for month in crate::model::schedule::months_between(occasion.range.start, occasion.range.end) {
+                    months.entry(month).or_default().long.push((ix, at));
+                }
+            } else {
+                let days = occasion.range.start.number()..=occasion.range.end.number();
+                for day in days.filter_map(Day::from_number) {
+                    months.entry(YearMonth::of(day)).or_default().rows.push((day, ix, at));
+                }
             }
         }
         for piece in event.when.pieces().filter(|piece| piece.days().is_empty()) {
@@ -251,10 +299,11 @@ pub(super) fn by_month(catalog: &Catalog) -> BTreeMap<YearMonth, MonthOfEvents> 
         }
     }
     for month in months.values_mut() {
-        month.occasions.sort_by_key(|(ix, at)| {
-            let occasion = catalog.event(*ix).occasions.get(*at);
-            (occasion.map(|o| (o.range.start, o.time.map(|time| time.start), o.range.end)), *ix, *at)
+        month.rows.sort_by_key(|(day, ix, at)| {
+            let time = catalog.event(*ix).occasions.get(*at).and_then(|occasion| occasion.time);
+            (*day, time.map(|time| time.start), *ix, *at)
         });
+        month.long.sort_by_key(|(ix, at)| (catalog.event(*ix).occasions.get(*at).map(|o| o.range), *ix));
     }
     months
 }

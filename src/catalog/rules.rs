@@ -437,7 +437,8 @@ fn event_rules(event: &Entry<Event>, known: &Known<'_>, found: &mut Found) {
     }
     if let Some(schedule) = data.schedule.as_ref().filter(|schedule| matches!(schedule.when, When::Days(_))) {
         let within = |day: Day| schedule.days().iter().any(|range| range.start <= day && day <= range.end);
-        for (index, session) in data.sessions.iter().enumerate() {
+        let definite = |session: &crate::model::Session| !matches!(session.on.when, When::Recurring(_));
+        for (index, session) in data.sessions.iter().enumerate().filter(|(_, session)| definite(session)) {
             let outside = session.on.days().iter().flat_map(|range| [range.start, range.end]).find(|day| !within(*day));
             if let Some(day) = outside {
                 let problem = Problem::SessionOutside { date: day.long(), schedule: schedule.label() };
@@ -454,6 +455,12 @@ fn plan_rules(plan: &Entry<Plan>, found: &mut Found) {
     for (at, section) in plan.data.sections.iter().enumerate() {
         for (index, row) in section.rows.iter().enumerate() {
             let (at, index) = (at.to_string(), index.to_string());
+            for (place, id) in row.events.iter().enumerate() {
+                if row.events.iter().take(place).any(|before| before == id) {
+                    let steps = ["sections", &at, "rows", &index, "event", &place.to_string()];
+                    tell(found, &plan.origin, &steps, Problem::ListedTwice { id: id.clone() });
+                }
+            }
             if let Some(schedule) = &row.schedule {
                 let steps = ["sections", &at, "rows", &index, "schedule"];
                 outside_year(schedule, plan.data.fiscal_year, &plan.origin, &steps, found);

@@ -45,11 +45,14 @@ pub(super) fn calendar(catalog: &Catalog, base: &Base, of: CalendarOf) -> String
     zone.write(&mut out);
     for ix in events {
         let event = catalog.event(ix);
-        for (ordinal, group) in groups(event).into_iter().enumerate() {
+        let groups = groups(event);
+        let alone = groups.len() == 1;
+        for group in groups {
+            let key = if alone { String::new() } else { key(event, &group) };
             let here = |o: &Occasion| facility.is_none_or(|facility| event.takes_part(facility, o));
             let occasions: Vec<Occasion> = group.into_iter().filter(here).collect();
             if !occasions.is_empty() {
-                Writer { catalog, base, zone: &zone, out: &mut out }.event(ix, ordinal, &occasions);
+                Writer { catalog, base, zone: &zone, out: &mut out }.event(ix, &key, &occasions);
             }
         }
     }
@@ -62,6 +65,8 @@ fn groups(event: &LinkedEvent) -> Vec<Vec<Occasion>> {
     let mut groups: Vec<Vec<Occasion>> = Vec::new();
     for occasion in event.in_calendars() {
         let rule = rule_of(event, &occasion).is_some();
+        // Several days a year with hours are each a VEVENT: one cannot have two rules.
+        let rule = rule && (occasion.time.is_none() || occasion.range.start == occasion.range.end);
         let same = |group: &&mut Vec<Occasion>| {
             group.first().is_some_and(|first| {
                 rule && (first.session, first.what, first.piece) == (occasion.session, occasion.what, occasion.piece)
@@ -103,7 +108,8 @@ impl Zone {
         let number = |range| digits.get(range).and_then(|text: &str| text.parse::<i32>().ok()).unwrap_or_default();
         let minutes = number(1..3) * 60 + number(3..5);
         Self {
-            id: if offset == "+09:00" { "Asia/Tokyo".to_owned() } else { format!("UTC{offset}") },
+            // Without a colon, which would have to stand in quotes.
+            id: if offset == "+09:00" { "Asia/Tokyo".to_owned() } else { format!("UTC{digits}") },
             minutes: if digits.starts_with('-') { -minutes } else { minutes },
             offset: digits,
         }
@@ -147,7 +153,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn event(&mut self, ix: EventIx, ordinal: usize, occasions: &[Occasion]) {
+    fn event(&mut self, ix: EventIx, key: &str, occasions: &[Occasion]) {
         let Some(first) = occasions.first() else { return };
         let event = self.catalog.event(ix);
         let data = &event.entry.data;
@@ -155,7 +161,7 @@ impl Writer<'_> {
         let said = event.changed(today).unwrap_or_else(|| event.announced(today));
         let url = self.base.absolute(&entry_address(Kind::Event, &event.entry.id));
         self.out.plain("BEGIN:VEVENT");
-        self.out.plain(&format!("UID:{}", uid(self.catalog, &event.entry.id, ordinal)));
+        self.out.plain(&format!("UID:{}", uid(self.catalog, &event.entry.id, key)));
         self.out.plain(&format!("DTSTAMP:{}T000000Z", date(said)));
         self.out.plain(&format!("LAST-MODIFIED:{}T000000Z", date(said)));
         self.out.plain(&format!("SEQUENCE:{}", sequence(event, today)));
@@ -182,10 +188,6 @@ impl Writer<'_> {
             self.out.text("CATEGORIES", &kind.label);
         }
         let desk = &self.catalog.settings.desk;
-        let host = data.host.as_ref().unwrap_or(&desk.name);
-        if let Some(email) = &desk.email {
-            self.out.plain(&format!("ORGANIZER;CN=\"{}\":mailto:{email}", parameter(host)));
-        }
         let contact: Vec<&str> = [Some(desk.name.as_str()), desk.tel.as_deref()].into_iter().flatten().collect();
         self.out.text("CONTACT", &contact.join(" "));
         let status = match data.status {
@@ -273,6 +275,9 @@ impl Writer<'_> {
             }
             lines.extend(session.note.clone());
         }
+        if let Some(host) = &data.host {
+            lines.push(format!("主催: {host}"));
+        }
         if let Some(rain) = data.rain {
             lines.push(rain.label().to_owned());
         }
@@ -288,14 +293,27 @@ impl Writer<'_> {
 }
 
 /// Stable as long as the entry keeps its id, wherever the site is built: the settings' host, never `--base-url`.
-fn uid(catalog: &Catalog, id: &str, ordinal: usize) -> String {
+fn uid(catalog: &Catalog, id: &str, key: &str) -> String {
     let host = Base::new(&catalog.settings.base_url)
         .and_then(|base| base.origin.split_once("://").map(|(_, host)| host.to_owned()))
         .unwrap_or_else(|| "heartnet".to_owned());
-    match ordinal {
-        0 => format!("{id}@{host}"),
-        // An id has no dot, so this is nobody else's.
-        ordinal => format!("{id}.{}@{host}", ordinal + 1),
+    // An id has no dot, so this is nobody else's.
+    format!("{id}{key}@{host}")
+}
+
+/// Tells the VEVENTs of one event apart by what they are, not by their place: a day that is added or taken
+/// away leaves the others alone.
+fn key(event: &LinkedEvent, group: &[Occasion]) -> String {
+    let Some(first) = group.first() else { return String::new() };
+    let session = first.session.map(|at| format!(".s{at}")).unwrap_or_default();
+    match rule_of(event, first) {
+        Some(_) if group.len() > 1 => format!("{session}.rule{}", first.piece),
+        _ => {
+            let same = |other: &&Occasion| other.range.start == first.range.start && other.session != first.session;
+            // The session is only named where two of them begin on one day.
+            let session = if event.occasions.iter().any(|o| same(&o)) { session } else { String::new() };
+            format!("{session}.{}", date(first.range.start))
+        }
     }
 }
 
@@ -371,11 +389,6 @@ fn rrule(rule: &Rule) -> Option<String> {
         let _ = write!(text, ";BYMONTH={}", months.join(","));
     }
     Some(text)
-}
-
-/// Inside the quotes of a parameter there may be no quote and no control character.
-fn parameter(text: &str) -> String {
-    text.chars().filter(|c| *c != '"' && !c.is_control()).collect()
 }
 
 /// Content lines, folded.

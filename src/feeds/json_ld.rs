@@ -4,7 +4,7 @@
 
 use crate::catalog::{Catalog, LinkedEvent, LinkedFacility, LinkedProduct, Occasion};
 use crate::model::time::Clock;
-use crate::model::{Day, EventStatus, Kind, Mode, ProductStatus, Scheduled, Venue, When};
+use crate::model::{Day, EventStatus, Kind, Mode, ProductStatus, Scheduled, Venue};
 use crate::site::views::LinkView;
 use crate::site::{Base, entry_address};
 use crate::source::Settings;
@@ -178,17 +178,20 @@ pub(crate) fn event(
     description: &str,
 ) -> Option<Value> {
     let data = &event.entry.data;
-    let certain: Vec<&Occasion> = event.occasions.iter().filter(|occasion| occasion.meets()).collect();
-    let (first, last) = (certain.first()?, certain.last()?);
-    let repeated = matches!(event.when.when, When::Recurring(_));
+    let all = event.in_calendars();
+    let certain: Vec<&Occasion> = all.iter().filter(|occasion| occasion.meets()).collect();
+    let last = certain.last()?;
+    let today = catalog.moment.today;
     let mut out = object("Event");
     out.insert("name".to_owned(), data.title.clone().into());
     out.insert("url".to_owned(), url.into());
     out.insert("description".to_owned(), description.into());
     put(&mut out, "image", image(base, &event.entry.meta.photos));
-    // Of what comes again, the next time is the event; the others are parts of it.
-    let main = if repeated { event.next(catalog.moment.today).filter(|o| o.meets()).unwrap_or(last) } else { first };
-    let end = if repeated { main } else { last };
+    // Days that follow each other are one; of days apart, the next are the event and the others its parts.
+    let follows = |a: &&Occasion, b: &&Occasion| b.range.start.number() - a.range.end.number() <= 1;
+    let stretch = certain.chunk_by(follows).find(|days| days.last().is_some_and(|day| day.range.end >= today));
+    let stretch = stretch.or_else(|| certain.chunk_by(follows).last())?;
+    let (main, end) = (stretch.first()?, stretch.last()?);
     let offset = catalog.settings.offset();
     out.insert("startDate".to_owned(), moment(main.range.start, main.time.map(|time| time.start), &offset).into());
     out.insert("endDate".to_owned(), moment(end.range.end, end.time.and_then(|time| time.end), &offset).into());
@@ -231,12 +234,16 @@ pub(crate) fn event(
         let venue = session.and_then(|session| session.venue.as_ref()).or(data.venue.as_ref());
         venue.filter(|_| data.mode == Mode::Place).map(|venue| place(catalog, venue))
     };
-    put(&mut out, "location", here(main));
+    // Without a place it would be no event to search engines; a meeting in writing has none.
+    out.insert("location".to_owned(), here(main)?);
     let organizer = data.host.clone().unwrap_or_else(|| catalog.settings.desk.name.clone());
     out.insert("organizer".to_owned(), json!({"@type": "Organization", "name": organizer, "url": base.absolute("/")}));
     if certain.len() > 1 {
-        let upcoming = certain.iter().filter(|o| !repeated || o.range.end >= catalog.moment.today);
-        let parts: Vec<Value> = upcoming
+        // Those to come, or all where none is.
+        let any = last.range.end >= today;
+        let parts: Vec<Value> = certain
+            .iter()
+            .filter(|o| !any || o.range.end >= today)
             .take(PARTS)
             .map(|occasion| {
                 let mut part = Map::from_iter([

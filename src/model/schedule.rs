@@ -270,7 +270,7 @@ impl Scheduled {
         match parse::parse(text, fiscal_year) {
             Ok((when, time, year)) => Ok(Self::read(text, when, time, year)),
             // 7月17日(木)、9月(調整中): each part is certain to another degree.
-            Err(ScheduleError::Unreadable(_)) if text.contains(['、', '\n']) => {
+            Err(ScheduleError::Unreadable(_) | ScheduleError::Time { .. }) if text.contains(['、', '\n']) => {
                 let parts: Result<Vec<Self>, _> = text
                     .split(['、', '\n'])
                     .map(|part| {

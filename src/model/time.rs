@@ -167,6 +167,14 @@ fn clock(text: &str, carried: Option<Half>) -> Result<(Clock, Option<Half>, &str
             let minutes = if minute == 0 { String::new() } else { format!("{minute}分") };
             return Err(TimeError::Unreadable((hour < 24).then(|| format!("午後{}時{minutes}", hour - 12))));
         }
+        // 午前12時 is noon in the law and midnight to others, 午後12時 likewise.
+        Some(Half::Before) if hour == 12 => {
+            let near = if minute == 0 { "正午".to_owned() } else { format!("午後0時{minute}分") };
+            return Err(TimeError::Unreadable(Some(near)));
+        }
+        Some(Half::After) if hour == 12 && minute == 0 => {
+            return Err(TimeError::Unreadable(Some("正午".to_owned())));
+        }
         Some(Half::After) if hour < 12 => hour + 12,
         None if carry => hour + 12,
         _ => hour,

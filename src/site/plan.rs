@@ -136,7 +136,7 @@ fn routes(catalog: &Catalog) -> Vec<Route> {
         routes.extend(pages(count).map(|page| Route::EventKind { at, page }));
     }
     for (month, of) in &catalog.by_month {
-        let rows = of.occasions.len().div_ceil(ROWS_OF_MONTH).max(1);
+        let rows = of.rows.len().div_ceil(ROWS_OF_MONTH).max(1);
         routes.extend((1..=rows).map(|page| Route::EventMonth { month: *month, page }));
     }
     routes.extend(pages(catalog.undated_events().count()).map(|page| Route::EventsUndated { page }));

@@ -233,7 +233,9 @@ fn advice(hint: Hint) -> (String, String) {
             "the range is longer than three years: check the years; ".to_owned(),
         ),
         Hint::Remark(remark) => (
-            format!("「（{remark}）」は日程には書けません。会場は venue、そのほかは note か本文に書いてください。"),
+            format!(
+                "「（{remark}）」は日程には書けません。会場は venue、予備日は rain_date、そのほかは note か本文に書いてください。"
+            ),
             format!("({remark}) belongs into `venue`, `note` or the text; "),
         ),
     };

@@ -69,6 +69,26 @@ test("what is over goes below on the list, and its page says so", async () => {
   }
 });
 
+test("a facility and a product show the next day after that", async () => {
+  for (const path of ["facilities/soyogo-budoen/", "products/mitsukuwa-shimonita-negi/"]) {
+    for (const day of ["2026-12-13", "2027-01-10"]) {
+      const page = await open(path, day);
+      const days = await until(page, ".meetings");
+      assert.ok(days.length >= 1 && days.every((until) => until >= day), `${path} on ${day}: ${days.join(" ")}`);
+      await page.context().close();
+    }
+  }
+});
+
+test("a kind's page has one list of what is over, the latest first", async () => {
+  const page = await open("events/kind/bazaar/", "2026-12-07");
+  const headings = await page.locator("h2:visible").allTextContents();
+  assert.equal(headings.filter((text) => text === "終わった催し").length, 1, headings.join(" "));
+  const first = await page.locator("[data-hn-group=past] li:visible").first().textContent();
+  assert.ok(first.includes("冬のハートバザール2026"), first);
+  await page.context().close();
+});
+
 test("a deadline closes, an order period ends", async () => {
   const page = await open("events/gift/", "2026-12-05", {}, other);
   assert.ok(await page.getByText("申し込みは締め切りました").isVisible());

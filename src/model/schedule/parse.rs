@@ -30,8 +30,8 @@ pub(super) fn parse(
     let (tidied, signs) = tidy::tidy(written);
     let tidied = tidy::one_year(tidied)?;
     let (fiscal_year, said, text) = tidy::year_in_front(&tidied, fiscal_year);
-    let (text, time) = if signs.has(Signs::TIME) { tidy::split_time(text)? } else { (text, None) };
-    let text = tidy::without_remarks(text);
+    let (text, time) = if signs.has(Signs::TIME) { tidy::split_time(text)? } else { (text.into(), None) };
+    let text = tidy::without_remarks(&text);
     if text.is_empty() {
         return match said {
             // 令和5年度(実施予定): some time in that year.

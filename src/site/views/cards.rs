@@ -85,6 +85,8 @@ struct EventCard<'a> {
     status: &'static str,
     status_label: &'static str,
     over: bool,
+    /// Whether a day of it is or was certain.
+    dated: bool,
     members: bool,
     image: Option<String>,
     image_alt: &'a str,
@@ -222,6 +224,7 @@ fn event_card<'a>(catalog: &'a Catalog, base: &Base, event: &'a LinkedEvent) -> 
         status: data.status.word(),
         status_label: data.status.label(),
         over: event.over,
+        dated: event.occasions.iter().any(|occasion| !occasion.reserve()),
         members: data.audience == crate::model::Audience::Members,
         image: image(base, photo, kind),
         image_alt: photo.map_or("", |photo| photo.alt.as_str()),

@@ -55,6 +55,8 @@ pub struct EventView {
     pub previous: Option<String>,
     /// When the change was made known: 2026年10月1日(木)
     pub changed: Option<String>,
+    /// Whether a day of it is or was certain.
+    pub dated: bool,
     /// Postponed, and the new day is not known.
     pub put_off: bool,
     pub over: bool,
@@ -171,9 +173,13 @@ impl Views<'_> {
             until: event.until.map(|day| day.to_string()),
             time: data.time.map(TimeRange::label),
             time_spoken: data.time.map(TimeRange::spoken),
-            mode: data.mode.word(),
-            mode_label: data.mode.label(),
-            venue: data.venue.as_ref().filter(|_| data.mode == Mode::Place).map(|venue| self.venue(venue)),
+            mode: if data.status == EventStatus::MovedOnline { Mode::Online.word() } else { data.mode.word() },
+            mode_label: if data.status == EventStatus::MovedOnline { Mode::Online.label() } else { data.mode.label() },
+            venue: data
+                .venue
+                .as_ref()
+                .filter(|_| data.mode == Mode::Place && data.status != EventStatus::MovedOnline)
+                .map(|venue| self.venue(venue)),
             sessions: self.sessions(data),
             time_differs: event.occasions.iter().any(|o| o.meets() && o.time != data.time),
             venue_differs: data.sessions.iter().any(|s| {
@@ -193,6 +199,7 @@ impl Views<'_> {
             status_note: data.status_note.clone(),
             previous: data.previous.as_ref().map(crate::model::Scheduled::history),
             changed: event.changed(self.catalog.moment.today).map(crate::model::Day::long),
+            dated: event.occasions.iter().any(Occasion::meets),
             put_off: data.is_put_off(),
             over: event.over,
             members: data.audience == Audience::Members,
@@ -300,8 +307,8 @@ impl Views<'_> {
     }
 }
 
-/// Days shown of an event that has many.
-const DAYS: usize = 12;
+/// Days of an event that has many: a dozen are shown, the others wait for them to be over.
+const DAYS: usize = 60;
 
 fn orders(occasion: &Occasion, today: crate::model::Day) -> OrdersView {
     OrdersView {

@@ -17,8 +17,8 @@ pub struct EventsView {
     pub heading: String,
     pub lead: Option<String>,
     pub total: usize,
-    /// What comes next, at the head of the first page: a bazaar, a marché.
-    pub next: Vec<MeetingView>,
+    /// What comes next of the main kinds, at the head of the first page: a bazaar, a marché.
+    pub next: Vec<NextView>,
     /// The cards of this page, under their headings.
     pub groups: Vec<GroupView>,
     pub pager: PagerView,
@@ -38,6 +38,15 @@ pub struct GroupView {
     pub items: Vec<Value>,
     /// To the rest of them.
     pub more: Option<LinkView>,
+}
+
+/// The next days of a kind; the first is shown, the others wait for it to be over.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct NextView {
+    /// ハートバザール
+    pub kind: String,
+    pub items: Vec<MeetingView>,
 }
 
 /// A calendar to subscribe to or to take along.
@@ -157,7 +166,12 @@ impl Views<'_> {
         };
         let mut view = self.events_list(list);
         if page == 1 {
-            view.next = ["bazaar", "marche"].into_iter().flat_map(|kind| self.next_of_kind(kind, 1)).collect();
+            let next = |kind| {
+                let items = self.next_of_kind(kind, 6);
+                let kind = items.first()?.kind.clone();
+                Some(NextView { kind, items })
+            };
+            view.next = ["bazaar", "marche"].into_iter().filter_map(next).collect();
             // What has no day is not lost below many days.
             let undated: Vec<EventIx> = self.catalog.undated_events().collect();
             if !undated.is_empty() {

@@ -82,8 +82,8 @@ impl Views<'_> {
         HomeView {
             meta: self.meta(address, head),
             events: catalog.coming_events().filter(coming).take(8).map(|ix| self.cards.event(ix)).collect(),
-            bazaars: self.next_of_kind("bazaar", 4),
-            marches: self.next_of_kind("marche", 4),
+            bazaars: self.next_of_kind("bazaar", 6),
+            marches: self.next_of_kind("marche", 6),
             products: products.into_iter().map(|ix| self.cards.product(ix)).collect(),
             news: notice::listed(&catalog.news).into_iter().take(5).map(|at| self.news_card(at)).collect(),
             categories: self.category_facet(),

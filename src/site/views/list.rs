@@ -97,7 +97,7 @@ impl Shared {
             let mut months: Vec<_> = months
                 .map(|(month, of)| {
                     let iso = month.iso();
-                    (format!("/events/{iso}/"), iso, month.label(), of.occasions.len() + of.open.len())
+                    (format!("/events/{iso}/"), iso, month.label(), of.count())
                 })
                 .collect();
             if past {

@@ -58,7 +58,9 @@ pub(super) fn venue_map(venue: &Venue) -> Option<String> {
 }
 
 /// Where each facility can be met next, the same for its own page and for those of its products.
-pub(super) const MOST: usize = 6;
+pub(super) const MOST: usize = 12;
+/// Days of one event among them.
+const EACH: usize = 4;
 
 impl Views<'_> {
     /// The place of an occasion: its session's, else the event's; none online.
@@ -66,7 +68,9 @@ impl Views<'_> {
         let data = &event.entry.data;
         let session = occasion.session.and_then(|at| data.sessions.get(at));
         let own = session.and_then(|session| session.venue.as_ref());
-        own.or(data.venue.as_ref()).filter(|_| data.mode == Mode::Place && !occasion.orders())
+        own.or(data.venue.as_ref()).filter(|_| {
+            data.mode == Mode::Place && data.status != crate::model::EventStatus::MovedOnline && !occasion.orders()
+        })
     }
 
     /// Occasions of an event with those that follow day by day at the same place taken together.
@@ -121,7 +125,8 @@ impl Views<'_> {
         }
     }
 
-    /// The next days of some events at which a facility is, or all of them; one line an event.
+    /// The next days of some events at which a facility is, or all of them. More than a page shows: the further
+    /// ones wait for those before them to be over.
     pub(super) fn meetings_of(
         &self,
         events: &[EventIx],
@@ -136,13 +141,14 @@ impl Views<'_> {
                 |occasion: &&Occasion| occasion.meets() && facility.is_none_or(|f| event.takes_part(f, occasion));
             let coming: Vec<&Occasion> = event.coming(today).filter(here).collect();
             let stretches = self.stretches(*ix, &coming);
-            let more = stretches.len().saturating_sub(1);
-            if let Some((range, mut meeting)) = stretches.into_iter().next() {
-                meeting.more = more;
-                all.push((range, coming.first().and_then(|first| first.time).map(|time| time.start), meeting));
+            let more = stretches.len().saturating_sub(EACH);
+            let shown = stretches.len().min(EACH);
+            for (at, (range, mut meeting)) in stretches.into_iter().take(EACH).enumerate() {
+                meeting.more = if at + 1 == shown { more } else { 0 };
+                all.push((range, meeting.time.clone(), meeting));
             }
         }
-        all.sort_by_key(|(range, time, _)| (*range, *time));
+        all.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
         all.into_iter().map(|(_, _, meeting)| meeting).take(most).collect()
     }
 }

@@ -19,7 +19,7 @@ mod text;
 
 pub use cards::Cards;
 pub use event::{EventView, SessionView};
-pub use events::{CalendarView, EventsView, GroupView};
+pub use events::{CalendarView, EventsView, GroupView, NextView};
 pub use facility::{AccessView, FacilityView, WorkView};
 pub use home::{HomeView, OrderView, SearchView};
 pub use list::{FacetView, ListView, PagerLink, PagerView};

@@ -51,6 +51,8 @@ pub struct CellView {
     pub items: Vec<CellItem>,
     /// Those that found no room.
     pub more: usize,
+    /// The page of the list below on which they are; empty for the same page.
+    pub list: String,
 }
 
 /// An event in a square.
@@ -81,27 +83,16 @@ pub struct DayView {
 
 /// Events in one square at most; the list below has them all.
 const IN_A_CELL: usize = 4;
-/// What is longer stands above the table instead of in each of its days.
-const LONGEST: i32 = 7;
-
-fn is_long(occasion: &Occasion) -> bool {
-    occasion.orders() || occasion.range.end.number() - occasion.range.start.number() >= LONGEST
-}
-
 impl Views<'_> {
     pub(super) fn event_month(&self, month: YearMonth, page: usize, address: &str) -> MonthView {
         let empty = MonthOfEvents::default();
         let of = self.catalog.by_month.get(&month).unwrap_or(&empty);
-        let occasion =
-            |(ix, at): &(EventIx, usize)| self.catalog.event(*ix).occasions.get(*at).map(|occasion| (*ix, occasion));
-        let all: Vec<(EventIx, &Occasion)> = of.occasions.iter().filter_map(occasion).collect();
-        let (long, short): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, occasion)| is_long(occasion));
         let heading = format!("{}の催し", month.label());
         let title = match page {
             1 => heading.clone(),
             page => format!("{heading}（{page}ページ目）"),
         };
-        let total = short.len() + long.len() + of.open.len();
+        let total = of.count();
         let head = Head {
             description: &format!("{heading}の予定表です（{total}件）。"),
             crumbs: self.crumbs(&[("催し", "/events/")]),
@@ -117,12 +108,12 @@ impl Views<'_> {
         MonthView {
             meta: self.meta(address, head),
             year: month.fiscal_year().label(),
-            weeks: if page == 1 { self.weeks(month, &short) } else { Vec::new() },
-            days: self.days(month, short.get((page - 1) * ROWS_OF_MONTH..).unwrap_or_default()),
-            long: if page == 1 { long.iter().map(|(ix, o)| self.meeting(*ix, o)).collect() } else { Vec::new() },
+            weeks: if page == 1 { self.weeks(month, &of.rows) } else { Vec::new() },
+            days: self.days(of.rows.get((page - 1) * ROWS_OF_MONTH..).unwrap_or_default()),
+            long: if page == 1 { self.long(&of.long) } else { Vec::new() },
             open: if page == 1 { of.open.iter().map(|ix| self.cards.event(*ix)).collect() } else { Vec::new() },
             total,
-            pager: self.pager(&first, page, of.occasions.len().div_ceil(ROWS_OF_MONTH).max(1)),
+            pager: self.pager(&first, page, of.rows.len().div_ceil(ROWS_OF_MONTH).max(1)),
             previous: neighbour(-1),
             next: neighbour(1),
             facets: self.event_facets(),
@@ -132,17 +123,31 @@ impl Views<'_> {
         }
     }
 
-    fn weeks(&self, month: YearMonth, short: &[(EventIx, &Occasion)]) -> Vec<Vec<CellView>> {
+    fn occasion(&self, ix: EventIx, at: usize) -> Option<&Occasion> {
+        self.catalog.event(ix).occasions.get(at)
+    }
+
+    fn long(&self, long: &[(EventIx, usize)]) -> Vec<MeetingView> {
+        long.iter().filter_map(|(ix, at)| Some(self.meeting(*ix, self.occasion(*ix, *at)?))).collect()
+    }
+
+    fn weeks(&self, month: YearMonth, rows: &[Row]) -> Vec<Vec<CellView>> {
         let Some(first) = month.first_day() else { return Vec::new() };
         // Sunday is the first column.
         let lead = usize::from((first.weekday_index() + 1) % 7);
         let mut cells: Vec<CellView> = (0..lead).map(|_| CellView::default()).collect();
         let mut day = first;
         while YearMonth::of(day) == month {
-            let on = short.iter().filter(|(_, o)| o.range.start <= day && day <= o.range.end);
-            let mut items: Vec<CellItem> = on.map(|(ix, occasion)| self.cell_item(*ix, occasion)).collect();
-            let more = items.len().saturating_sub(IN_A_CELL);
-            items.truncate(IN_A_CELL);
+            let begins = rows.partition_point(|(other, ..)| *other < day);
+            let on = rows.get(begins..rows.partition_point(|(other, ..)| *other <= day)).unwrap_or_default();
+            let more = on.len().saturating_sub(IN_A_CELL);
+            let item = |(_, ix, at): &Row| Some(self.cell_item(*ix, self.occasion(*ix, *at)?));
+            let items = on.iter().take(IN_A_CELL).filter_map(item).collect();
+            // On which page of the list below they are.
+            let list = match begins / ROWS_OF_MONTH {
+                0 => String::new(),
+                page => self.base.href(&format!("/events/{}/page/{}/", month.iso(), page + 1)),
+            };
             cells.push(CellView {
                 date: Some(day.0.day()),
                 iso: day.to_string(),
@@ -155,6 +160,7 @@ impl Views<'_> {
                 },
                 items,
                 more,
+                list,
             });
             day = day.next();
         }
@@ -184,30 +190,28 @@ impl Views<'_> {
         }
     }
 
-    /// One page of rows, under the day on which each begins within the month.
-    fn days(&self, month: YearMonth, rows: &[(EventIx, &Occasion)]) -> Vec<DayView> {
-        let mut days: Vec<(Day, DayView)> = Vec::new();
-        for (ix, occasion) in rows.iter().take(ROWS_OF_MONTH) {
-            let day = occasion.range.start.max(month.first_day().unwrap_or(occasion.range.start));
-            if days.last().is_none_or(|(last, _)| *last != day) {
-                let view = DayView {
-                    label: day.short(),
-                    iso: day.to_string(),
-                    holiday: holiday::name(day),
-                    items: Vec::new(),
+    /// One page of rows, under their days.
+    fn days(&self, rows: &[Row]) -> Vec<DayView> {
+        let page = rows.get(..ROWS_OF_MONTH).unwrap_or(rows);
+        page.chunk_by(|a, b| a.0 == b.0)
+            .filter_map(|on| {
+                let (day, ..) = on.first()?;
+                let meeting = |(_, ix, at): &Row| {
+                    let occasion = self.occasion(*ix, *at)?;
+                    let mut meeting = self.meeting(*ix, occasion);
+                    // The heading says the day; only what goes on says from when until when.
+                    meeting.when = match occasion.range.start == occasion.range.end {
+                        true => String::new(),
+                        false => Scheduled::of_days(vec![occasion.range]).short(),
+                    };
+                    Some(meeting)
                 };
-                days.push((day, view));
-            }
-            if let Some((_, view)) = days.last_mut() {
-                let mut meeting = self.meeting(*ix, occasion);
-                if occasion.range.start == occasion.range.end {
-                    meeting.when = String::new();
-                } else {
-                    meeting.when = Scheduled::of_days(vec![occasion.range]).short();
-                }
-                view.items.push(meeting);
-            }
-        }
-        days.into_iter().map(|(_, view)| view).collect()
+                let items = on.iter().filter_map(meeting).collect();
+                Some(DayView { label: day.short(), iso: day.to_string(), holiday: holiday::name(*day), items })
+            })
+            .collect()
     }
 }
+
+/// A day, an event on it, and which of its occasions.
+type Row = (Day, EventIx, usize);

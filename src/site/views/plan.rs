@@ -3,8 +3,10 @@
 use super::Views;
 use super::meta::{Head, LinkView, Meta};
 use crate::catalog::{LinkedEvent, Occasion};
+use crate::model::schedule::Since;
+use crate::model::schedule::rule::Rule;
 use crate::model::text::fold;
-use crate::model::{EventStatus, FiscalYear, Kind, Plan, PlanRow, PlanSection, Scheduled, When};
+use crate::model::{EventStatus, FiscalYear, Kind, Plan, PlanRow, Scheduled, When};
 use crate::site::route::entry_address;
 use crate::source::Entry;
 use serde::Serialize;
@@ -62,7 +64,10 @@ pub struct PlanEventView {
     pub label: String,
     pub url: String,
     pub when: String,
+    /// Its first certain day.
     pub start: Option<String>,
+    /// The last certain day, where it is to come.
+    pub until: Option<String>,
     pub over: bool,
     pub status: &'static str,
     pub status_label: &'static str,
@@ -116,20 +121,18 @@ impl Views<'_> {
         let last_year = FiscalYear(data.fiscal_year.0 - 1);
         let before = self.catalog.plans.iter().filter(listed).find(|plan| plan.data.fiscal_year == last_year);
         let link = |plan: &Entry<Plan>, label: &str| self.link(label, &format!("/plans/{}/", plan.data.fiscal_year.0));
-        let known = before.map(|plan| rows_of(&plan.data));
-        let is_new = |section: &PlanSection, row: &PlanRow| {
-            known.as_ref().is_some_and(|known| same_row(known, &section.title, row).is_none())
+        let own = rows_of(data);
+        let same = before.map(|plan| same_rows(&own, &rows_of(&plan.data)));
+        let is_new = |row: &PlanRow| {
+            let at = own.iter().position(|(_, other)| std::ptr::eq(*other, row));
+            same.as_ref().zip(at).is_some_and(|(same, at)| same.get(at).is_some_and(Option::is_none))
         };
         let sections = data
             .sections
             .iter()
             .map(|section| PlanSectionView {
                 title: section.title.clone(),
-                rows: section
-                    .rows
-                    .iter()
-                    .map(|row| self.plan_row(row, data.fiscal_year, is_new(section, row)))
-                    .collect(),
+                rows: section.rows.iter().map(|row| self.plan_row(row, data.fiscal_year, is_new(row))).collect(),
             })
             .collect();
         PlanView {
@@ -155,7 +158,8 @@ impl Views<'_> {
             .collect();
         let planned = match schedule.map(|schedule| &schedule.when) {
             Some(When::TimesAYear(times)) => times.most as usize,
-            Some(When::Months(months)) => months.len(),
+            // 8月～9月 is one time; 5・3月 are two.
+            Some(When::Months(months)) if months.array_windows().all(|[a, b]| a.next() != *b) => months.len(),
             _ => 0,
         };
         let settled: usize = found.iter().map(|event| settled_times(event, year)).sum();
@@ -175,6 +179,7 @@ impl Views<'_> {
                     url: self.base.href(&entry_address(Kind::Event, &event.entry.id)),
                     when: event.when.label(),
                     start: event.when.first_day().map(|day| day.to_string()),
+                    until: event.when.last_day().and(event.until).map(|day| day.to_string()),
                     over: event.over,
                     status: event.entry.data.status.word(),
                     status_label: event.entry.data.status.label(),
@@ -213,12 +218,28 @@ fn rows_of(plan: &Plan) -> Vec<(&str, &PlanRow)> {
     plan.sections.iter().flat_map(|s| s.rows.iter().map(move |row| (s.title.as_str(), row))).collect()
 }
 
-/// The row of the same name in another plan: in the section of the same title, else anywhere.
-fn same_row<'p>(rows: &[(&str, &'p PlanRow)], section: &str, row: &PlanRow) -> Option<&'p PlanRow> {
-    let wanted = name(&row.what);
-    let mut same = rows.iter().filter(|(_, other)| name(&other.what) == wanted);
-    let here = same.clone().find(|(title, _)| name(title) == name(section));
-    here.or_else(|| same.next()).map(|(_, row)| *row)
+/// For every row of a plan the same one of the plan before: by its whole name, then without what stands in
+/// brackets; in the section of the same title, then anywhere. No row is taken twice.
+fn same_rows<'p>(new: &[(&str, &PlanRow)], old: &[(&str, &'p PlanRow)]) -> Vec<Option<&'p PlanRow>> {
+    let whole = |row: &PlanRow| name(&row.what.replace(['(', ')', '（', '）'], " "));
+    let bare = |row: &PlanRow| name(&row.what);
+    let mut taken = vec![false; old.len()];
+    let mut found: Vec<Option<&PlanRow>> = vec![None; new.len()];
+    for pass in 0..4 {
+        for (at, (section, row)) in new.iter().enumerate() {
+            let Some(slot) = found.get_mut(at).filter(|slot| slot.is_none()) else { continue };
+            let same = |(title, other): &(&str, &PlanRow)| {
+                let names = if pass < 2 { whole(row) == whole(other) } else { bare(row) == bare(other) };
+                names && (pass % 2 == 1 || name(title) == name(section))
+            };
+            let mut free = old.iter().zip(&mut taken).filter(|(pair, taken)| !**taken && same(pair));
+            if let Some(((_, row), mark)) = free.next() {
+                *slot = Some(row);
+                *mark = true;
+            }
+        }
+    }
+    found
 }
 
 /// How many of the planned times an event settles: one for days that belong together, one for each period of a
@@ -252,8 +273,8 @@ fn changes(before: &Plan, now: &Plan) -> Vec<ChangeView> {
     };
     let written = |row: &PlanRow| row.schedule.as_ref().map(Scheduled::written);
     let mut changes = Vec::new();
-    for (section, row) in &new {
-        let Some(was) = same_row(&old, section, row) else {
+    for ((_, row), was) in new.iter().zip(same_rows(&new, &old)) {
+        let Some(was) = was else {
             changes.push(change("added", "新しく加わりました", row, None, written(row)));
             continue;
         };
@@ -265,30 +286,53 @@ fn changes(before: &Plan, now: &Plan) -> Vec<ChangeView> {
             changes.push(change("note", "備考が変わりました", row, was.note.clone(), row.note.clone()));
         }
     }
-    for (section, row) in &old {
-        if same_row(&new, section, row).is_none() {
+    for ((_, row), now) in old.iter().zip(same_rows(&old, &new)) {
+        if now.is_none() {
             changes.push(change("removed", "なくなりました", row, written(row), None));
         }
     }
     changes
 }
 
-/// How a date is settled. Days are others every year, which is no change of the plan.
+/// How a date is settled, without its year. Days are others every year, which is no change of the plan.
 fn certainty(schedule: Option<&Scheduled>) -> String {
-    match schedule.map(|schedule| (&schedule.when, schedule)) {
-        None => String::new(),
-        Some((When::Days(_), _)) => "days".to_owned(),
-        Some((When::Months(months), _)) => {
-            let months: Vec<String> = months.iter().map(|month| month.month.to_string()).collect();
-            format!("months {}", months.join(" "))
-        }
-        Some((_, schedule)) => schedule.label(),
-    }
+    let Some(schedule) = schedule else { return String::new() };
+    let parts: Vec<String> = schedule
+        .pieces()
+        .map(|piece| match &piece.when {
+            When::Days(_) => "days".to_owned(),
+            When::Months(months) => months.iter().map(|month| format!("{}月", month.month)).collect(),
+            When::PartOfMonth { parts, .. } => {
+                parts.iter().map(|(month, part)| format!("{}月{part}", month.month)).collect()
+            }
+            When::Recurring(rule) => {
+                let short = |day: crate::model::Day| format!("{}/{}", day.0.month(), day.0.day());
+                let period = rule.period.map(|(from, until)| (short(from), until.map(short)));
+                format!("{period:?}{}", Rule { period: None, ..rule.clone() }.label())
+            }
+            When::AllYear(Some(Since::Day(day))) => format!("{}/{}から", day.0.month(), day.0.day()),
+            When::AllYear(Some(Since::Month(month))) => format!("{}月から", month.month),
+            When::Undecided(_) => "undecided".to_owned(),
+            _ => piece.label(),
+        })
+        .collect();
+    parts.join("、")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_of_one_name_are_kept_apart() {
+        let row = |what: &str| PlanRow { what: what.to_owned(), schedule: None, note: None, events: Vec::new() };
+        let (food, cloth, chairs) = (row("専門部会（食品）"), row("専門部会（縫製）"), row("総会(東京大会)"));
+        let (other, chairs_now) = (row("専門部会（食品）"), row("総会(大阪大会)"));
+        let old = [("会議", &food), ("会議", &chairs)];
+        let new = [("会議", &cloth), ("会議", &other), ("会議", &chairs_now)];
+        let found: Vec<Option<&str>> = same_rows(&new, &old).iter().map(|r| r.map(|row| row.what.as_str())).collect();
+        assert_eq!(found, [None, Some("専門部会（食品）"), Some("総会(東京大会)")]);
+    }
 
     #[test]
     fn rows_are_known_from_year_to_year() {

@@ -180,7 +180,7 @@ impl Views<'_> {
             noindex: entry.meta.hidden,
             ..Head::new(&data.name)
         };
-        let own = self.meetings_of(&product.events, None, 4);
+        let own = self.meetings_of(&product.events, None, super::meeting::MOST);
         ProductView {
             meta: self.meta(address, head),
             id: entry.id.clone(),
@@ -284,12 +284,12 @@ impl Views<'_> {
         let makers = product.makers.iter().filter_map(|(ix, _)| self.meetings.get(ix.0 as usize));
         let mut all: Vec<MeetingView> = Vec::new();
         for meeting in makers.flatten() {
-            if !all.iter().any(|other| other.url == meeting.url) {
+            if !all.iter().any(|other| other.url == meeting.url && other.start == meeting.start) {
                 all.push(meeting.clone());
             }
         }
         all.sort_by(|a, b| a.start.cmp(&b.start));
-        all.truncate(3);
+        all.truncate(super::meeting::MOST);
         all
     }
 

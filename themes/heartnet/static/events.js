@@ -21,9 +21,17 @@ function moveOn(list) {
   items.filter(isOver).forEach((item) => item.remove());
   const left = items.filter((item) => !isOver(item));
   left.forEach((item, at) => { item.hidden = at >= most; });
-  if (left.length === 0 && items.length > 0) {
-    const place = list.closest(".next-day, section") ?? list;
-    place.hidden = true;
+  if (left.length > 0 || items.length === 0) return;
+  const day = list.closest(".next-day");
+  const section = list.closest("section");
+  if (day) {
+    day.hidden = true;
+    const days = day.closest(".next-days");
+    if (days && !days.querySelector(".next-day:not([hidden])")) days.hidden = true;
+  } else if (section && !section.querySelector(".calendar-links, .more, article, [data-hn-most] > :not([hidden])")) {
+    section.hidden = true;
+  } else {
+    list.hidden = true;
   }
 }
 
@@ -37,14 +45,15 @@ function archive(list, archive) {
       item.querySelector(".badges")?.append(badge);
     }
     item.querySelector(".next")?.remove();
-    archive.querySelector("ul").append(item);
+    // The latest comes first.
+    archive.querySelector("ul").prepend(item);
     archive.hidden = false;
   }
   if (!list.querySelector("[data-hn-until]")) list.closest("section").hidden = true;
 }
 
 if (now > built) {
-  const over = document.querySelector("[data-hn-over]");
+  const over = document.querySelector("[data-hn-group=past]") ?? document.querySelector("[data-hn-over]");
   for (const list of all("[data-hn-most]")) {
     const group = list.closest("[data-hn-group]")?.dataset.hnGroup;
     if (group === undefined) {
@@ -57,6 +66,9 @@ if (now > built) {
   all("[data-hn-next]").filter((next) => next.dataset.hnNext < now).forEach((next) => next.remove());
   for (const page of all("[data-hn-page=event]").filter(isOver)) {
     all("[data-hn-when-over]", page).forEach((note) => { note.hidden = false; });
+  }
+  for (const note of all("[data-hn-ends]").filter((note) => note.dataset.hnEnds && note.dataset.hnEnds < now)) {
+    note.textContent += " 終わりました";
   }
   for (const part of all("[data-hn-deadline]").filter((part) => part.dataset.hnDeadline && part.dataset.hnDeadline < now)) {
     all("[data-hn-closed]", part).forEach((note) => { note.hidden = false; });

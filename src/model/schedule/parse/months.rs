@@ -36,7 +36,7 @@ pub(super) fn months(text: &str, signs: Signs, fiscal_year: Option<FiscalYear>) 
         return Some(result);
     }
     let (bare, said) = split_count(bare, &["回"]);
-    let (bare, said) = match last_bracket(bare) {
+    let (bare, mut said) = match last_bracket(bare) {
         // 6月・12月（年2回）
         Some((before, inside)) if said.is_none() => match inside.strip_prefix('年').and_then(|n| n.strip_suffix('回'))
         {
@@ -52,6 +52,8 @@ pub(super) fn months(text: &str, signs: Signs, fiscal_year: Option<FiscalYear>) 
     let mut all: Vec<YearMonth> = Vec::new();
     for item in list.split(COMMAS) {
         let range = item.split_once(['~', '-', 'ー']).or_else(|| item.split_once("から"));
+        // 7月～12月（全3回): a range is no list to be counted.
+        said = said.filter(|_| range.is_none());
         let result = match range {
             Some((first, last)) => range_of_months(first, last, fiscal_year, all.last().copied()),
             None => one_month(item.strip_suffix('月').unwrap_or(item), fiscal_year, all.last().copied())
@@ -223,7 +225,7 @@ pub(super) fn split_count<'a>(text: &'a str, units: &[&str]) -> (&'a str, Option
         let start = counted.trim_end_matches(|c: char| c.is_ascii_digit()).len();
         let Ok(number) = counted[start..].parse::<i32>() else { continue };
         let before = &counted[..start];
-        let lead = ["の年", "全", "計", "各"].iter().find_map(|lead| before.strip_suffix(lead));
+        let lead = ["の年", "全", "計"].iter().find_map(|lead| before.strip_suffix(lead));
         if bracket.is_some() {
             if lead.unwrap_or(before).is_empty() {
                 return (body, Some(number));

@@ -18,6 +18,18 @@ pub(super) fn rule(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed
         Err(error) => return Some(Err(error)),
     };
     let begins = ["毎", "隔週", "隔月", "第", "最終", "平日", "土日祝"].iter().filter_map(|word| core.find(word)).min();
+    // 12月1日～25日（土日を除く）: every day of it.
+    if begins.is_none()
+        && left_out != LeftOut::default()
+        && inside.is_none()
+        && let Ok([range]) = days(core, fiscal_year).as_deref()
+        && range.start != range.end
+    {
+        let weekdays = Weekdays(Weekdays::ALL.0 & !left_out.weekdays.0);
+        let every = Every::Week { step: 1, weekdays, holidays: false };
+        let period = Some((range.start, Some(range.end)));
+        return Some(Ok(When::Recurring(Rule { period, without: left_out.without, ..Rule::new(every) })));
+    }
     let (period, core) = core.split_at(begins.unwrap_or(0));
     // 毎年12月第1土曜日: every year in these months.
     let (yearly, period, core) = match core.strip_prefix("毎年").and_then(|rest| Some((rest, rest.find("第")?))) {
@@ -32,6 +44,9 @@ pub(super) fn rule(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed
         && !(yearly || odd || period.contains('~') || period.contains("から"))
         && left_out == LeftOut::default()
     {
+        if inside.is_some() {
+            return None;
+        }
         return days_of_months(text, period, every, fiscal_year);
     }
     let mut every = match named.or_else(|| weekly(core)).or_else(|| monthly(core)) {
@@ -94,9 +109,17 @@ fn within(every: &Every, inside: &str) -> Option<Parsed<Every>> {
         text[start..].parse::<usize>().ok()
     })?;
     let (found, counted) = if text.contains('月') {
-        let Every::Nth(nths) = nth(inside)? else { return None };
-        let counted = nths.iter().map(|(_, weekdays)| weekdays.each().count()).sum();
-        (Every::Nth(nths), counted)
+        match nth(inside).or_else(|| monthly(&format!("毎月{}", inside.trim_start_matches("毎月"))))? {
+            Every::Nth(nths) => {
+                let counted = nths.iter().map(|(_, weekdays)| weekdays.each().count()).sum();
+                (Every::Nth(nths), counted)
+            }
+            Every::MonthDay(dates) => {
+                let counted = dates.len();
+                (Every::MonthDay(dates), counted)
+            }
+            _ => return None,
+        }
     } else if text.contains('週') {
         let weekdays = weekdays(inside)?;
         (Every::Week { step: 1, weekdays, holidays: false }, weekdays.each().count())
@@ -146,6 +169,17 @@ fn exceptions(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed<Exce
     }
     // Days are read together: 8月12日・19日.
     let mut dates: Vec<&str> = Vec::new();
+    lists.retain(|list| match list.strip_suffix('月').filter(|list| !list.contains(['日', '月'])) {
+        // 7～9月, 8・1月
+        Some(months) => match some_months(months) {
+            Some(months) => {
+                left_out.without.months.0 |= months.0;
+                false
+            }
+            None => true,
+        },
+        None => true,
+    });
     for item in lists.iter().flat_map(|list| list.split(['・', '、', 'と'])) {
         match item {
             "祝" | "祝日" | "祝祭日" | "祝休日" => left_out.without.holidays = true,
@@ -187,7 +221,10 @@ pub(super) fn one_number(text: &str) -> Option<i32> {
 fn bounds(period: &str, rule: &mut Rule, fiscal_year: Option<FiscalYear>) -> Option<Parsed<()>> {
     let (start, open) = match period.strip_suffix("から").or_else(|| period.strip_suffix("より")) {
         Some(start) => (start, true),
-        None => (period.strip_suffix("まで").unwrap_or(period), false),
+        // 6月まで alone has no start.
+        None => {
+            (period.strip_suffix("まで").filter(|p| p.contains('~') || p.contains("から")).unwrap_or(period), false)
+        }
     };
     if let "奇数月" | "偶数月" = start {
         let odd = start.starts_with('奇');
@@ -200,24 +237,7 @@ fn bounds(period: &str, rule: &mut Rule, fiscal_year: Option<FiscalYear>) -> Opt
             return Some(month.map(|month| rule.period = month.first_day().map(|day| (day, None))));
         }
         // Months without a year hold in every year.
-        let mut months = Months::default();
-        match list.split_once(['~', '-', 'ー']).or_else(|| list.split_once("から")) {
-            Some((first, last)) => {
-                let number = |text: &str| one_number(text.strip_suffix('月').unwrap_or(text));
-                let (first, last) = (number(first)?, number(last)?);
-                if !(1..=12).contains(&first) || !(1..=12).contains(&last) {
-                    return None;
-                }
-                let count = (12 + last - first) % 12;
-                (0..=count).for_each(|step| months.add(i8::try_from((first + step - 1) % 12 + 1).unwrap_or(1)));
-            }
-            None => {
-                for item in list.split(COMMAS) {
-                    let month = one_number(item.strip_suffix('月').unwrap_or(item))?;
-                    months.add(i8::try_from(month).ok().filter(|month| (1..=12).contains(month))?);
-                }
-            }
-        }
+        let months = some_months(list)?;
         rule.months = months;
         return Some(Ok(()));
     }
@@ -236,6 +256,25 @@ fn bounds(period: &str, rule: &mut Rule, fiscal_year: Option<FiscalYear>) -> Opt
         Err(ScheduleError::Unreadable(_)) => return None,
         Err(error) => Err(error),
     })
+}
+
+/// 4月～9, 7・8: months without their year; the last 月 has been taken.
+fn some_months(list: &str) -> Option<Months> {
+    let number = |text: &str| one_number(text.strip_suffix('月').unwrap_or(text)).filter(|n| (1..=12).contains(n));
+    let mut months = Months::default();
+    match list.split_once(['~', '-', 'ー']).or_else(|| list.split_once("から")) {
+        Some((first, last)) => {
+            let (first, last) = (number(first)?, number(last)?);
+            let count = (12 + last - first) % 12;
+            (0..=count).for_each(|step| months.add(i8::try_from((first + step - 1) % 12 + 1).unwrap_or(1)));
+        }
+        None => {
+            for item in list.split(COMMAS) {
+                months.add(i8::try_from(number(item)?).ok()?);
+            }
+        }
+    }
+    Some(months)
 }
 
 /// 7月第2土曜日 is a day of a year.
@@ -278,7 +317,7 @@ fn weekly(text: &str) -> Option<Every> {
             None => match text.strip_prefix('毎').filter(|rest| rest.ends_with("曜日") || rest.ends_with("曜")) {
                 Some(rest) => (1, rest),
                 // 月～金曜日, 土・日・祝日: several weekdays come again, a single one may be a slip.
-                None => (1, Some(text).filter(|text| text.contains(['~', '・', '、']))?),
+                None => (1, Some(text).filter(|text| text.contains(['~', '・', '、', 'と']))?),
             },
         },
     };

@@ -1,11 +1,12 @@
 //! One spelling for what means the same: width, blanks, dashes, brackets, old characters; and the parts of a
 //! text that stand before and behind the schedule itself.
 
-use super::super::{Hint, ScheduleError};
+use super::super::ScheduleError;
 use super::{Parsed, UNREADABLE};
 use crate::model::day::{FiscalYear, split_number, split_year};
 use crate::model::text;
 use crate::model::time::TimeRange;
+use std::borrow::Cow;
 
 /// Which signs a text has, gathered in one walk, so that most readers need not look.
 #[derive(Clone, Copy)]
@@ -37,7 +38,7 @@ impl Signs {
         for c in text.chars() {
             signs |= match c {
                 '時' | ':' | '午' | 'A' | 'P' => Self::TIME,
-                '毎' | '隔' | '平' | '定' => Self::RULE,
+                '毎' | '隔' | '平' | '定' | '除' | '休' => Self::RULE,
                 // 第2週, 最終
                 '第' | '土' | '各' => Self::RULE,
                 '最' | '週' => Self::RULE | Self::PART,
@@ -79,7 +80,9 @@ pub(super) fn tidy(written: &str) -> (String, Signs) {
             ("同月", ""),
             ("同年", ""),
             ("翌年", ""),
-            ("翌", ""),
+            ("翌1", "1"),
+            ("翌2", "2"),
+            ("翌3", "3"),
         ] {
             if out.contains(word) {
                 out = out.replace(word, sign);
@@ -123,6 +126,10 @@ fn arabic(text: &str) -> String {
 fn value_of(number: &str) -> Option<usize> {
     let digit = |c: char| KANJI_NUMBERS.iter().position(|k| *k == c);
     if !number.contains('十') {
+        // 年二三回 is two or three times, not 23.
+        if !matches!(number.chars().count(), 1 | 4) {
+            return None;
+        }
         return number.chars().try_fold(0, |value: usize, c| value.checked_mul(10)?.checked_add(digit(c)?));
     }
     let (tens, ones) = number.split_once('十')?;
@@ -157,6 +164,15 @@ fn tidy_into(written: &str, out: &mut String) -> Option<()> {
         let c = match c {
             ' ' | '\u{3000}' | '\t' | '\n' | '\r' | '\u{a0}' => {
                 blank = true;
+                continue;
+            }
+            // Invisible.
+            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => continue,
+            // ① ② are marks of a list, no digits of what follows.
+            '\u{2460}'..='\u{249b}' => {
+                if !out.is_empty() {
+                    out.push('・');
+                }
                 continue;
             }
             // Full width.
@@ -210,8 +226,8 @@ pub(super) fn year_in_front(text: &str, given: Option<FiscalYear>) -> (Option<Fi
 }
 
 /// The part before a time of day, and the time.
-pub(super) fn split_time(text: &str) -> Parsed<(&str, Option<TimeRange>)> {
-    let Some(at) = time_begins(text) else { return Ok((text, None)) };
+pub(super) fn split_time(text: &str) -> Parsed<(Cow<'_, str>, Option<TimeRange>)> {
+    let Some(at) = time_begins(text) else { return Ok((text.into(), None)) };
     let (before, mut time) = text.split_at(at);
     let before = match before.strip_suffix('(') {
         Some(before) => {
@@ -220,12 +236,16 @@ pub(super) fn split_time(text: &str) -> Parsed<(&str, Option<TimeRange>)> {
         }
         None => before,
     };
-    let time = without_remarks(time);
-    if let Some((_, remark)) = last_bracket(time) {
-        return Err(ScheduleError::Unreadable(Hint::Remark(remark.to_owned())));
+    let before = before.trim_end_matches(['、', '・', ' ', 'の', ':', '~']);
+    let mut time = without_remarks(time);
+    let mut rest = Cow::from(before);
+    // 毎週水曜日 10:00～14:00（祝日を除く）: the bracket is the schedule's.
+    if let Some((bare, inside)) = last_bracket(time) {
+        rest = format!("{before}({inside})").into();
+        time = bare;
     }
-    let time = TimeRange::read(time).map_err(|error| ScheduleError::Time { found: time.to_owned(), error })?;
-    Ok((before.trim_end_matches(['、', '・', ' ', 'の', ':', '~']), Some(time)))
+    let read = TimeRange::read(time);
+    Ok((rest, Some(read.map_err(|error| ScheduleError::Time { found: time.to_owned(), error })?)))
 }
 
 /// Where 午前, 10:00 or 10時 begins.
@@ -287,7 +307,10 @@ pub(super) fn without_remarks(mut text: &str) -> &str {
         "売り切れ次第終了",
         "を予定",
     ];
-    const BRACKETS: [&str; 16] = [
+    const BRACKETS: [&str; 19] = [
+        "要予約",
+        "要申込",
+        "予約制",
         "予定",
         "仮",
         "実施",
