@@ -189,8 +189,10 @@ impl FiscalYear {
     pub fn label(self) -> String {
         match self.0 {
             2019 => "令和元年度".to_owned(),
-            year if year > 2019 => format!("令和{}年度", year - 2018),
-            year => format!("平成{}年度", year - 1988),
+            year @ 2020..=2117 => format!("令和{}年度", year - 2018),
+            1989 => "平成元年度".to_owned(),
+            year @ 1990..=2018 => format!("平成{}年度", year - 1988),
+            year => format!("{year}年度"),
         }
     }
 }

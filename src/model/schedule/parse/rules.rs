@@ -30,6 +30,16 @@ pub(super) fn rule(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed
         let period = Some((range.start, Some(range.end)));
         return Some(Ok(When::Recurring(Rule { period, without: left_out.without, ..Rule::new(every) })));
     }
+    // 奇数月の20日
+    if begins.is_none()
+        && inside.is_none()
+        && let Some((months, date)) = core.split_once("数月の")
+        && let "奇" | "偶" = months
+        && let Some(every) = monthly(&format!("毎月{date}"))
+    {
+        let months = if months == "奇" { Months::ODD } else { Months::EVEN };
+        return Some(Ok(When::Recurring(Rule { months, without: left_out.without, ..Rule::new(every) })));
+    }
     let (period, core) = core.split_at(begins.unwrap_or(0));
     // 毎年12月第1土曜日: every year in these months.
     let (yearly, period, core) = match core.strip_prefix("毎年").and_then(|rest| Some((rest, rest.find("第")?))) {
@@ -64,7 +74,13 @@ pub(super) fn rule(text: &str, fiscal_year: Option<FiscalYear>) -> Option<Parsed
         }
     }
     let mut rule = Rule { without, ..Rule::new(every) };
-    let mut periods = vec![period.trim_end_matches(['の', 'に', '、', 'は', '間'])];
+    // 4月8日から、毎週水曜日 is one rule; 8月、毎月 are two schedules.
+    let period = match period.strip_suffix('、') {
+        Some(start) if start.ends_with("から") || start.ends_with("より") => start,
+        Some(_) => return None,
+        None => period,
+    };
+    let mut periods = vec![period.trim_end_matches(['の', 'に', 'は', '間'])];
     if let Some(inside) = inside {
         // 月2回（第2・第4火曜日）, 週1回（水曜日）, 隔週金曜日（10月3日から）
         match within(&rule.every, inside) {

@@ -8,6 +8,32 @@ use crate::model::text;
 use crate::model::time::TimeRange;
 use std::borrow::Cow;
 
+/// 第1回 5月30日、第2回 11月28日: the days are the schedule, the ordinals only number them.
+fn without_ordinals(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('第') {
+        out.push_str(before);
+        let day = split_number(behind)
+            .and_then(|(_, rest)| rest.strip_prefix('回'))
+            .map(|rest| rest.trim_start_matches([':', '、', ' ']));
+        match day.filter(|day| day.starts_with(|c: char| c.is_ascii_digit() || "令平RH".contains(c))) {
+            Some(day) => {
+                if !out.is_empty() && !out.ends_with(['・', '、', 'と']) {
+                    out.push('・');
+                }
+                rest = day;
+            }
+            None => {
+                out.push('第');
+                rest = behind;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Which signs a text has, gathered in one walk, so that most readers need not look.
 #[derive(Clone, Copy)]
 pub(super) struct Signs(u8);
@@ -40,7 +66,7 @@ impl Signs {
                 '時' | ':' | '午' | 'A' | 'P' => Self::TIME,
                 '毎' | '隔' | '平' | '定' | '除' | '休' => Self::RULE,
                 // 第2週, 最終
-                '第' | '土' | '各' => Self::RULE,
+                '第' | '土' | '各' | '奇' | '偶' => Self::RULE,
                 '最' | '週' => Self::RULE | Self::PART,
                 'ご' => Self::RULE | Self::PART,
                 'お' => Self::RULE | Self::AND,
@@ -94,6 +120,9 @@ pub(super) fn tidy(written: &str) -> (String, Signs) {
     }
     if signs.has(Signs::KANJI) {
         out = arabic(&out);
+    }
+    if signs.has(Signs::COUNT) && out.contains('第') {
+        out = without_ordinals(&out);
     }
     (out, signs)
 }
