@@ -2,7 +2,7 @@
 
 use super::{Catalog, EventIx, FacilityIx, LinkedEvent, Moment};
 use crate::model::schedule::{DayRange, YearMonth};
-use crate::model::{Day, Event, EventStatus, FiscalYear, Rain, Scheduled, TimeRange, When};
+use crate::model::{Day, Event, EventStatus, FiscalYear, Mode, Rain, Scheduled, Session, TimeRange, Venue, When};
 use std::collections::BTreeMap;
 
 /// A certain day or range of an event, with what holds on it.
@@ -99,7 +99,7 @@ pub(super) fn of(event: &Event, moment: Moment) -> Vec<Occasion> {
             // A rule of a session holds within the days of its event.
             let within = |day: Day| {
                 let of = event.schedule.as_ref().filter(|schedule| matches!(schedule.when, When::Days(_)));
-                of.is_none_or(|schedule| schedule.days().iter().any(|r| r.start <= day && day <= r.end))
+                of.is_none_or(|schedule| schedule.days().iter().any(|range| range.holds(day)))
             };
             let holds = |range: &&DayRange| !matches!(piece.when, When::Recurring(_)) || within(range.start);
             let occasion =
@@ -263,6 +263,18 @@ impl LinkedEvent {
     /// When a cancellation, a postponement or a move was made known.
     pub fn changed(&self, today: Day) -> Option<Day> {
         self.entry.data.changed.filter(|day| *day <= today)
+    }
+
+    /// The session an occasion belongs to.
+    pub fn session_of(&self, occasion: &Occasion) -> Option<&Session> {
+        self.entry.data.sessions.get(occasion.session?)
+    }
+
+    /// The place of an occasion: its session's, else the event's; none online, in writing or for orders.
+    pub fn venue_of(&self, occasion: &Occasion) -> Option<&Venue> {
+        let data = &self.entry.data;
+        let own = self.session_of(occasion).and_then(|session| session.venue.as_ref());
+        own.or(data.venue.as_ref()).filter(|_| data.mode_now() == Mode::Place && !occasion.orders())
     }
 
     /// Whether a facility takes part in an occasion. A day with sellers of its own has only those.

@@ -436,7 +436,7 @@ fn event_rules(event: &Entry<Event>, known: &Known<'_>, found: &mut Found) {
         }
     }
     if let Some(schedule) = data.schedule.as_ref().filter(|schedule| matches!(schedule.when, When::Days(_))) {
-        let within = |day: Day| schedule.days().iter().any(|range| range.start <= day && day <= range.end);
+        let within = |day: Day| schedule.days().iter().any(|range| range.holds(day));
         let definite = |session: &crate::model::Session| !matches!(session.on.when, When::Recurring(_));
         for (index, session) in data.sessions.iter().enumerate().filter(|(_, session)| definite(session)) {
             let outside = session.on.days().iter().flat_map(|range| [range.start, range.end]).find(|day| !within(*day));

@@ -36,7 +36,7 @@ pub(super) fn feed(catalog: &Catalog, base: &Base) -> String {
     for ix in catalog.listed_events() {
         let event = catalog.event(ix);
         let data = &event.entry.data;
-        let kind = catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == data.kind);
+        let kind = catalog.vocabulary.event_kind(&data.kind);
         let venue = data.venue.as_ref().map(|venue| format!("、{}", venue.name)).unwrap_or_default();
         let announced = Item {
             day: event.announced(today),
@@ -120,7 +120,7 @@ fn stamp(day: Day, offset: &str) -> String {
 }
 
 /// What is otherwise than it was, for the head of a title.
-fn change(event: &LinkedEvent) -> &'static str {
+pub(super) fn change(event: &LinkedEvent) -> &'static str {
     match event.entry.data.status {
         EventStatus::Cancelled => "【中止】",
         EventStatus::Postponed if event.entry.data.is_put_off() => "【延期】",

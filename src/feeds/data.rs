@@ -205,7 +205,7 @@ fn facility_row(catalog: &Catalog, base: &Base, facility: &LinkedFacility) -> Ve
 pub(super) fn events(catalog: &Catalog, base: &Base) -> Vec<Output> {
     let all: Vec<&LinkedEvent> = catalog.listed_events().map(|ix| catalog.event(ix)).collect();
     let json = array(all.iter().map(|e| {
-        let kind = catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == e.entry.data.kind);
+        let kind = catalog.vocabulary.event_kind(&e.entry.data.kind);
         let derived = EventDerived { when: &e.when, kind_label: kind.map_or("", |kind| kind.label.as_str()) };
         row(base, Kind::Event, &e.entry.id, &e.entry.data, derived, &e.entry.meta)
     }));
@@ -237,7 +237,7 @@ pub(super) fn events(catalog: &Catalog, base: &Base) -> Vec<Output> {
 
 fn event_row(catalog: &Catalog, base: &Base, event: &LinkedEvent) -> Vec<String> {
     let data: &Event = &event.entry.data;
-    let kind = catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == data.kind);
+    let kind = catalog.vocabulary.event_kind(&data.kind);
     let venue = data.venue.as_ref();
     let text = |value: Option<&String>| value.cloned().unwrap_or_default();
     let geo = venue.and_then(|venue| venue.geo);

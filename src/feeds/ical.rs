@@ -4,6 +4,7 @@
 //! is an event of its own. Nothing depends on the time of the build: DTSTAMP is the day on which the entry
 //! says that it was announced or changed, and SEQUENCE grows with that day.
 
+use super::atom::change;
 use crate::catalog::{Catalog, EventIx, LinkedEvent, Occasion};
 use crate::model::schedule::rule::{Every, Rule, Weekdays};
 use crate::model::time::Clock;
@@ -167,24 +168,17 @@ impl Writer<'_> {
         self.out.plain(&format!("SEQUENCE:{}", sequence(event, today)));
         self.out.text("SUMMARY", &summary(event, first));
         self.when(event, occasions);
-        let session = first.session.and_then(|at| data.sessions.get(at));
-        let venue = session.and_then(|session| session.venue.as_ref()).or(data.venue.as_ref());
-        let online = data.mode == Mode::Online || data.status == EventStatus::MovedOnline;
-        match venue {
-            _ if first.orders() => {}
-            _ if online => self.out.text("LOCATION", "オンライン"),
-            Some(venue) if data.mode == Mode::Place => {
-                self.out.text("LOCATION", &place(venue));
-                if let Some(geo) = venue.geo {
-                    self.out.plain(&format!("GEO:{};{}", geo.lat, geo.lon));
-                }
+        if data.mode_now() == Mode::Online && !first.orders() {
+            self.out.text("LOCATION", "オンライン");
+        } else if let Some(venue) = event.venue_of(first) {
+            self.out.text("LOCATION", &place(venue));
+            if let Some(geo) = venue.geo {
+                self.out.plain(&format!("GEO:{};{}", geo.lat, geo.lon));
             }
-            _ => {}
         }
         self.out.text("DESCRIPTION", &self.description(event, first, &url));
         self.out.plain(&format!("URL:{url}"));
-        let kind = self.catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == data.kind);
-        if let Some(kind) = kind {
+        if let Some(kind) = self.catalog.vocabulary.event_kind(&data.kind) {
             self.out.text("CATEGORIES", &kind.label);
         }
         let desk = &self.catalog.settings.desk;
@@ -213,7 +207,7 @@ impl Writer<'_> {
                 self.out.plain(&format!("DTEND;VALUE=DATE:{}", date(first.range.end.next())));
             }
             Some(time) => {
-                let (start, end) = (minutes(time).0, minutes(time).1);
+                let (start, end) = minutes(time);
                 self.out.plain(&format!("DTSTART;TZID={zone}:{}", local(first.range.start, start)));
                 if let Some(end) = end {
                     self.out.plain(&format!("DTEND;TZID={zone}:{}", local(first.range.start, end)));
@@ -262,7 +256,7 @@ impl Writer<'_> {
         if !event.entry.body.summary.is_empty() {
             lines.push(event.entry.body.summary.clone());
         }
-        let session = occasion.session.and_then(|at| data.sessions.get(at));
+        let session = event.session_of(occasion);
         let own = session.map(|session| session.facilities.as_slice()).filter(|own| !own.is_empty());
         let names: Vec<&str> =
             own.unwrap_or(&data.facilities).iter().filter_map(|id| self.catalog.name_of(Kind::Facility, id)).collect();
@@ -331,16 +325,7 @@ fn sequence(event: &LinkedEvent, today: Day) -> i32 {
 
 fn summary(event: &LinkedEvent, occasion: &Occasion) -> String {
     let data = &event.entry.data;
-    let mark = match data.status {
-        EventStatus::Cancelled => "【中止】",
-        EventStatus::Postponed if data.is_put_off() => "【延期】",
-        EventStatus::Postponed => "【日程変更】",
-        EventStatus::MovedOnline => "【オンラインに変更】",
-        EventStatus::Full => "【満席】",
-        EventStatus::Tentative => "【仮】",
-        EventStatus::Scheduled if data.previous.is_some() => "【日程変更】",
-        EventStatus::Scheduled => "",
-    };
+    let mark = if data.status == EventStatus::Tentative { "【仮】" } else { change(event) };
     let orders = if occasion.orders() { "（注文の受付）" } else { "" };
     format!("{mark}{}{orders}", data.title)
 }

@@ -223,16 +223,14 @@ pub(crate) fn event(
     }
     put(&mut out, "previousStartDate", (previous.len() > 1).then(|| Value::Array(previous.clone())));
     put(&mut out, "previousStartDate", (previous.len() == 1).then(|| previous.remove(0)));
-    let online = data.mode == Mode::Online || data.status == EventStatus::MovedOnline;
+    let online = data.mode_now() == Mode::Online;
     let attendance = if online { "OnlineEventAttendanceMode" } else { "OfflineEventAttendanceMode" };
     out.insert("eventAttendanceMode".to_owned(), format!("https://schema.org/{attendance}").into());
     let here = |occasion: &Occasion| -> Option<Value> {
         if online {
             return Some(json!({"@type": "VirtualLocation", "url": url}));
         }
-        let session = occasion.session.and_then(|at| data.sessions.get(at));
-        let venue = session.and_then(|session| session.venue.as_ref()).or(data.venue.as_ref());
-        venue.filter(|_| data.mode == Mode::Place).map(|venue| place(catalog, venue))
+        event.venue_of(occasion).map(|venue| place(catalog, venue))
     };
     // Without a place it would be no event to search engines; a meeting in writing has none.
     out.insert("location".to_owned(), here(main)?);

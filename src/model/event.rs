@@ -61,6 +61,11 @@ pub struct Event {
 }
 
 impl Event {
+    /// How it is held as things stand: what has moved online is online.
+    pub fn mode_now(&self) -> Mode {
+        if self.status == EventStatus::MovedOnline { Mode::Online } else { self.mode }
+    }
+
     /// Postponed, and the new day is not known: without a schedule before, its own is the one that fell through.
     pub fn is_put_off(&self) -> bool {
         let when = self.when();
@@ -130,16 +135,9 @@ pub struct Deadline {
     pub time: Option<Clock>,
 }
 
-/// 「12月10日(木)まで」 has no first day, which a deadline does not need.
-pub(crate) fn without_until(written: &str) -> &str {
-    let text = written.trim();
-    text.strip_suffix("まで").or_else(|| text.strip_suffix("までに")).unwrap_or(text)
-}
-
 impl Deadline {
-    /// Reads a schedule that is one day.
-    pub fn parse(written: &str, fiscal_year: Option<FiscalYear>) -> Option<Self> {
-        let schedule = Scheduled::parse(without_until(written), fiscal_year).ok()?;
+    /// Of a schedule that is one day.
+    pub fn of(schedule: &Scheduled) -> Option<Self> {
         match (&schedule.when, schedule.days()) {
             (When::Days(_), [one]) if one.start == one.end => {
                 Some(Self { day: one.start, time: schedule.time().map(|time| time.end.unwrap_or(time.start)) })
@@ -175,7 +173,8 @@ impl Serialize for Deadline {
 impl<'de> Deserialize<'de> for Deadline {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?.replace('T', " ");
-        Self::parse(&text, None).ok_or_else(|| serde::de::Error::custom("not a deadline"))
+        let schedule = Scheduled::parse(&text, None).ok();
+        schedule.as_ref().and_then(Self::of).ok_or_else(|| serde::de::Error::custom("not a deadline"))
     }
 }
 

@@ -14,7 +14,6 @@ pub mod vocabulary;
 
 pub use common::{Capacity, Cert, Common, Kind, Period, Photo};
 pub use day::{Day, FiscalYear, parse_fiscal_year, weekday_ja};
-pub(crate) use event::without_until;
 pub use event::{Apply, Audience, Deadline, Event, EventStatus, FileLink, Mode, Rain, Session, Venue};
 pub(crate) use facility::is_stale;
 pub use facility::{Facility, Geo, Visits, Wanted, Work};

@@ -25,6 +25,13 @@ pub struct DayRange {
     pub end: Day,
 }
 
+impl DayRange {
+    /// Whether a day lies in it.
+    pub fn holds(self, day: Day) -> bool {
+        self.start <= day && day <= self.end
+    }
+}
+
 /// A month of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct YearMonth {

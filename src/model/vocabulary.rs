@@ -307,6 +307,11 @@ impl Vocabulary {
         self.categories.iter().position(|category| category.word.id == id)
     }
 
+    /// An event kind by id.
+    pub fn event_kind(&self, id: &str) -> Option<&Word> {
+        self.event_kinds.iter().find(|kind| kind.id == id)
+    }
+
     /// An area's place by id.
     pub fn area(&self, id: &str) -> Option<usize> {
         self.areas.iter().position(|area| area.word.id == id)

@@ -7,7 +7,7 @@ use super::{leaf, markdown, yaml};
 use crate::diagnostic::{Problem, nearest};
 use crate::model::schedule::{CheckedSchedule, DayRange};
 use crate::model::vocabulary::{Vocabulary, WordList};
-use crate::model::{Deadline, FiscalYear, Kind, Scheduled, When, parse_fiscal_year, text, without_until};
+use crate::model::{Deadline, FiscalYear, Kind, Scheduled, When, parse_fiscal_year, text};
 use crate::schema::{self, Field, Shape};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -220,19 +220,16 @@ impl Check<'_> {
             Shape::Deadline => {
                 let mut texts = Vec::new();
                 if let Value::String(text) = value {
-                    *text = without_until(text).to_owned();
+                    *text = leaf::without_until(text).to_owned();
                 }
-                if !self.one_schedule(value, trail, &mut texts) {
-                    return false;
-                }
-                let found = texts.concat();
-                match Deadline::parse(&found, self.fiscal_year) {
+                let Some(read) = self.one_schedule(value, trail, &mut texts) else { return false };
+                match Deadline::of(&read) {
                     Some(deadline) => {
                         *value = Value::String(deadline.to_string());
                         true
                     }
                     None => {
-                        self.tell(trail, Problem::BadDate { found, near: None });
+                        self.tell(trail, Problem::BadDate { found: texts.concat(), near: None });
                         false
                     }
                 }
@@ -383,11 +380,9 @@ impl Check<'_> {
                 let mut whole = !items.is_empty();
                 let mut days: Vec<DayRange> = Vec::new();
                 for (index, item) in items.iter().enumerate() {
-                    let sound = self.one_schedule(item, trail.index(index), &mut texts);
-                    whole &= sound;
+                    let read = self.one_schedule(item, trail.index(index), &mut texts);
+                    whole &= read.is_some();
                     // Days of rules may meet; a day that is written twice is a slip.
-                    let read =
-                        texts.last().filter(|_| sound).and_then(|text| Scheduled::parse(text, self.fiscal_year).ok());
                     let Some(read) = read.filter(|read| matches!(read.when, When::Days(_)) && read.time().is_none())
                     else {
                         continue;
@@ -402,7 +397,7 @@ impl Check<'_> {
                 }
                 whole
             }
-            other => self.one_schedule(other, trail, &mut texts),
+            other => self.one_schedule(other, trail, &mut texts).is_some(),
         };
         if whole {
             let checked = CheckedSchedule { text: texts, fiscal_year: self.fiscal_year };
@@ -411,20 +406,21 @@ impl Check<'_> {
         whole
     }
 
-    fn one_schedule(&mut self, value: &Value, trail: Trail<'_>, texts: &mut Vec<String>) -> bool {
+    fn one_schedule(&mut self, value: &Value, trail: Trail<'_>, texts: &mut Vec<String>) -> Option<Scheduled> {
         let Some(written) = self.written(value, trail) else {
-            return self.wrong(value, ("日程", "a schedule"), trail);
+            self.wrong(value, ("日程", "a schedule"), trail);
+            return None;
         };
         match leaf::schedule(&written, self.fiscal_year) {
-            Ok(()) => {
+            Ok(read) => {
                 texts.push(written);
-                true
+                Some(read)
             }
             // A fiscal year that cannot be read has been told.
-            Err(Problem::YearUnknown { .. }) if self.fiscal_year_wrong => false,
+            Err(Problem::YearUnknown { .. }) if self.fiscal_year_wrong => None,
             Err(problem) => {
                 self.tell(trail, problem);
-                false
+                None
             }
         }
     }

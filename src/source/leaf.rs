@@ -171,9 +171,15 @@ pub(super) fn months(written: &str) -> Option<Vec<u8>> {
     text.split(['・', '、', ',']).map(month).collect()
 }
 
-/// Whether a schedule can be read.
-pub(super) fn schedule(written: &str, fiscal_year: Option<FiscalYear>) -> Result<(), Problem> {
-    Scheduled::parse(written, fiscal_year).map(|_| ()).map_err(|error| schedule_problem(written, error))
+/// A schedule, or why it cannot be read.
+pub(super) fn schedule(written: &str, fiscal_year: Option<FiscalYear>) -> Result<Scheduled, Problem> {
+    Scheduled::parse(written, fiscal_year).map_err(|error| schedule_problem(written, error))
+}
+
+/// 「12月10日(木)まで」 has no first day, which a deadline does not need.
+pub(super) fn without_until(written: &str) -> &str {
+    let text = written.trim();
+    text.strip_suffix("まで").or_else(|| text.strip_suffix("までに")).unwrap_or(text)
 }
 
 /// Why a schedule cannot be read, as it is told.

@@ -167,7 +167,7 @@ impl Rule {
         (!self.months.is_empty() && !self.months.holds(month))
             || self.without.months.holds(month)
             || (self.without.new_year && new_year)
-            || self.without.days.iter().any(|range| range.start <= day && day <= range.end)
+            || self.without.days.iter().any(|range| range.holds(day))
             || (self.without.holidays && holiday::name(day).is_some())
     }
 

@@ -190,7 +190,7 @@ fn facility_card<'a>(catalog: &'a Catalog, base: &Base, facility: &'a LinkedFaci
 
 fn event_card<'a>(catalog: &'a Catalog, base: &Base, event: &'a LinkedEvent) -> EventCard<'a> {
     let data = &event.entry.data;
-    let kind = catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == data.kind);
+    let kind = catalog.vocabulary.event_kind(&data.kind);
     let photo = event.entry.meta.photos.first();
     let today = catalog.moment.today;
     let next = event.next(today).or_else(|| event.occasions.first());

@@ -135,7 +135,7 @@ impl Views<'_> {
     pub(super) fn event(&self, ix: EventIx, address: &str) -> EventView {
         let event = self.catalog.event(ix);
         let (entry, data) = (&event.entry, &event.entry.data);
-        let kind = self.catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == data.kind);
+        let kind = self.catalog.vocabulary.event_kind(&data.kind);
         let drawing = kind.and_then(|kind| kind.image.as_deref());
         let kind = self.link(kind.map_or("", |kind| kind.label.as_str()), &format!("/events/kind/{}/", data.kind));
         let mut crumbs = self.crumbs(&[("催し", "/events/")]);
@@ -173,13 +173,9 @@ impl Views<'_> {
             until: event.until.map(|day| day.to_string()),
             time: data.time.map(TimeRange::label),
             time_spoken: data.time.map(TimeRange::spoken),
-            mode: if data.status == EventStatus::MovedOnline { Mode::Online.word() } else { data.mode.word() },
-            mode_label: if data.status == EventStatus::MovedOnline { Mode::Online.label() } else { data.mode.label() },
-            venue: data
-                .venue
-                .as_ref()
-                .filter(|_| data.mode == Mode::Place && data.status != EventStatus::MovedOnline)
-                .map(|venue| self.venue(venue)),
+            mode: data.mode_now().word(),
+            mode_label: data.mode_now().label(),
+            venue: data.venue.as_ref().filter(|_| data.mode_now() == Mode::Place).map(|venue| self.venue(venue)),
             sessions: self.sessions(data),
             time_differs: event.occasions.iter().any(|o| o.meets() && o.time != data.time),
             venue_differs: data.sessions.iter().any(|s| {

@@ -1,7 +1,7 @@
 //! Lists of events: what is to come, kinds, what has no day, what is over.
 
 use super::list::{FacetView, PagerView};
-use super::meta::{Head, LinkView, Meta};
+use super::meta::{LinkView, Meta};
 use super::{MeetingView, Views};
 use crate::catalog::EventIx;
 use crate::model::FiscalYear;
@@ -104,29 +104,16 @@ impl Views<'_> {
                 group.items.push(self.cards.event(*ix));
             }
         }
-        let title = match list.page {
-            1 => list.heading.to_owned(),
-            page => format!("{}（{page}ページ目）", list.heading),
-        };
-        let head = Head {
-            description: &format!("{}の一覧です（{}件）。", list.heading, list.all.len()),
-            crumbs: list.crumbs,
-            noindex: list.all.is_empty(),
-            ..Head::new(&title)
-        };
-        let first = match list.page {
-            1 => list.address.to_owned(),
-            page => list.address.trim_end_matches(&format!("page/{page}/")).to_owned(),
-        };
+        let (meta, pager) = self.frame(list.heading, list.all.len(), list.page, list.address, list.crumbs);
         let undated = self.catalog.undated_events().count();
         EventsView {
-            meta: self.meta(list.address, head),
+            meta,
             heading: list.heading.to_owned(),
             lead: list.lead.map(str::to_owned),
             total: list.all.len(),
             next: Vec::new(),
             groups,
-            pager: self.pager(&first, list.page, list.all.len().div_ceil(PER_PAGE).max(1)),
+            pager,
             facets: self.event_facets(),
             current: list.current.to_owned(),
             calendar: list.calendar.map(|of| self.calendar(of)),

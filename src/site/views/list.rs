@@ -173,6 +173,14 @@ impl Shared {
     }
 }
 
+/// The heading, with the number of a further page.
+pub(super) fn page_title(heading: &str, page: usize) -> String {
+    match page {
+        1 => heading.to_owned(),
+        page => format!("{heading}（{page}ページ目）"),
+    }
+}
+
 /// What a list is, before its page is cut out of it.
 struct Listed<'a, T> {
     heading: &'a str,
@@ -190,32 +198,42 @@ impl Views<'_> {
     fn list<T: Copy>(&self, list: Listed<'_, T>, card: impl Fn(T) -> Value) -> ListView {
         let start = (list.page - 1) * PER_PAGE;
         let items = list.all.iter().skip(start).take(PER_PAGE).map(|item| card(*item)).collect();
-        let base = match list.page {
-            1 => list.address.to_owned(),
-            page => list.address.trim_end_matches(&format!("page/{page}/")).to_owned(),
-        };
-        let title = match list.page {
-            1 => list.heading.to_owned(),
-            page => format!("{}（{page}ページ目）", list.heading),
-        };
-        let head = Head {
-            description: &format!("{}の一覧です（{}件）。", list.heading, list.all.len()),
-            crumbs: list.crumbs,
-            noindex: list.all.is_empty(),
-            ..Head::new(&title)
-        };
+        let (meta, pager) = self.frame(list.heading, list.all.len(), list.page, list.address, list.crumbs);
         ListView {
-            meta: self.meta(list.address, head),
+            meta,
             heading: list.heading.to_owned(),
             lead: list.lead,
             kind: list.kind,
             total: list.all.len(),
             items,
             workers: Vec::new(),
-            pager: self.pager(&base, list.page, list.all.len().div_ceil(PER_PAGE).max(1)),
+            pager,
             facets: list.facets,
             current: list.current.to_owned(),
         }
+    }
+
+    /// The head of a page of a list, and the way to its other pages.
+    pub(super) fn frame(
+        &self,
+        heading: &str,
+        count: usize,
+        page: usize,
+        address: &str,
+        crumbs: Vec<LinkView>,
+    ) -> (Meta, PagerView) {
+        let first = match page {
+            1 => address,
+            page => address.trim_end_matches(&format!("page/{page}/")),
+        };
+        let title = page_title(heading, page);
+        let head = Head {
+            description: &format!("{heading}の一覧です（{count}件）。"),
+            crumbs,
+            noindex: count == 0,
+            ..Head::new(&title)
+        };
+        (self.meta(address, head), self.pager(first, page, count.div_ceil(PER_PAGE).max(1)))
     }
 
     pub(super) fn pager(&self, base: &str, current: usize, last: usize) -> PagerView {

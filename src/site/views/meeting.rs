@@ -2,9 +2,9 @@
 
 use super::cards::area_label;
 use super::{Views, map_url};
-use crate::catalog::{EventIx, FacilityIx, LinkedEvent, Occasion};
+use crate::catalog::{EventIx, FacilityIx, Occasion};
 use crate::model::schedule::{DayRange, Scheduled};
-use crate::model::{Kind, Mode, TimeRange, Venue};
+use crate::model::{Kind, TimeRange, Venue};
 use crate::site::route::entry_address;
 use serde::Serialize;
 
@@ -63,20 +63,10 @@ pub(super) const MOST: usize = 12;
 const EACH: usize = 4;
 
 impl Views<'_> {
-    /// The place of an occasion: its session's, else the event's; none online.
-    pub(super) fn venue_of<'e>(&self, event: &'e LinkedEvent, occasion: &Occasion) -> Option<&'e Venue> {
-        let data = &event.entry.data;
-        let session = occasion.session.and_then(|at| data.sessions.get(at));
-        let own = session.and_then(|session| session.venue.as_ref());
-        own.or(data.venue.as_ref()).filter(|_| {
-            data.mode == Mode::Place && data.status != crate::model::EventStatus::MovedOnline && !occasion.orders()
-        })
-    }
-
     /// Occasions of an event with those that follow day by day at the same place taken together.
     pub(super) fn stretches(&self, ix: EventIx, occasions: &[&Occasion]) -> Vec<(DayRange, MeetingView)> {
         let event = self.catalog.event(ix);
-        let place = |occasion: &Occasion| self.venue_of(event, occasion).map(|venue| &venue.name);
+        let place = |occasion: &Occasion| event.venue_of(occasion).map(|venue| &venue.name);
         let follows = |a: &&Occasion, b: &&Occasion| {
             a.range.end.next() == b.range.start && place(a) == place(b) && a.what == b.what
         };
@@ -102,9 +92,9 @@ impl Views<'_> {
     pub(super) fn meeting(&self, ix: EventIx, occasion: &Occasion) -> MeetingView {
         let event = self.catalog.event(ix);
         let data = &event.entry.data;
-        let venue = self.venue_of(event, occasion);
+        let venue = event.venue_of(occasion);
         let area = venue.and_then(|v| v.area.as_deref()).and_then(|id| self.catalog.vocabulary.area(id));
-        let kind = self.catalog.vocabulary.event_kinds.iter().find(|kind| kind.id == data.kind);
+        let kind = self.catalog.vocabulary.event_kind(&data.kind);
         MeetingView {
             url: self.base.href(&entry_address(Kind::Event, &event.entry.id)),
             title: data.title.clone(),

@@ -1,7 +1,7 @@
 //! A month of events: a table of its weeks, and the same as a list of its days.
 
 use super::Views;
-use super::list::{FacetView, PagerView};
+use super::list::{FacetView, PagerView, page_title};
 use super::meeting::MeetingView;
 use super::meta::{Head, LinkView, Meta};
 use crate::catalog::{EventIx, MonthOfEvents, Occasion};
@@ -83,15 +83,13 @@ pub struct DayView {
 
 /// Events in one square at most; the list below has them all.
 const IN_A_CELL: usize = 4;
+
 impl Views<'_> {
     pub(super) fn event_month(&self, month: YearMonth, page: usize, address: &str) -> MonthView {
         let empty = MonthOfEvents::default();
         let of = self.catalog.by_month.get(&month).unwrap_or(&empty);
         let heading = format!("{}の催し", month.label());
-        let title = match page {
-            1 => heading.clone(),
-            page => format!("{heading}（{page}ページ目）"),
-        };
+        let title = page_title(&heading, page);
         let total = of.count();
         let head = Head {
             description: &format!("{heading}の予定表です（{total}件）。"),

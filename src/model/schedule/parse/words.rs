@@ -104,22 +104,16 @@ pub(super) fn season(text: &str) -> Option<String> {
             return None;
         }
         let mut bare = name.strip_prefix('お').or_else(|| name.strip_prefix('御')).unwrap_or(name);
-        if NAMES.contains(&bare) {
-            out.push_str(name);
-            out.push_str(match sign {
-                Some('~') => "～",
-                Some(_) => "・",
-                None => "",
-            });
-            continue;
-        }
-        for end in ["に合わせて", "にあわせて", "の時期", "の頃", "頃", "ごろ", "期間中", "期間", "中", "に"]
-        {
-            bare = bare.strip_suffix(end).filter(|rest| !rest.is_empty()).unwrap_or(bare);
-        }
-        let shorter = bare.strip_suffix('期').unwrap_or(bare);
-        if !NAMES.iter().any(|name| *name == bare || *name == shorter) {
-            return None;
+        // 年度途中 is a name as it stands.
+        if !NAMES.contains(&bare) {
+            for end in ["に合わせて", "にあわせて", "の時期", "の頃", "頃", "ごろ", "期間中", "期間", "中", "に"]
+            {
+                bare = bare.strip_suffix(end).filter(|rest| !rest.is_empty()).unwrap_or(bare);
+            }
+            let shorter = bare.strip_suffix('期').unwrap_or(bare);
+            if !NAMES.iter().any(|name| *name == bare || *name == shorter) {
+                return None;
+            }
         }
         out.push_str(name);
         match sign {
