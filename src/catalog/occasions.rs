@@ -3,7 +3,7 @@
 use super::{Catalog, EventIx, FacilityIx, LinkedEvent, Moment};
 use crate::model::schedule::{DayRange, YearMonth};
 use crate::model::{Day, Event, EventStatus, FiscalYear, Mode, Rain, Scheduled, Session, TimeRange, Venue, When};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A certain day or range of an event, with what holds on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,17 +62,8 @@ pub struct MonthOfEvents {
     pub long: Vec<(EventIx, usize)>,
     /// Events of this month whose day is open.
     pub open: Vec<EventIx>,
-}
-
-impl MonthOfEvents {
     /// How many events it has in one way or another.
-    pub fn count(&self) -> usize {
-        let mut all: Vec<EventIx> = self.rows.iter().map(|(_, ix, _)| *ix).collect();
-        all.extend(self.long.iter().map(|(ix, _)| *ix).chain(self.open.iter().copied()));
-        all.sort_unstable();
-        all.dedup();
-        all.len()
-    }
+    pub count: usize,
 }
 
 /// What is longer does not stand in each of its days.
@@ -316,6 +307,8 @@ pub(super) fn by_month(catalog: &Catalog) -> BTreeMap<YearMonth, MonthOfEvents> 
             (*day, time.map(|time| time.start), *ix, *at)
         });
         month.long.sort_by_key(|(ix, at)| (catalog.event(*ix).occasions.get(*at).map(|o| o.range), *ix));
+        let dated = month.rows.iter().map(|(_, ix, _)| *ix).chain(month.long.iter().map(|(ix, _)| *ix));
+        month.count = dated.chain(month.open.iter().copied()).collect::<BTreeSet<EventIx>>().len();
     }
     months
 }

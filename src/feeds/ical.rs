@@ -33,7 +33,7 @@ pub(super) fn calendar(catalog: &Catalog, base: &Base, of: CalendarOf) -> String
         }
         CalendarOf::Event(ix) => (catalog.event(ix).entry.data.title.clone(), vec![ix], None),
     };
-    let zone = Zone::new(&settings.offset());
+    let (zone, host) = (Zone::new(&settings.offset()), host(catalog));
     let mut out = Lines(String::with_capacity(1024 + events.len() * 700));
     out.plain("BEGIN:VCALENDAR");
     out.plain("VERSION:2.0");
@@ -53,7 +53,7 @@ pub(super) fn calendar(catalog: &Catalog, base: &Base, of: CalendarOf) -> String
             let here = |o: &Occasion| facility.is_none_or(|facility| event.takes_part(facility, o));
             let occasions: Vec<Occasion> = group.into_iter().filter(here).collect();
             if !occasions.is_empty() {
-                Writer { catalog, base, zone: &zone, out: &mut out }.event(ix, &key, &occasions);
+                Writer { catalog, base, zone: &zone, host: &host, out: &mut out }.event(ix, &key, &occasions);
             }
         }
     }
@@ -150,6 +150,7 @@ struct Writer<'a> {
     catalog: &'a Catalog,
     base: &'a Base,
     zone: &'a Zone,
+    host: &'a str,
     out: &'a mut Lines,
 }
 
@@ -162,7 +163,8 @@ impl Writer<'_> {
         let said = event.changed(today).unwrap_or_else(|| event.announced(today));
         let url = self.base.absolute(&entry_address(Kind::Event, &event.entry.id));
         self.out.plain("BEGIN:VEVENT");
-        self.out.plain(&format!("UID:{}", uid(self.catalog, &event.entry.id, key)));
+        // An id has no dot, so a key behind it is nobody else's.
+        self.out.plain(&format!("UID:{}{key}@{}", event.entry.id, self.host));
         self.out.plain(&format!("DTSTAMP:{}T000000Z", date(said)));
         self.out.plain(&format!("LAST-MODIFIED:{}T000000Z", date(said)));
         self.out.plain(&format!("SEQUENCE:{}", sequence(event, today)));
@@ -286,13 +288,12 @@ impl Writer<'_> {
     }
 }
 
-/// Stable as long as the entry keeps its id, wherever the site is built: the settings' host, never `--base-url`.
-fn uid(catalog: &Catalog, id: &str, key: &str) -> String {
-    let host = Base::new(&catalog.settings.base_url)
+/// The end of every UID: the settings' host, never that of `--base-url`, so that a UID is stable wherever the
+/// site is built.
+fn host(catalog: &Catalog) -> String {
+    Base::new(&catalog.settings.base_url)
         .and_then(|base| base.origin.split_once("://").map(|(_, host)| host.to_owned()))
-        .unwrap_or_else(|| "heartnet".to_owned());
-    // An id has no dot, so this is nobody else's.
-    format!("{id}{key}@{host}")
+        .unwrap_or_else(|| "heartnet".to_owned())
 }
 
 /// Tells the VEVENTs of one event apart by what they are, not by their place: a day that is added or taken

@@ -105,7 +105,7 @@ impl Views<'_> {
             }
         }
         let (meta, pager) = self.frame(list.heading, list.all.len(), list.page, list.address, list.crumbs);
-        let undated = self.catalog.undated_events().count();
+        let undated = self.shared.undated.len();
         EventsView {
             meta,
             heading: list.heading.to_owned(),
@@ -160,7 +160,7 @@ impl Views<'_> {
             };
             view.next = ["bazaar", "marche"].into_iter().filter_map(next).collect();
             // What has no day is not lost below many days.
-            let undated: Vec<EventIx> = self.catalog.undated_events().collect();
+            let undated = &self.shared.undated;
             if !undated.is_empty() {
                 let more =
                     (undated.len() > 6).then(|| self.link("日程調整中・随時の催しをすべて見る", "/events/undated/"));
@@ -188,13 +188,12 @@ impl Views<'_> {
     }
 
     pub(super) fn events_undated(&self, page: usize, address: &str) -> EventsView {
-        let all: Vec<EventIx> = self.catalog.undated_events().collect();
         self.events_list(Listed {
             heading: UNDATED.1,
             lead: Some(
                 "日にちが決まっていない催しと、ご希望に合わせて行うものです。決まりしだい、このサイトでお知らせします。",
             ),
-            all: &all,
+            all: &self.shared.undated,
             page,
             address,
             crumbs: self.crumbs(&[("催し", "/events/")]),

@@ -80,6 +80,7 @@ pub(super) struct Shared {
     products: Vec<ProductIx>,
     facilities: Vec<FacilityIx>,
     pub(super) events: Vec<EventIx>,
+    pub(super) undated: Vec<EventIx>,
     /// Events by series, in the catalog's order.
     pub(super) series: BTreeMap<String, Vec<EventIx>>,
 }
@@ -97,7 +98,7 @@ impl Shared {
             let mut months: Vec<_> = months
                 .map(|(month, of)| {
                     let iso = month.iso();
-                    (format!("/events/{iso}/"), iso, month.label(), of.count())
+                    (format!("/events/{iso}/"), iso, month.label(), of.count)
                 })
                 .collect();
             if past {
@@ -131,6 +132,7 @@ impl Shared {
             products: catalog.listed_products().collect(),
             facilities: catalog.listed_facilities().collect(),
             events: catalog.coming_events().collect(),
+            undated: catalog.undated_events().collect(),
             categories: value(
                 categories
                     .map(|(at, c)| FacetItem {

@@ -90,18 +90,16 @@ impl Views<'_> {
         let of = self.catalog.by_month.get(&month).unwrap_or(&empty);
         let heading = format!("{}の催し", month.label());
         let title = page_title(&heading, page);
-        let total = of.count();
+        let total = of.count;
         let head = Head {
             description: &format!("{heading}の予定表です（{total}件）。"),
             crumbs: self.crumbs(&[("催し", "/events/")]),
             ..Head::new(&title)
         };
         let first = format!("/events/{}/", month.iso());
-        let months: Vec<YearMonth> = self.catalog.by_month.keys().copied().collect();
-        let at = months.iter().position(|other| *other == month);
-        let neighbour = |step: isize| {
-            let other = months.get(at?.checked_add_signed(step)?)?;
-            Some(self.link(&other.label(), &format!("/events/{}/", other.iso())))
+        let months = &self.catalog.by_month;
+        let neighbour = |month: Option<&YearMonth>| {
+            month.map(|other| self.link(&other.label(), &format!("/events/{}/", other.iso())))
         };
         MonthView {
             meta: self.meta(address, head),
@@ -112,8 +110,8 @@ impl Views<'_> {
             open: if page == 1 { of.open.iter().map(|ix| self.cards.event(*ix)).collect() } else { Vec::new() },
             total,
             pager: self.pager(&first, page, of.rows.len().div_ceil(ROWS_OF_MONTH).max(1)),
-            previous: neighbour(-1),
-            next: neighbour(1),
+            previous: neighbour(months.range(..month).next_back().map(|(month, _)| month)),
+            next: neighbour(months.range(month.next()..).next().map(|(month, _)| month)),
             facets: self.event_facets(),
             current: month.iso(),
             calendar: self.calendar(CalendarOf::All),
