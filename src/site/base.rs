@@ -22,7 +22,7 @@ impl Base {
     pub fn href(&self, address: &str) -> String {
         let mut out = String::with_capacity(self.path.len() + address.len());
         out.push_str(&self.path);
-        encode(address.trim_start_matches('/'), &mut out);
+        encode(address.trim_start_matches('/'), b"-._~/#?=+,@!()*;:", &mut out);
         out
     }
 
@@ -37,16 +37,13 @@ impl Base {
     }
 }
 
-/// Percent-encodes what may not stand in an address; Japanese stays readable in the browser's bar.
-fn encode(path: &str, out: &mut String) {
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => out.push(char::from(byte)),
-            b'-' | b'.' | b'_' | b'~' | b'/' | b'#' | b'?' | b'=' | b'+' | b',' | b'@' | b'!' | b'(' | b')' | b'*'
-            | b';' | b':' => out.push(char::from(byte)),
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
+/// Percent-encodes what may not stand in an address: all but letters, digits and the signs to keep.
+pub(super) fn encode(text: &str, keep: &[u8], out: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || keep.contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
         }
     }
 }

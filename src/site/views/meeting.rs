@@ -5,6 +5,7 @@ use super::{Views, map_url};
 use crate::catalog::{EventIx, FacilityIx, Occasion};
 use crate::model::schedule::{DayRange, Scheduled};
 use crate::model::{Kind, TimeRange, Venue};
+use crate::site::base::encode;
 use crate::site::route::entry_address;
 use serde::Serialize;
 
@@ -46,12 +47,7 @@ pub(super) fn range_label(range: DayRange) -> String {
 pub(super) fn venue_map(venue: &Venue) -> Option<String> {
     let search = |address: &String| {
         let mut url = "https://www.openstreetmap.org/search?query=".to_owned();
-        for byte in address.bytes() {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => url.push(char::from(byte)),
-                _ => url.push_str(&format!("%{byte:02X}")),
-            }
-        }
+        encode(address, b"-._", &mut url);
         url
     };
     venue.geo.map(map_url).or_else(|| venue.address.as_ref().map(search))
