@@ -37,7 +37,10 @@ pub(super) struct Writer<'a> {
     footnotes: Vec<String>,
     referred: BTreeMap<String, usize>,
     summary: String,
-    tables: usize,
+    /// The heading that stands last, which names the tables below it.
+    heading: String,
+    /// How many tables each heading has.
+    tables: BTreeMap<String, usize>,
 }
 
 const OPTIONS: Options = Options::ENABLE_TABLES
@@ -66,7 +69,8 @@ pub(super) fn render(source: &str, prefix: &str, place: &Place<'_>) -> Rendered 
         footnotes: Vec::new(),
         referred: BTreeMap::new(),
         summary: String::new(),
-        tables: 0,
+        heading: String::new(),
+        tables: BTreeMap::new(),
     };
     let events: Vec<Inline<'_>> = Parser::new_ext(source, OPTIONS).into_offset_iter().collect();
     let notes = writer.blocks(&events);
@@ -184,12 +188,13 @@ impl<'a> Writer<'a> {
             Tag::Item => self.raw("<li>"),
             Tag::Table(alignments) => {
                 *table = Some(Table { alignments: alignments.clone(), column: 0, head: false, body: false });
+                let name = self.table_name();
                 // A wide table scrolls in its own region, by keyboard too; regions need names that differ.
-                self.tables += 1;
-                let number = self.tables;
-                self.raw(&format!(
-                    "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"表{number}\"><table>"
-                ));
+                self.raw("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+                self.escaped(&name);
+                self.raw("\"><table><caption class=\"only-read\">");
+                self.escaped(&name);
+                self.raw("</caption>");
             }
             Tag::TableHead => {
                 if let Some(table) = table {
@@ -260,9 +265,18 @@ impl<'a> Writer<'a> {
     }
 
     /// The page's own heading is h1, so a text begins with h2.
+    /// 「調達の区分の表」「調達の区分の表2」
+    fn table_name(&mut self) -> String {
+        let count = self.tables.entry(self.heading.clone()).or_default();
+        *count += 1;
+        let of = if self.heading.is_empty() { String::new() } else { format!("{}の", self.heading) };
+        if *count > 1 { format!("{of}表{count}") } else { format!("{of}表") }
+    }
+
     fn heading(&mut self, level: HeadingLevel, events: &[Inline<'_>]) {
         let level = (level as usize).max(2);
-        let id = self.anchor(&inline::plain(events));
+        self.heading = inline::plain(events);
+        let id = self.anchor(&self.heading.clone());
         self.raw(&format!("<h{level} id=\""));
         self.escaped(&id);
         self.raw("\">");
