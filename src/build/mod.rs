@@ -5,7 +5,9 @@
 //! error, a full disk or a killed process before that leaves the old site untouched.
 
 mod assets;
+mod audit;
 mod folder;
+mod html;
 mod metadata;
 
 use crate::catalog::{self, Catalog, Moment};
@@ -13,9 +15,10 @@ use crate::diagnostic::{self, Diagnostic, Problem, Severity};
 use crate::feeds;
 use crate::model::Day;
 use crate::render::{Renderer, Theme};
-use crate::site::views::{Chrome, Views};
+use crate::site::views::{Chrome, View, Views};
 use crate::site::{self, Base, Route, SitePlan};
 use crate::source::{self, settings};
+use audit::Audit;
 use folder::Folder;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -228,13 +231,13 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     };
     laps.lap("用意する");
     let Loaded { catalog, base, plan, .. } = &loaded;
-    let made = make(catalog, base, plan, &renderer, &folder, &mut laps).and_then(|templates| {
+    let made = make(catalog, base, plan, &renderer, &folder, &mut laps).and_then(|made| {
         for (path, bytes) in &frame.statics {
             folder.stage(path, bytes).map_err(|d| vec![d])?;
         }
         assets::publish(root, plan, &folder)?;
         laps.lap("ファイル");
-        Ok(templates)
+        Ok(made)
     });
     match made {
         // The stage goes, the site stays as it was.
@@ -242,7 +245,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             folder.abandon();
             outcome.end(told)
         }
-        Ok(templates) => match folder.commit() {
+        Ok(Made { templates, told }) => match folder.commit() {
             Err(told) => outcome.end([told]),
             Ok(done) => {
                 laps.lap("置きかえる");
@@ -256,13 +259,41 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
                     templates,
                     left_alone: renderer.left_alone,
                 });
-                outcome.end([])
+                outcome.end(told)
             }
         },
     }
 }
 
 type Times = BTreeMap<&'static str, (usize, Duration)>;
+
+/// What came of the pages that went through.
+struct Made {
+    templates: Times,
+    /// Faults of pages that do not keep them from being published.
+    told: Vec<Diagnostic>,
+}
+
+/// What one thread has done.
+#[derive(Default)]
+struct Done {
+    times: Times,
+    failures: Vec<Diagnostic>,
+    audit: Audit,
+}
+
+impl Done {
+    fn join(mut self, other: Self) -> Self {
+        for (template, (count, took)) in other.times {
+            let entry = self.times.entry(template).or_default();
+            entry.0 += count;
+            entry.1 += took;
+        }
+        self.failures.extend(other.failures);
+        self.audit.join(other.audit);
+        self
+    }
+}
 
 /// Renders every page and writes every feed into the stage, on all cores.
 fn make(
@@ -272,50 +303,44 @@ fn make(
     renderer: &Renderer,
     folder: &Folder,
     laps: &mut Laps,
-) -> Result<Times, Vec<Diagnostic>> {
+) -> Result<Made, Vec<Diagnostic>> {
     let views = Views::new(catalog, base);
     laps.lap("札を作る");
-    let page = |route: &Route, buffer: &mut Vec<u8>| -> Result<(&'static str, Duration), Box<Diagnostic>> {
+    let page = |route: &Route, view: &View, buffer: &mut Vec<u8>, done: &mut Done| -> Result<(), Box<Diagnostic>> {
         let started = Instant::now();
-        let view = views.view(route);
         let address = route.address(catalog);
-        renderer.render(&view, &address, buffer)?;
-        let took = started.elapsed();
-        folder.stage(&site::file_of(&address), buffer).map_err(Box::new)?;
-        Ok((view.template, took))
+        renderer.render(view, &address, buffer)?;
+        done.audit.page(&String::from_utf8_lossy(buffer), view.template, &address);
+        let entry = done.times.entry(view.template).or_default();
+        entry.0 += 1;
+        entry.1 += started.elapsed();
+        folder.stage(&site::file_of(&address), buffer).map_err(Box::new)
     };
-    let (times, failures) = plan
-        .routes
+    let (last, most): (Vec<&Route>, Vec<&Route>) = plan.routes.iter().partition(|route| route.is_policy(catalog));
+    let mut done = most
         .par_iter()
         .with_min_len(8)
         .fold(
-            || (Times::new(), Vec::new(), Vec::with_capacity(32 * 1024)),
-            |(mut times, mut failures, mut buffer), route| {
-                match page(route, &mut buffer) {
-                    Ok((template, took)) => {
-                        let entry = times.entry(template).or_default();
-                        entry.0 += 1;
-                        entry.1 += took;
-                    }
-                    Err(failure) if failures.len() < 20 => failures.push(*failure),
-                    Err(_) => {}
+            || (Done::default(), Vec::with_capacity(32 * 1024)),
+            |(mut done, mut buffer), route| {
+                match page(route, &views.view(route), &mut buffer, &mut done) {
+                    Err(failure) if done.failures.len() < 20 => done.failures.push(*failure),
+                    _ => {}
                 }
-                (times, failures, buffer)
+                (done, buffer)
             },
         )
-        .map(|(times, failures, _)| (times, failures))
-        .reduce(Default::default, |(mut times, mut failures), (more, told)| {
-            for (template, (count, took)) in more {
-                let entry = times.entry(template).or_default();
-                entry.0 += count;
-                entry.1 += took;
-            }
-            failures.extend(told);
-            (times, failures)
-        });
+        .map(|(done, _)| done)
+        .reduce(Done::default, Done::join);
+    // The page that says what was found on all others.
+    for route in last {
+        let view = views.policy_with(route, done.audit.view(catalog, base));
+        let told = page(route, &view, &mut Vec::new(), &mut done).err();
+        done.failures.extend(told.map(|told| *told));
+    }
     laps.lap("ページ");
-    if !failures.is_empty() {
-        return Err(once_per_place(failures));
+    if !done.failures.is_empty() {
+        return Err(once_per_place(done.failures));
     }
     let told: Vec<Diagnostic> = feeds::jobs(catalog, base, plan)
         .into_par_iter()
@@ -323,7 +348,8 @@ fn make(
         .filter_map(|(path, bytes)| folder.stage(&path, &bytes).err())
         .collect();
     laps.lap("配信とデータ");
-    if told.is_empty() { Ok(times) } else { Err(told) }
+    let file = |template: &str| renderer.file_of(template);
+    if told.is_empty() { Ok(Made { told: done.audit.told(file), templates: done.times }) } else { Err(told) }
 }
 
 /// A fault of a template shows on every page that uses it; once is enough.

@@ -896,6 +896,16 @@ problems! {
         fix "使える値の名前は docs/themes.md にあります。"
             "the values a template may use are listed in docs/themes.md"
 
+    /// できたページに、使えない人の出るところがあります
+    ///
+    /// 書き出すたびに、できた全部のページを機械で確かめています。自分で直したテンプレートや、記事の中の HTML が
+    /// 原因です。見つかったことは、アクセシビリティ方針のページにも、そのまま出ます。
+    HN0710 Warning InaccessiblePage { page: String, what: String, criterion: String, more: String }
+        "ページ {page}{more} が「{what}」（達成基準 {criterion}）を満たしていません。"
+        "the page {page}{more} fails a check of WCAG {criterion} ({what})"
+        fix "テンプレートを元のもの（heartnet の themes/heartnet/templates/）と見くらべて、抜けたところを戻してください。"
+            "compare the template with the original one in themes/heartnet/templates/"
+
     // ------------------------------------------------------------------ addresses, output
 
     /// 2つのものが同じアドレスになります

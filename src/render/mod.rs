@@ -69,6 +69,11 @@ impl Renderer {
             .map_err(|error| Box::new(self.explain(&error, view, &context, address)))
     }
 
+    /// Where a template was found, for messages.
+    pub fn file_of(&self, template: &str) -> String {
+        self.sources.get(template).map_or_else(|| template.to_owned(), |source| source.file.clone())
+    }
+
     /// The error of a template at its place in the author's text.
     fn explain(&self, error: &tera::Error, view: &View, context: &Context, address: &str) -> Diagnostic {
         let mut plain = Tera::default();

@@ -1,0 +1,139 @@
+//! The tags and texts of a finished page, one after the other: just enough to look at what we wrote.
+
+/// A part of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// A tag that opens an element, its name as written and everything behind it.
+    Open { name: &'a str, attributes: &'a str },
+    /// A tag that closes one.
+    Close { name: &'a str },
+    /// What is read.
+    Text(&'a str),
+    /// Comments, the doctype, scripts and styles.
+    Raw,
+}
+
+/// Cuts a page into its parts.
+pub(super) fn tokens(html: &str) -> Tokens<'_> {
+    Tokens { rest: html, raw: None }
+}
+
+pub(super) struct Tokens<'a> {
+    rest: &'a str,
+    /// Inside this element nothing is a tag but its own end.
+    raw: Option<&'a str>,
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        if let Some(name) = self.raw.take() {
+            let end = if name == "script" { "</script" } else { "</style" };
+            let at = self.rest.find(end).unwrap_or(self.rest.len());
+            self.rest = &self.rest[at..];
+            return Some(Token::Raw);
+        }
+        let Some(after) = self.rest.strip_prefix('<') else {
+            let end = self.rest.find('<').unwrap_or(self.rest.len());
+            let (text, rest) = self.rest.split_at(end);
+            self.rest = rest;
+            return Some(Token::Text(text));
+        };
+        if let Some(comment) = after.strip_prefix("!--") {
+            self.rest = comment.find("-->").map_or("", |at| &comment[at + 3..]);
+            return Some(Token::Raw);
+        }
+        let end = end_of_tag(after);
+        let (inside, rest) = after.split_at(end);
+        self.rest = rest.strip_prefix('>').unwrap_or(rest);
+        if inside.starts_with('!') {
+            return Some(Token::Raw);
+        }
+        let (closing, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside));
+        let name_end = inside.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(inside.len());
+        let (name, attributes) = inside.split_at(name_end);
+        if closing {
+            return Some(Token::Close { name });
+        }
+        if matches!(name, "script" | "style") {
+            self.raw = Some(name);
+        }
+        Some(Token::Open { name, attributes })
+    }
+}
+
+/// Where a tag ends: a `>` inside quotes does not end it.
+fn end_of_tag(tag: &str) -> usize {
+    let mut quote = None;
+    for (at, byte) in tag.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return at,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), byte) if byte == open => quote = None,
+            _ => {}
+        }
+    }
+    tag.len()
+}
+
+/// The value of an attribute; empty where it stands without one.
+pub(super) fn attribute<'a>(attributes: &'a str, wanted: &str) -> Option<&'a str> {
+    let mut rest = attributes.trim_start();
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| c == '=' || c.is_ascii_whitespace()).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(end);
+        let Some(value) = after.strip_prefix('=') else {
+            if name == wanted {
+                return Some("");
+            }
+            rest = after.trim_start();
+            // A lone slash before the end is no attribute.
+            if end == 0 {
+                break;
+            }
+            continue;
+        };
+        let (value, after) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
+            _ => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
+        };
+        if name == wanted {
+            return Some(value);
+        }
+        rest = after.trim_start();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_texts_and_scripts() {
+        let html = "<!doctype html><a href=/x title=\"a>b\">い</a><script>if (a<b) {}</script><!-- <p> --><br/>";
+        let open: Vec<_> = tokens(html)
+            .filter_map(|token| match token {
+                Token::Open { name, attributes } => Some((name, attribute(attributes, "title"))),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(open, [("a", Some("a>b")), ("script", None), ("br", None)]);
+        assert_eq!(tokens(html).filter(|token| matches!(token, Token::Text(_))).count(), 1);
+    }
+
+    #[test]
+    fn attributes_in_all_their_forms() {
+        let attributes = " hidden id=a class=\"b c\" data-x='y' alt";
+        assert_eq!(attribute(attributes, "hidden"), Some(""));
+        assert_eq!(attribute(attributes, "id"), Some("a"));
+        assert_eq!(attribute(attributes, "class"), Some("b c"));
+        assert_eq!(attribute(attributes, "data-x"), Some("y"));
+        assert_eq!(attribute(attributes, "alt"), Some(""));
+        assert_eq!(attribute(attributes, "c"), None);
+    }
+}
