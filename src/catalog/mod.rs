@@ -3,10 +3,12 @@
 //! Links become indices that cannot miss, lists are in the order of readings, every reverse reference
 //! is there. `rules` says what is wrong between entries; after it the content is known to be whole.
 
+mod facets;
 mod occasions;
 mod published;
 mod rules;
 
+pub use facets::{Facets, INDEX, Named};
 pub use occasions::{MonthOfEvents, Occasion, What};
 
 use crate::diagnostic::Diagnostic;
@@ -124,12 +126,8 @@ pub struct Catalog {
     pub plans: Vec<Entry<Plan>>,
     /// The newest first.
     pub reports: Vec<Entry<Report>>,
-    /// Products of each category of the vocabulary, those of its children included, by reading.
-    pub by_category: Vec<Vec<ProductIx>>,
-    /// Facilities that take on the work of each category, those of its children included.
-    pub workers: Vec<Vec<FacilityIx>>,
-    /// Facilities of each area of the vocabulary, those of its children included.
-    pub by_area: Vec<Vec<FacilityIx>>,
+    /// Products, facilities and works by what one can ask for.
+    pub by: Facets,
     /// Events of each kind.
     pub by_kind: BTreeMap<String, Vec<EventIx>>,
     /// Events of each month that has something.
@@ -363,9 +361,7 @@ fn build(
     }
 
     let mut catalog = Catalog {
-        by_category: vec![Vec::new(); vocabulary.categories.len()],
-        workers: vec![Vec::new(); vocabulary.categories.len()],
-        by_area: vec![Vec::new(); vocabulary.areas.len()],
+        by: Facets::default(),
         by_kind: BTreeMap::new(),
         by_month: BTreeMap::new(),
         past: BTreeMap::new(),
@@ -383,7 +379,8 @@ fn build(
         ids,
     };
     catalog.reverse();
-    catalog.facets();
+    catalog.by = Facets::new(&catalog);
+    catalog.sort_events();
     catalog
 }
 
@@ -437,37 +434,7 @@ impl Catalog {
         }
     }
 
-    fn facets(&mut self) {
-        for ix in self.listed_products().collect::<Vec<_>>() {
-            for at in self.vocabulary.category_path(self.product(ix).category) {
-                if let Some(list) = self.by_category.get_mut(at) {
-                    list.push(ix);
-                }
-            }
-        }
-        for ix in self.listed_facilities().collect::<Vec<_>>() {
-            for at in self.vocabulary.area_path(self.facility(ix).area) {
-                if let Some(list) = self.by_area.get_mut(at) {
-                    list.push(ix);
-                }
-            }
-            let works: Vec<usize> = self
-                .facility(ix)
-                .entry
-                .data
-                .works
-                .iter()
-                .filter_map(|work| self.vocabulary.category(&work.category))
-                .collect();
-            for at in works.into_iter().flat_map(|at| self.vocabulary.category_path(at)) {
-                if let Some(list) = self.workers.get_mut(at)
-                    && list.last() != Some(&ix)
-                    && !list.contains(&ix)
-                {
-                    list.push(ix);
-                }
-            }
-        }
+    fn sort_events(&mut self) {
         for ix in self.listed_events().collect::<Vec<_>>() {
             let event = self.event(ix);
             let (kind, over) = (event.entry.data.kind.clone(), event.over);

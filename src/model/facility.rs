@@ -90,6 +90,16 @@ pub enum Wanted {
     Probono,
 }
 
+impl Wanted {
+    /// As shown.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Volunteer => "ボランティア",
+            Self::Probono => "プロボノ",
+        }
+    }
+}
+
 /// Work that a facility takes on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Work {

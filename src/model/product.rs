@@ -58,6 +58,19 @@ pub struct Product {
     pub tags: Vec<String>,
 }
 
+impl Product {
+    /// Its reading, or its name where there is none.
+    pub fn reading(&self) -> &str {
+        self.kana.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The least one can pay for it, of all its variants.
+    pub fn lowest_price(&self) -> Option<u64> {
+        let variants = self.variants.iter().filter_map(|variant| variant.price.as_ref());
+        self.price.iter().chain(variants).map(|price| price.amount).min()
+    }
+}
+
 /// A facility that makes it, and how much.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Maker {

@@ -150,6 +150,8 @@ pub struct Vocabulary {
     pub accessibility: Vec<Word>,
     pub allergens: Vec<AllergenList>,
     pub taxes: Vec<TaxRates>,
+    /// Where a price band ends and the next begins, in yen, ascending.
+    pub price_bands: Vec<u64>,
     pub readings: BTreeMap<String, String>,
     pub synonyms: Vec<Vec<String>>,
     /// Only ever asked for one word, never walked.
@@ -168,6 +170,7 @@ pub struct VocabularyFile {
     accessibility: Vec<Word>,
     allergens: Vec<AllergenList>,
     taxes: Vec<TaxRates>,
+    price_bands: Vec<u64>,
     readings: BTreeMap<String, String>,
     synonyms: Vec<Vec<String>>,
 }
@@ -194,6 +197,9 @@ struct RawArea {
     children: Vec<RawArea>,
 }
 
+/// As printed catalogs of councils have them, where the vocabulary says nothing else.
+const PRICE_BANDS: [u64; 3] = [1000, 2000, 3000];
+
 impl Vocabulary {
     /// Puts the two levels into one list each, lets children inherit, and indexes ids and labels.
     pub fn new(file: VocabularyFile) -> Self {
@@ -204,10 +210,16 @@ impl Vocabulary {
             accessibility: file.accessibility,
             allergens: file.allergens,
             taxes: file.taxes,
+            price_bands: file.price_bands,
             readings: file.readings,
             synonyms: file.synonyms,
             ..Self::default()
         };
+        if new.price_bands.is_empty() {
+            new.price_bands = PRICE_BANDS.to_vec();
+        }
+        new.price_bands.sort_unstable();
+        new.price_bands.dedup();
         new.allergens.sort_by_key(|list| list.from);
         new.taxes.sort_by_key(|rates| rates.from);
         for parent in file.categories {
@@ -343,6 +355,38 @@ impl Vocabulary {
         rates.sort_unstable();
         rates.dedup();
         rates
+    }
+
+    /// The place of a price among the bands.
+    pub fn price_band(&self, yen: u64) -> usize {
+        self.price_bands.partition_point(|end| *end <= yen)
+    }
+
+    /// The part of its address: `under-1000`, `1000-1999`, `from-3000`, `quote`.
+    pub fn price_band_id(&self, at: usize) -> String {
+        match self.ends_of_band(at) {
+            None => "quote".to_owned(),
+            Some((None, Some(end))) => format!("under-{end}"),
+            Some((Some(start), Some(end))) => format!("{start}-{}", end - 1),
+            Some((start, None)) => format!("from-{}", start.unwrap_or_default()),
+        }
+    }
+
+    /// 「999円まで」「1,000円～1,999円」「3,000円から」「お見積り」
+    pub fn price_band_label(&self, at: usize) -> String {
+        let yen = text::with_commas;
+        match self.ends_of_band(at) {
+            None => "お見積り".to_owned(),
+            Some((None, Some(end))) => format!("{}円まで", yen(end - 1)),
+            Some((Some(start), Some(end))) => format!("{}円～{}円", yen(start), yen(end - 1)),
+            Some((start, None)) => format!("{}円から", yen(start.unwrap_or_default())),
+        }
+    }
+
+    /// First price, and the first that is too high; none behind the last band.
+    fn ends_of_band(&self, at: usize) -> Option<(Option<u64>, Option<u64>)> {
+        let start = at.checked_sub(1).and_then(|before| self.price_bands.get(before)).copied();
+        (at <= self.price_bands.len()).then(|| (start, self.price_bands.get(at).copied()))
     }
 
     /// The tax rates of a day.

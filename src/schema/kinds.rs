@@ -286,6 +286,7 @@ pub const VOCABULARY: &[Field] = &[
     f("accessibility", "バリアフリーの項目", List(&Object(POINT))),
     f("allergens", "アレルゲン", List(&Object(ALLERGEN_LIST))),
     f("taxes", "消費税率", List(&Object(TAXES))),
+    f("price_bands", "価格帯の境目（円）", List(&Integer { min: 1, max: 100_000_000 })),
     f("readings", "ふりがな", Readings),
     f("synonyms", "同じ意味の言葉", List(&List(&Text))),
 ];

@@ -1,9 +1,9 @@
 //! The list of all pages, checked before anything is rendered: no address twice, no link to nowhere.
 
-use super::route::Route;
+use super::route::{ACCESSIBILITY, Route};
 use crate::catalog::{Catalog, EventIx, FacilityIx, ProductIx};
 use crate::diagnostic::{Diagnostic, Problem, nearest};
-use crate::model::Photo;
+use crate::model::{Kind, Photo};
 use crate::source::assets::published_path;
 use crate::source::markdown::{Body, Target};
 use crate::source::{At, Entry, locate_later};
@@ -15,6 +15,12 @@ pub const PER_PAGE: usize = 24;
 
 /// Rows of a month's list on one page; they are short.
 pub(super) const ROWS_OF_MONTH: usize = 100;
+
+/// Names on one page of the index of readings; they are one line each.
+pub(super) const NAMES_OF_ROW: usize = 200;
+
+/// A booklet of more products than this has a page of its own for each category.
+pub(super) const PRODUCTS_OF_BOOKLET: usize = 600;
 
 /// What is going to be made.
 #[derive(Debug)]
@@ -58,6 +64,11 @@ pub(crate) const FEEDS: [&str; 9] = [
 
 fn pages(items: usize) -> impl Iterator<Item = usize> {
     1..=items.div_ceil(PER_PAGE).max(1)
+}
+
+/// Whether the site has written its own policy on accessibility.
+pub(super) fn has_policy(catalog: &Catalog) -> bool {
+    catalog.find(Kind::Page, ACCESSIBILITY.trim_matches('/')).is_some()
 }
 
 /// Decides which pages exist.
@@ -121,12 +132,31 @@ fn routes(catalog: &Catalog) -> Vec<Route> {
 
     routes.extend(pages(products).map(|page| Route::Products { page }));
     routes.extend((0..catalog.products.len()).map(|at| Route::Product(ProductIx(index(at)))));
-    for (at, list) in catalog.by_category.iter().enumerate() {
+    let by = &catalog.by;
+    for (at, list) in by.category.iter().enumerate() {
         routes.extend(pages(list.len()).map(|page| Route::Category { at, page }));
+    }
+    for (at, list) in by.products_of_area.iter().enumerate() {
+        routes.extend(pages(list.len()).map(|page| Route::AreaProducts { at, page }));
+    }
+    for (at, list) in by.price.iter().enumerate() {
+        routes.extend(pages(list.len()).map(|page| Route::PriceBand { at, page }));
+    }
+    routes.extend([Route::Works, Route::Classes, Route::Kana, Route::Booklet]);
+    for (at, list) in by.class.iter().enumerate() {
+        routes.extend(pages(list.len()).map(|page| Route::Class { at, page }));
+    }
+    for (at, list) in by.kana.iter().enumerate() {
+        routes.extend((1..=list.len().div_ceil(NAMES_OF_ROW).max(1)).map(|page| Route::KanaRow { at, page }));
+    }
+    if products > PRODUCTS_OF_BOOKLET {
+        let tops = catalog.vocabulary.categories.iter().enumerate().filter(|(_, category)| category.parent.is_none());
+        let filled = tops.filter(|(at, _)| by.category.get(*at).is_some_and(|list| !list.is_empty()));
+        routes.extend(filled.map(|(at, _)| Route::BookletPart(at)));
     }
     routes.extend(pages(facilities).map(|page| Route::Facilities { page }));
     routes.extend((0..catalog.facilities.len()).map(|at| Route::Facility(FacilityIx(index(at)))));
-    for (at, list) in catalog.by_area.iter().enumerate() {
+    for (at, list) in by.area.iter().enumerate() {
         routes.extend(pages(list.len()).map(|page| Route::Area { at, page }));
     }
     routes.extend(pages(events).map(|page| Route::Events { page }));
@@ -151,6 +181,9 @@ fn routes(catalog: &Catalog) -> Vec<Route> {
     routes.extend((0..catalog.reports.len()).map(Route::Report));
     // Pages come after the program's own, so that a page named `products` is the one that is told.
     routes.extend([Route::Search, Route::Order, Route::NotFound]);
+    if !has_policy(catalog) {
+        routes.push(Route::Access);
+    }
     routes.extend((0..catalog.pages.len()).map(Route::Page));
     routes
 }

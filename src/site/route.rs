@@ -1,6 +1,6 @@
 //! Which page it is, and the one place that knows its address.
 
-use crate::catalog::{Catalog, EventIx, FacilityIx, ProductIx};
+use crate::catalog::{Catalog, EventIx, FacilityIx, INDEX, ProductIx};
 use crate::model::schedule::YearMonth;
 use crate::model::{FiscalYear, Kind};
 
@@ -9,27 +9,84 @@ use crate::model::{FiscalYear, Kind};
 #[allow(missing_docs, reason = "one variant a kind of page")]
 pub enum Route {
     Home,
-    Products { page: usize },
+    Products {
+        page: usize,
+    },
     Product(ProductIx),
-    Category { at: usize, page: usize },
-    Facilities { page: usize },
+    Category {
+        at: usize,
+        page: usize,
+    },
+    /// Products made in an area.
+    AreaProducts {
+        at: usize,
+        page: usize,
+    },
+    /// Products of a price band; behind the last band those without a price.
+    PriceBand {
+        at: usize,
+        page: usize,
+    },
+    /// 頼める仕事
+    Works,
+    /// The official classes of 優先調達.
+    Classes,
+    Class {
+        at: usize,
+        page: usize,
+    },
+    /// 五十音索引
+    Kana,
+    KanaRow {
+        at: usize,
+        page: usize,
+    },
+    /// The booklet to print.
+    Booklet,
+    /// One category of a booklet that is too long for one page.
+    BookletPart(usize),
+    Facilities {
+        page: usize,
+    },
     Facility(FacilityIx),
-    Area { at: usize, page: usize },
-    Events { page: usize },
+    Area {
+        at: usize,
+        page: usize,
+    },
+    Events {
+        page: usize,
+    },
     Event(EventIx),
-    EventKind { at: usize, page: usize },
-    EventMonth { month: YearMonth, page: usize },
-    EventsUndated { page: usize },
-    EventsPast { year: FiscalYear, page: usize },
+    EventKind {
+        at: usize,
+        page: usize,
+    },
+    EventMonth {
+        month: YearMonth,
+        page: usize,
+    },
+    EventsUndated {
+        page: usize,
+    },
+    EventsPast {
+        year: FiscalYear,
+        page: usize,
+    },
     Plans,
     Plan(usize),
-    NewsList { page: usize },
+    NewsList {
+        page: usize,
+    },
     News(usize),
-    Reports { page: usize },
+    Reports {
+        page: usize,
+    },
     Report(usize),
     Page(usize),
     Search,
     Order,
+    /// アクセシビリティ方針, where the site has no page of that name.
+    Access,
     NotFound,
 }
 
@@ -46,6 +103,27 @@ impl Route {
                 let id = word(catalog.vocabulary.categories.get(*at).map(|c| c.word.id.as_str()));
                 listed(format!("/products/category/{id}/"), *page)
             }
+            Self::AreaProducts { at, page } => {
+                let id = word(catalog.vocabulary.areas.get(*at).map(|a| a.word.id.as_str()));
+                listed(format!("/products/area/{id}/"), *page)
+            }
+            Self::PriceBand { at, page } => {
+                listed(format!("/products/price/{}/", catalog.vocabulary.price_band_id(*at)), *page)
+            }
+            Self::Works => "/works/".to_owned(),
+            Self::Classes => "/procurement/".to_owned(),
+            Self::Class { at, page } => {
+                let id = word(catalog.vocabulary.procurement.get(*at).map(|class| class.id.as_str()));
+                listed(format!("/procurement/{id}/"), *page)
+            }
+            Self::Kana => "/kana/".to_owned(),
+            Self::KanaRow { at, page } => listed(format!("/kana/{}/", INDEX.get(*at).map_or("", |(_, id)| *id)), *page),
+            Self::Booklet => "/catalog/".to_owned(),
+            Self::BookletPart(at) => {
+                let id = word(catalog.vocabulary.categories.get(*at).map(|c| c.word.id.as_str()));
+                format!("/catalog/{id}/")
+            }
+            Self::Access => ACCESSIBILITY.to_owned(),
             Self::Facilities { page } => listed("/facilities/".to_owned(), *page),
             Self::Facility(ix) => entry_address(Kind::Facility, &catalog.facility(*ix).entry.id),
             Self::Area { at, page } => {
@@ -93,7 +171,15 @@ impl Route {
             Self::Search => "search.html",
             Self::Order => "order.html",
             Self::NotFound => "404.html",
-            Self::Products { .. }
+            Self::Works => "works.html",
+            Self::Classes => "procurement.html",
+            Self::Class { .. } => "class.html",
+            Self::Kana | Self::KanaRow { .. } => "kana.html",
+            Self::Booklet | Self::BookletPart(_) => "catalog.html",
+            Self::Access => "article.html",
+            Self::AreaProducts { .. }
+            | Self::PriceBand { .. }
+            | Self::Products { .. }
             | Self::Category { .. }
             | Self::Facilities { .. }
             | Self::Area { .. }
@@ -106,6 +192,15 @@ impl Route {
     /// Where its file lies in the output folder.
     pub fn file(&self, catalog: &Catalog) -> String {
         file_of(&self.address(catalog))
+    }
+
+    /// Whether it is the page about accessibility, which says what was found on all others.
+    pub fn is_policy(&self, catalog: &Catalog) -> bool {
+        match self {
+            Self::Access => true,
+            Self::Page(_) => self.address(catalog) == ACCESSIBILITY,
+            _ => false,
+        }
     }
 
     /// What it comes from, in words, for the collision of two addresses.
@@ -122,6 +217,9 @@ impl Route {
         }
     }
 }
+
+/// Where the policy on accessibility stands, whether the site has written it or the program.
+pub(crate) const ACCESSIBILITY: &str = "/accessibility/";
 
 /// The address of an entry. A plan's is made of its year, see [`Route::address`].
 pub fn entry_address(kind: Kind, id: &str) -> String {

@@ -4,6 +4,7 @@
 
 use super::value;
 use crate::catalog::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, Occasion, ProductIx};
+use crate::model::text::with_commas;
 use crate::model::vocabulary::Word;
 use crate::model::{Kind, Photo};
 use crate::site::base::Base;
@@ -29,6 +30,10 @@ struct ProductCard<'a> {
     group: &'static str,
     price: Option<String>,
     unit: Option<&'a str>,
+    /// 10箱から
+    min_order: Option<String>,
+    /// 7日
+    lead: Option<String>,
     makers: String,
     area: &'a str,
     status: &'static str,
@@ -150,6 +155,8 @@ fn product_card<'a>(catalog: &'a Catalog, base: &Base, product: &'a LinkedProduc
         group: category.and_then(|c| catalog.vocabulary.class_of(c)).map_or("", |class| class.group.label()),
         price: data.price.as_ref().map(super::product::price_text),
         unit: data.unit.as_deref(),
+        min_order: data.min_order.map(|n| format!("{}{}から", with_commas(n), data.unit.as_deref().unwrap_or(""))),
+        lead: data.lead_days.map(|days| if days == 0 { "当日".to_owned() } else { format!("{days}日") }),
         makers,
         area,
         status: data.status.word(),

@@ -1,6 +1,7 @@
 //! Lists of events: what is to come, kinds, what has no day, what is over.
 
-use super::list::{FacetView, PagerView};
+use super::facet::FacetView;
+use super::list::PagerView;
 use super::meta::{LinkView, Meta};
 use super::{MeetingView, Views};
 use crate::catalog::EventIx;
@@ -71,7 +72,7 @@ struct Listed<'a> {
     page: usize,
     address: &'a str,
     crumbs: Vec<LinkView>,
-    current: &'a str,
+    current: String,
     calendar: Option<CalendarOf>,
 }
 
@@ -115,7 +116,7 @@ impl Views<'_> {
             groups,
             pager,
             facets: self.event_facets(),
-            current: list.current.to_owned(),
+            current: list.current,
             calendar: list.calendar.map(|of| self.calendar(of)),
             undated: (undated > 0).then(|| self.link(&format!("{}（{undated}件）", UNDATED.1), "/events/undated/")),
         }
@@ -148,7 +149,7 @@ impl Views<'_> {
             page,
             address,
             crumbs: self.crumbs(&[]),
-            current: "",
+            current: String::new(),
             calendar: Some(CalendarOf::All),
         };
         let mut view = self.events_list(list);
@@ -182,7 +183,7 @@ impl Views<'_> {
             page,
             address,
             crumbs: self.crumbs(&[("催し", "/events/")]),
-            current: id,
+            current: format!("kind:{id}"),
             calendar: Some(CalendarOf::Kind(at)),
         })
     }
@@ -197,7 +198,7 @@ impl Views<'_> {
             page,
             address,
             crumbs: self.crumbs(&[("催し", "/events/")]),
-            current: "undated",
+            current: "undated".to_owned(),
             calendar: None,
         })
     }
@@ -210,7 +211,7 @@ impl Views<'_> {
             page,
             address,
             crumbs: self.crumbs(&[("催し", "/events/")]),
-            current: &format!("past-{}", year.0),
+            current: format!("past:{}", year.0),
             calendar: None,
         })
     }

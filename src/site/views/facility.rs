@@ -4,9 +4,9 @@ use super::cards::{area_label, first_word, labels};
 use super::meta::{ContactView, Head, LinkView, Meta, tel_url};
 use super::product::{cert_text, months_text};
 use super::{Fact, Facts, MeetingView, PhotoView, Views, map_url};
-use crate::catalog::FacilityIx;
+use crate::catalog::{FacilityIx, ProductIx};
 use crate::feeds::json_ld;
-use crate::model::{Facility, Kind, Wanted};
+use crate::model::{Facility, Kind};
 use crate::schema::kinds::ACCESS;
 use crate::site::plan::CalendarOf;
 use crate::site::route::entry_address;
@@ -28,7 +28,19 @@ pub struct FacilityView {
     pub facts: Vec<Fact>,
     pub map: Option<String>,
     pub accessibility: Vec<AccessView>,
+    /// Categories of what it makes.
+    pub makes: Vec<LinkView>,
     pub works: Vec<WorkView>,
+    /// 見学できます
+    pub tour: bool,
+    /// 体験実習ができます
+    pub trial: bool,
+    /// ボランティア, プロボノ
+    pub wanted: Vec<&'static str>,
+    /// Takes part in joint orders.
+    pub joint: bool,
+    pub hours: Option<String>,
+    pub closed: Option<String>,
     pub products: Vec<Value>,
     pub sells: Vec<Value>,
     /// Where and when it can be met next.
@@ -125,7 +137,14 @@ impl Views<'_> {
                     Some(AccessView { label: point.label.clone(), word: word.clone(), state: state.to_owned() })
                 })
                 .collect(),
+            makes: self.makes(&facility.products),
             works: self.works(data),
+            tour: data.visits.tour,
+            trial: data.visits.trial,
+            wanted: data.wanted.iter().map(|wanted| wanted.label()).collect(),
+            joint: data.joint_orders,
+            hours: data.hours.clone(),
+            closed: data.closed.clone(),
             products: facility.products.iter().map(|ix| self.cards.product(*ix)).collect(),
             sells: facility
                 .sells
@@ -156,6 +175,19 @@ impl Views<'_> {
         }
     }
 
+    /// The categories of its products, each once.
+    fn makes(&self, products: &[ProductIx]) -> Vec<LinkView> {
+        let vocabulary = &self.catalog.vocabulary;
+        let mut seen: Vec<usize> = products.iter().map(|ix| self.catalog.product(*ix).category).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        let category = |at: usize| {
+            let word = &vocabulary.categories.get(at)?.word;
+            Some(self.link(&word.label, &format!("/products/category/{}/", word.id)))
+        };
+        seen.into_iter().filter_map(category).collect()
+    }
+
     fn works(&self, data: &Facility) -> Vec<WorkView> {
         data.works
             .iter()
@@ -181,17 +213,6 @@ fn facts(data: &Facility) -> Vec<Fact> {
     facts.add("営業時間", data.hours.clone());
     facts.add("休み", data.closed.clone());
     facts.add("定員", data.capacity.map(|n| format!("{n}人")));
-    facts.add("見学", data.visits.tour.then(|| "できます（お問い合わせください）".to_owned()));
-    facts.add("体験実習", data.visits.trial.then(|| "できます（お問い合わせください）".to_owned()));
-    let wanted: Vec<&str> = data
-        .wanted
-        .iter()
-        .map(|wanted| match wanted {
-            Wanted::Volunteer => "ボランティア",
-            Wanted::Probono => "プロボノ",
-        })
-        .collect();
-    facts.add("募集中", Some(wanted.join("・")));
     facts.add("共同受注", data.joint_orders.then(|| "参加しています".to_owned()));
     let certs: Vec<String> = data.certs.iter().map(cert_text).collect();
     facts.add("認証・受賞", Some(certs.join("、")));

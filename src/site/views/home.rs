@@ -2,8 +2,9 @@
 
 use super::meta::{Head, Meta};
 use super::{MeetingView, Views, notice};
-use crate::catalog::{EventIx, Occasion};
+use crate::catalog::{EventIx, Occasion, ProductIx};
 use crate::feeds::json_ld;
+use crate::model::vocabulary::Group;
 use serde::Serialize;
 use tera::Value;
 
@@ -18,13 +19,18 @@ pub struct HomeView {
     pub marches: Vec<MeetingView>,
     /// What is to come, the next first.
     pub events: Vec<Value>,
-    /// What can be had this month only, then what is new.
-    pub products: Vec<Value>,
+    /// What can be had in these months only.
+    pub seasonal: Vec<Value>,
+    /// What is new.
+    pub fresh: Vec<Value>,
     pub news: Vec<Value>,
-    pub categories: Value,
+    pub goods: Value,
+    pub services: Value,
     pub areas: Value,
-    pub kinds: Value,
+    /// 11月
+    pub month: String,
     pub product_count: usize,
+    pub service_count: usize,
     pub facility_count: usize,
 }
 
@@ -33,7 +39,8 @@ pub struct HomeView {
 #[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct SearchView {
     pub meta: Meta,
-    pub categories: Value,
+    pub goods: Value,
+    pub services: Value,
     pub areas: Value,
     pub kinds: Value,
 }
@@ -59,37 +66,35 @@ impl Views<'_> {
             // What has only an order period is no place to go to.
             public && event.coming(today).any(Occasion::meets)
         };
-        let in_season = |season: &[u8]| season.contains(&month) && season.len() < 12;
-        let orderable: Vec<_> =
-            catalog.listed_products().filter(|ix| catalog.product(*ix).entry.data.status.can_be_ordered()).collect();
-        let mut products: Vec<_> =
-            orderable.iter().copied().filter(|ix| in_season(&catalog.product(*ix).entry.data.season)).take(8).collect();
-        let mut newest: Vec<_> = orderable
-            .iter()
-            .copied()
-            .filter(|ix| catalog.product(*ix).entry.data.since.is_some_and(|day| day <= today))
-            .collect();
-        newest.sort_by_key(|ix| std::cmp::Reverse(catalog.product(*ix).entry.data.since));
-        for ix in newest.into_iter().chain(orderable) {
-            if products.len() >= 8 {
-                break;
-            }
-            if !products.contains(&ix) {
-                products.push(ix);
-            }
-        }
+        let goods = |ix: &ProductIx| !self.is_service(*ix);
+        let service_count = self.shared.products.iter().filter(|ix| !goods(ix)).count();
+        let orderable = |ix: &ProductIx| catalog.product(*ix).entry.data.status.can_be_ordered();
+        let of_month = |ix: &ProductIx| {
+            let season = &catalog.product(*ix).entry.data.season;
+            season.contains(&month) && season.len() < 12
+        };
+        let in_season = self.shared.products.iter().copied().filter(|ix| goods(ix) && orderable(ix) && of_month(ix));
+        let seasonal = self.varied(in_season.collect(), 8);
+        let since = |ix: &ProductIx| catalog.product(*ix).entry.data.since.filter(|day| *day <= today);
+        let mut fresh: Vec<ProductIx> = self.shared.products.iter().copied().filter(orderable).collect();
+        fresh.sort_by_key(|ix| std::cmp::Reverse(since(ix)));
+        fresh.retain(|ix| (since(ix).is_some() || seasonal.is_empty()) && !seasonal.contains(ix));
+        fresh.truncate(if seasonal.is_empty() { 8 } else { 4 });
         let head = Head { json_ld: Some(json_ld::website(settings, self.base)), ..Head::new(&settings.title) };
         HomeView {
             meta: self.meta(address, head),
             events: catalog.coming_events().filter(coming).take(8).map(|ix| self.cards.event(ix)).collect(),
             bazaars: self.next_of_kind("bazaar", 6),
             marches: self.next_of_kind("marche", 6),
-            products: products.into_iter().map(|ix| self.cards.product(ix)).collect(),
+            seasonal: seasonal.into_iter().map(|ix| self.cards.product(ix)).collect(),
+            fresh: fresh.into_iter().map(|ix| self.cards.product(ix)).collect(),
             news: notice::listed(&catalog.news).into_iter().take(5).map(|at| self.news_card(at)).collect(),
-            categories: self.category_facet(),
-            areas: self.area_facet(),
-            kinds: self.kind_facet(),
-            product_count: catalog.listed_products().count(),
+            goods: self.shared.goods.clone(),
+            services: self.shared.services.clone(),
+            areas: self.shared.areas.clone(),
+            month: format!("{month}月"),
+            product_count: self.shared.products.len() - service_count,
+            service_count,
             facility_count: catalog.listed_facilities().count(),
         }
     }
@@ -97,9 +102,10 @@ impl Views<'_> {
     pub(super) fn search(&self, address: &str) -> SearchView {
         SearchView {
             meta: self.meta(address, Head { crumbs: self.crumbs(&[]), ..Head::new("さがす") }),
-            categories: self.category_facet(),
-            areas: self.area_facet(),
-            kinds: self.kind_facet(),
+            goods: self.shared.goods.clone(),
+            services: self.shared.services.clone(),
+            areas: self.shared.areas.clone(),
+            kinds: self.shared.kinds.clone(),
         }
     }
 
@@ -112,9 +118,35 @@ impl Views<'_> {
         let head = Head { noindex: true, ..Head::new("ページが見つかりません") };
         SearchView {
             meta: self.meta(address, head),
-            categories: self.category_facet(),
-            areas: self.area_facet(),
-            kinds: self.kind_facet(),
+            goods: self.shared.goods.clone(),
+            services: self.shared.services.clone(),
+            areas: self.shared.areas.clone(),
+            kinds: self.shared.kinds.clone(),
         }
+    }
+
+    /// Some of many, those with a photo first and no category twice before each has been seen.
+    fn varied(&self, mut all: Vec<ProductIx>, most: usize) -> Vec<ProductIx> {
+        all.sort_by_key(|ix| self.catalog.product(*ix).entry.meta.photos.is_empty());
+        let top = |ix: &ProductIx| {
+            let path = self.catalog.vocabulary.category_path(self.catalog.product(*ix).category);
+            path.first().copied()
+        };
+        let mut chosen: Vec<ProductIx> = Vec::new();
+        for again in [false, true] {
+            for ix in &all {
+                if chosen.len() < most && !chosen.contains(ix) && (again || !chosen.iter().any(|c| top(c) == top(ix))) {
+                    chosen.push(*ix);
+                }
+            }
+        }
+        chosen
+    }
+
+    fn is_service(&self, ix: ProductIx) -> bool {
+        let vocabulary = &self.catalog.vocabulary;
+        let category = vocabulary.categories.get(self.catalog.product(ix).category);
+        let class = category.and_then(|category| vocabulary.class_of(category));
+        class.is_some_and(|class| class.group == Group::Services)
     }
 }

@@ -1,13 +1,10 @@
 //! Every page that is a list: of products, facilities, events, news, reports, plans.
 
+use super::facet::{FacetView, category_item, filled};
 use super::meta::{Head, LinkView, Meta};
 use super::{Views, notice};
-use crate::catalog::{Catalog, EventIx, FacilityIx, ProductIx};
-use crate::model::schedule::YearMonth;
-use crate::site::base::Base;
 use crate::site::plan::PER_PAGE;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use tera::Value;
 
 /// A list.
@@ -33,23 +30,6 @@ pub struct ListView {
     pub current: String,
 }
 
-/// A group of links that narrow a list.
-#[derive(Debug, Clone, Serialize)]
-pub struct FacetView {
-    /// 分類
-    pub label: String,
-    /// The choices; a shared value.
-    pub items: Value,
-}
-
-#[derive(Serialize)]
-struct FacetItem<'a> {
-    id: &'a str,
-    label: &'a str,
-    url: String,
-    count: usize,
-}
-
 /// The pages of a list.
 #[derive(Debug, Clone, Serialize)]
 #[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
@@ -67,112 +47,6 @@ pub struct PagerView {
 pub struct PagerLink {
     pub number: usize,
     pub url: Option<String>,
-}
-
-/// What the pages of lists share, made once: the facets, and what stands on the widest lists.
-pub(super) struct Shared {
-    categories: Value,
-    areas: Value,
-    kinds: Value,
-    months: Value,
-    old_months: Value,
-    years: Value,
-    products: Vec<ProductIx>,
-    facilities: Vec<FacilityIx>,
-    pub(super) events: Vec<EventIx>,
-    pub(super) undated: Vec<EventIx>,
-    /// Events by series, in the catalog's order.
-    pub(super) series: BTreeMap<String, Vec<EventIx>>,
-}
-
-impl Shared {
-    pub(super) fn new(catalog: &Catalog, base: &Base) -> Self {
-        let value = |items: Vec<FacetItem<'_>>| Value::try_from_serializable(&items).unwrap_or_else(|_| Value::none());
-        let vocabulary = &catalog.vocabulary;
-        let categories = vocabulary.categories.iter().enumerate().filter(|(_, c)| c.parent.is_none());
-        let areas = vocabulary.areas.iter().enumerate();
-        let count = |lists: &[Vec<ProductIx>], at: usize| lists.get(at).map_or(0, Vec::len);
-        let today = YearMonth::of(catalog.moment.today);
-        let months = |past: bool| -> Vec<(String, String, String, usize)> {
-            let months = catalog.by_month.iter().filter(|(month, _)| (**month < today) == past);
-            let mut months: Vec<_> = months
-                .map(|(month, of)| {
-                    let iso = month.iso();
-                    (format!("/events/{iso}/"), iso, month.label(), of.count)
-                })
-                .collect();
-            if past {
-                months.reverse();
-            }
-            months
-        };
-        let years: Vec<(String, String, String, usize)> = catalog
-            .past
-            .iter()
-            .rev()
-            .map(|(year, list)| {
-                (format!("/events/past/{}/", year.0), format!("past-{}", year.0), year.label(), list.len())
-            })
-            .collect();
-        let links = |all: &[(String, String, String, usize)]| {
-            let item = |(address, id, label, count): &(String, String, String, usize)| {
-                let url = base.href(address);
-                serde_json::json!({"id": id, "label": label, "url": url, "count": count})
-            };
-            Value::try_from_serializable(&all.iter().map(item).collect::<Vec<_>>()).unwrap_or_else(|_| Value::none())
-        };
-        let mut series: BTreeMap<String, Vec<EventIx>> = BTreeMap::new();
-        for ix in catalog.listed_events() {
-            if let Some(name) = &catalog.event(ix).entry.data.series {
-                series.entry(name.clone()).or_default().push(ix);
-            }
-        }
-        Self {
-            series,
-            products: catalog.listed_products().collect(),
-            facilities: catalog.listed_facilities().collect(),
-            events: catalog.coming_events().collect(),
-            undated: catalog.undated_events().collect(),
-            categories: value(
-                categories
-                    .map(|(at, c)| FacetItem {
-                        id: &c.word.id,
-                        label: &c.word.label,
-                        url: base.href(&format!("/products/category/{}/", c.word.id)),
-                        count: count(&catalog.by_category, at) + catalog.workers.get(at).map_or(0, Vec::len),
-                    })
-                    .filter(|item| item.count > 0)
-                    .collect(),
-            ),
-            areas: value(
-                areas
-                    .map(|(at, area)| FacetItem {
-                        id: &area.word.id,
-                        label: &area.word.label,
-                        url: base.href(&format!("/facilities/area/{}/", area.word.id)),
-                        count: catalog.by_area.get(at).map_or(0, Vec::len),
-                    })
-                    .filter(|item| item.count > 0)
-                    .collect(),
-            ),
-            kinds: value(
-                vocabulary
-                    .event_kinds
-                    .iter()
-                    .map(|kind| FacetItem {
-                        id: &kind.id,
-                        label: &kind.label,
-                        url: base.href(&format!("/events/kind/{}/", kind.id)),
-                        count: catalog.by_kind.get(&kind.id).map_or(0, Vec::len),
-                    })
-                    .filter(|item| item.count > 0)
-                    .collect(),
-            ),
-            months: links(&months(false)),
-            old_months: links(&months(true)),
-            years: links(&years),
-        }
-    }
 }
 
 /// The heading, with the number of a further page.
@@ -193,7 +67,7 @@ struct Listed<'a, T> {
     address: &'a str,
     crumbs: Vec<LinkView>,
     facets: Vec<FacetView>,
-    current: &'a str,
+    current: String,
 }
 
 impl Views<'_> {
@@ -211,7 +85,7 @@ impl Views<'_> {
             workers: Vec::new(),
             pager,
             facets: list.facets,
-            current: list.current.to_owned(),
+            current: list.current,
         }
     }
 
@@ -258,39 +132,6 @@ impl Views<'_> {
         }
     }
 
-    fn facet(&self, label: &str, items: &Value) -> FacetView {
-        FacetView { label: label.to_owned(), items: items.clone() }
-    }
-
-    fn product_facets(&self) -> Vec<FacetView> {
-        vec![self.facet("分類でさがす", &self.shared.categories)]
-    }
-
-    pub(super) fn event_facets(&self) -> Vec<FacetView> {
-        let shared = &self.shared;
-        vec![
-            self.facet("月の予定表", &shared.months),
-            self.facet("種類でさがす", &shared.kinds),
-            self.facet("終わった催し（年度）", &shared.years),
-            self.facet("これまでの月", &shared.old_months),
-        ]
-        .into_iter()
-        .filter(|facet| facet.items.as_array().is_some_and(|items| !items.is_empty()))
-        .collect()
-    }
-
-    pub(super) fn category_facet(&self) -> Value {
-        self.shared.categories.clone()
-    }
-
-    pub(super) fn area_facet(&self) -> Value {
-        self.shared.areas.clone()
-    }
-
-    pub(super) fn kind_facet(&self) -> Value {
-        self.shared.kinds.clone()
-    }
-
     pub(super) fn products(&self, page: usize, address: &str) -> ListView {
         let list = Listed {
             heading: "商品・仕事",
@@ -303,7 +144,7 @@ impl Views<'_> {
             address,
             crumbs: self.crumbs(&[]),
             facets: self.product_facets(),
-            current: "",
+            current: String::new(),
         };
         self.list(list, |ix| self.cards.product(ix))
     }
@@ -319,44 +160,66 @@ impl Views<'_> {
                 .filter_map(|step| vocabulary.categories.get(*step))
                 .map(|c| self.link(&c.word.label, &format!("/products/category/{}/", c.word.id))),
         );
-        let children: Vec<FacetItem<'_>> = vocabulary
-            .categories
-            .iter()
-            .enumerate()
-            .filter(|(_, child)| child.parent.is_some() && child.parent == path.first().copied())
-            .map(|(at, child)| FacetItem {
-                id: &child.word.id,
-                label: &child.word.label,
-                url: self.base.href(&format!("/products/category/{}/", child.word.id)),
-                count: self.catalog.by_category.get(at).map_or(0, Vec::len)
-                    + self.catalog.workers.get(at).map_or(0, Vec::len),
-            })
-            .filter(|item| item.count > 0)
-            .collect();
-        let mut facets = self.product_facets();
-        if !children.is_empty() {
-            let items = Value::try_from_serializable(&children).unwrap_or_else(|_| Value::none());
-            facets.insert(0, FacetView { label: "さらにしぼりこむ".to_owned(), items });
-        }
+        let top = path.first().copied();
+        let children =
+            vocabulary.categories.iter().enumerate().filter(|(_, child)| top.is_some() && child.parent == top);
+        let children = filled(children.filter_map(|(at, _)| category_item(self.catalog, self.base, at)));
+        let mut facets = self.facets(&[("category", "さらにしぼりこむ", &children)]);
+        facets.extend(self.product_facets());
         let class = vocabulary.categories.get(at).and_then(|category| vocabulary.class_of(category));
         let list = Listed {
             heading: word.map_or("", |word| word.label.as_str()),
             lead: class.map(|class| format!("優先調達の区分: {}（{}）", class.label, class.group.label())),
             kind: "products",
-            all: self.catalog.by_category.get(at).map(Vec::as_slice).unwrap_or_default(),
+            all: self.catalog.by.category.get(at).map(Vec::as_slice).unwrap_or_default(),
             page,
             address,
             crumbs,
             facets,
-            current: word.map_or("", |word| word.id.as_str()),
+            current: word.map_or_else(String::new, |word| format!("category:{}", word.id)),
         };
         let mut view = self.list(list, |ix| self.cards.product(ix));
         if page == 1 {
-            let workers = self.catalog.workers.get(at).into_iter().flatten();
+            let workers = self.catalog.by.workers.get(at).into_iter().flatten();
             view.workers = workers.map(|ix| self.cards.facility(*ix)).collect();
             view.meta.noindex &= view.workers.is_empty();
         }
         view
+    }
+
+    /// What is made in an area.
+    pub(super) fn area_products(&self, at: usize, page: usize, address: &str) -> ListView {
+        let word = self.catalog.vocabulary.areas.get(at).map(|area| &area.word);
+        let name = word.map_or("", |word| word.label.as_str());
+        let list = Listed {
+            heading: &format!("{name}の商品・仕事"),
+            lead: None,
+            kind: "products",
+            all: self.catalog.by.products_of_area.get(at).map(Vec::as_slice).unwrap_or_default(),
+            page,
+            address,
+            crumbs: self.crumbs(&[("商品・仕事", "/products/")]),
+            facets: self.product_facets(),
+            current: word.map_or_else(String::new, |word| format!("product-area:{}", word.id)),
+        };
+        self.list(list, |ix| self.cards.product(ix))
+    }
+
+    /// What costs so much.
+    pub(super) fn price_band(&self, at: usize, page: usize, address: &str) -> ListView {
+        let vocabulary = &self.catalog.vocabulary;
+        let list = Listed {
+            heading: &format!("{}の商品・仕事", vocabulary.price_band_label(at)),
+            lead: Some("税込の価格です。種類のある商品は、いちばん安いもので分けています。".to_owned()),
+            kind: "products",
+            all: self.catalog.by.price.get(at).map(Vec::as_slice).unwrap_or_default(),
+            page,
+            address,
+            crumbs: self.crumbs(&[("商品・仕事", "/products/")]),
+            facets: self.product_facets(),
+            current: format!("price:{}", vocabulary.price_band_id(at)),
+        };
+        self.list(list, |ix| self.cards.product(ix))
     }
 
     pub(super) fn facilities(&self, page: usize, address: &str) -> ListView {
@@ -368,8 +231,8 @@ impl Views<'_> {
             page,
             address,
             crumbs: self.crumbs(&[]),
-            facets: vec![self.facet("地域でさがす", &self.shared.areas)],
-            current: "",
+            facets: self.facility_facets(),
+            current: String::new(),
         };
         self.list(list, |ix| self.cards.facility(ix))
     }
@@ -391,12 +254,12 @@ impl Views<'_> {
             heading: &heading,
             lead: None,
             kind: "facilities",
-            all: self.catalog.by_area.get(at).map(Vec::as_slice).unwrap_or_default(),
+            all: self.catalog.by.area.get(at).map(Vec::as_slice).unwrap_or_default(),
             page,
             address,
             crumbs,
-            facets: vec![self.facet("地域でさがす", &self.shared.areas)],
-            current: word.map_or("", |word| word.id.as_str()),
+            facets: self.facility_facets(),
+            current: word.map_or_else(String::new, |word| format!("area:{}", word.id)),
         };
         self.list(list, |ix| self.cards.facility(ix))
     }
@@ -412,7 +275,7 @@ impl Views<'_> {
             address,
             crumbs: self.crumbs(&[]),
             facets: Vec::new(),
-            current: "",
+            current: String::new(),
         };
         self.list(list, |at| self.news_card(at))
     }
@@ -428,7 +291,7 @@ impl Views<'_> {
             address,
             crumbs: self.crumbs(&[]),
             facets: Vec::new(),
-            current: "",
+            current: String::new(),
         };
         self.list(list, |at| self.report_card(at))
     }
@@ -444,7 +307,7 @@ impl Views<'_> {
             address,
             crumbs: self.crumbs(&[]),
             facets: Vec::new(),
-            current: "",
+            current: String::new(),
         };
         self.list(list, |at| self.plan_card(at))
     }

@@ -20,6 +20,8 @@ pub struct MeetingView {
     pub when: String,
     /// The first day, for `<time>`.
     pub start: String,
+    /// The first day as on a calendar to tear off.
+    pub leaf: LeafView,
     /// The last day: after it, this is over.
     pub until: String,
     /// 10:00～15:00
@@ -36,6 +38,31 @@ pub struct MeetingView {
     pub status: &'static str,
     pub status_label: &'static str,
     pub members: bool,
+}
+
+/// A day to be read from afar.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct LeafView {
+    pub month: u8,
+    pub day: u8,
+    /// 土
+    pub weekday: &'static str,
+    /// The last day, where there are several: its month only if that is another one.
+    pub end: Option<String>,
+}
+
+impl LeafView {
+    pub(super) fn new(range: DayRange) -> Self {
+        let number = |n: i8| u8::try_from(n).unwrap_or_default();
+        let (start, end) = (range.start.0, range.end.0);
+        let end_text = match (end == start, end.month() == start.month()) {
+            (true, _) => None,
+            (false, true) => Some(format!("{}日({})", end.day(), range.end.weekday())),
+            (false, false) => Some(format!("{}月{}日({})", end.month(), end.day(), range.end.weekday())),
+        };
+        Self { month: number(start.month()), day: number(start.day()), weekday: range.start.weekday(), end: end_text }
+    }
 }
 
 /// A range of days as shown.
@@ -75,6 +102,7 @@ impl Views<'_> {
                 if days.len() > 1 {
                     meeting.when = range_label(range);
                     meeting.until = range.end.to_string();
+                    meeting.leaf = LeafView::new(range);
                     if days.iter().any(|day| day.time != first.time) {
                         meeting.time = meeting.time.map(|time| format!("{time}（日によってちがいます）"));
                     }
@@ -97,6 +125,7 @@ impl Views<'_> {
             kind: kind.map_or_else(String::new, |kind| kind.label.clone()),
             when: range_label(occasion.range),
             start: occasion.range.start.to_string(),
+            leaf: LeafView::new(occasion.range),
             until: occasion.range.end.to_string(),
             time: occasion.time.map(TimeRange::label),
             venue: venue.map(|venue| venue.name.clone()),

@@ -5,7 +5,8 @@ use crate::catalog::Catalog;
 use crate::feeds::json_ld;
 use crate::model::Kind;
 use crate::site::base::Base;
-use crate::site::route::entry_address;
+use crate::site::plan::has_policy;
+use crate::site::route::{ACCESSIBILITY, entry_address};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tera::Value;
@@ -57,9 +58,13 @@ pub struct Chrome {
     pub home: String,
     /// Shown above every page.
     pub notice: Option<String>,
-    /// The main navigation.
+    /// The main navigation: what one can do here.
     pub nav: Vec<NavView>,
-    /// Pages that are not in the main navigation.
+    /// Pages that the site puts into the navigation.
+    pub guides: Vec<NavView>,
+    /// Further ways in: by reading, by class, on paper.
+    pub ways: Vec<LinkView>,
+    /// Pages that are not in the navigation.
     pub footer: Vec<LinkView>,
     /// The joint order desk.
     pub desk: ContactView,
@@ -121,6 +126,9 @@ pub struct ContactView {
     pub hours: Option<String>,
 }
 
+/// What the page about accessibility is called.
+pub(super) const POLICY: &str = "アクセシビリティ方針";
+
 /// `tel:` with digits only.
 pub(super) fn tel_url(tel: &str) -> String {
     format!("tel:{}", tel.chars().filter(char::is_ascii_digit).collect::<String>())
@@ -131,10 +139,11 @@ impl Chrome {
     pub fn new(catalog: &Catalog, base: &Base, styles: &[String], files: &BTreeMap<String, String>) -> Self {
         let settings = &catalog.settings;
         let desk = &settings.desk;
-        let mut nav: Vec<NavView> = [
-            ("商品・仕事", "/products/", "products"),
-            ("事業所", "/facilities/", "facilities"),
-            ("催し", "/events/", "events"),
+        let nav: Vec<NavView> = [
+            ("商品を買う", "/products/", "products"),
+            ("仕事を頼む", "/works/", "works"),
+            ("催しに行く", "/events/", "events"),
+            ("事業所を知る", "/facilities/", "facilities"),
             ("お知らせ", "/news/", "news"),
         ]
         .into_iter()
@@ -144,15 +153,19 @@ impl Chrome {
             section: section.to_owned(),
         })
         .collect();
+        let mut guides = Vec::new();
         let mut footer = Vec::new();
         for page in catalog.pages.iter().filter(|page| !page.meta.hidden) {
             let url = base.href(&entry_address(Kind::Page, &page.id));
             let label = page.data.title.clone();
             if page.data.nav {
-                nav.push(NavView { label, url, section: page.id.clone() });
+                guides.push(NavView { label, url, section: page.id.clone() });
             } else {
                 footer.push(LinkView { label, url });
             }
+        }
+        if !has_policy(catalog) {
+            footer.push(LinkView { label: POLICY.to_owned(), url: base.href(ACCESSIBILITY) });
         }
         if !catalog.plans.is_empty() {
             footer.push(LinkView { label: "事業計画".to_owned(), url: base.href("/plans/") });
@@ -167,6 +180,15 @@ impl Chrome {
             home: base.href("/"),
             notice: settings.notice.clone(),
             nav,
+            guides,
+            ways: [
+                ("五十音索引", "/kana/"),
+                ("優先調達の区分からさがす", "/procurement/"),
+                ("商品カタログ（印刷用）", "/catalog/"),
+            ]
+            .into_iter()
+            .map(|(label, address)| LinkView { label: label.to_owned(), url: base.href(address) })
+            .collect(),
             footer,
             desk: ContactView {
                 name: desk.name.clone(),

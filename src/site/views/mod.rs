@@ -3,9 +3,12 @@
 //! A page is a pure function of its view and the chrome. These structs are the documented template API
 //! (`docs/themes.md`); a template has no way to reach back into the catalog.
 
+mod booklet;
+mod browse;
 mod cards;
 mod event;
 mod events;
+mod facet;
 mod facility;
 mod home;
 mod list;
@@ -17,18 +20,26 @@ mod plan;
 mod product;
 mod text;
 
+pub use booklet::{
+    BookletFacility, BookletItem, BookletLetter, BookletName, BookletPartLink, BookletSection, BookletView,
+};
+pub use browse::{
+    ClassCard, ClassGroup, ClassView, ClassesView, KanaView, LetterView, NameView, SupplierView, TaskView, WorkGroup,
+    WorksView,
+};
 pub use cards::Cards;
 pub use event::{EventView, SessionView};
 pub use events::{CalendarView, EventsView, GroupView, NextView};
+pub use facet::{FacetItem, FacetView};
 pub use facility::{AccessView, FacilityView, WorkView};
 pub use home::{HomeView, OrderView, SearchView};
-pub use list::{FacetView, ListView, PagerLink, PagerView};
-pub use meeting::MeetingView;
-pub use meta::{Chrome, ContactView, LinkView, Meta};
+pub use list::{ListView, PagerLink, PagerView};
+pub use meeting::{LeafView, MeetingView};
+pub use meta::{Chrome, ContactView, LinkView, Meta, NavView};
 pub use month::{CellItem, CellView, DayView, MonthView};
-pub use notice::ArticleView;
+pub use notice::{ArticleView, AuditRow, AuditView};
 pub use plan::{ChangeView, PlanEventView, PlanRowView, PlanSectionView, PlanView, ProgressView};
-pub use product::{AllergenRow, MakerView, PriceView, ProductView, VariantView};
+pub use product::{AllergenRow, MakerView, MonthView as SeasonMonth, PriceView, ProductView, SellerView, VariantView};
 
 use super::base::Base;
 use super::route::Route;
@@ -43,7 +54,7 @@ pub struct Views<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) base: &'a Base,
     pub(super) cards: Cards,
-    shared: list::Shared,
+    shared: facet::Shared,
     /// Where each facility can be met next.
     meetings: Vec<Vec<MeetingView>>,
 }
@@ -97,7 +108,7 @@ impl<'a> Views<'a> {
     /// Prepares what many pages share: every card once.
     pub fn new(catalog: &'a Catalog, base: &'a Base) -> Self {
         let cards = Cards::new(catalog, base);
-        let shared = list::Shared::new(catalog, base);
+        let shared = facet::Shared::new(catalog, base);
         let mut views = Self { catalog, base, cards, shared, meetings: Vec::new() };
         let next = |(at, facility): (usize, &crate::catalog::LinkedFacility)| {
             let ix = crate::catalog::FacilityIx(u32::try_from(at).unwrap_or(u32::MAX));
@@ -132,6 +143,16 @@ impl<'a> Views<'a> {
             Route::News(at) => value(&self.news(*at, &address)),
             Route::Report(at) => value(&self.report(*at, &address)),
             Route::Page(at) => value(&self.page(*at, &address)),
+            Route::AreaProducts { at, page } => value(&self.area_products(*at, *page, &address)),
+            Route::PriceBand { at, page } => value(&self.price_band(*at, *page, &address)),
+            Route::Works => value(&self.works_page(&address)),
+            Route::Classes => value(&self.classes(&address)),
+            Route::Class { at, page } => value(&self.class(*at, *page, &address)),
+            Route::Kana => value(&self.kana(&address)),
+            Route::KanaRow { at, page } => value(&self.kana_row(*at, *page, &address)),
+            Route::Booklet => value(&self.booklet(&address)),
+            Route::BookletPart(at) => value(&self.booklet_part(*at, &address)),
+            Route::Access => value(&self.policy(&address)),
             Route::Search => value(&self.search(&address)),
             Route::Order => value(&self.order(&address)),
             Route::NotFound => value(&self.not_found(&address)),

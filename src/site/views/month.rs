@@ -1,7 +1,8 @@
 //! A month of events: a table of its weeks, and the same as a list of its days.
 
 use super::Views;
-use super::list::{FacetView, PagerView, page_title};
+use super::facet::FacetView;
+use super::list::{PagerView, page_title};
 use super::meeting::MeetingView;
 use super::meta::{Head, LinkView, Meta};
 use crate::catalog::{EventIx, MonthOfEvents, Occasion};

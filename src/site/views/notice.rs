@@ -1,9 +1,9 @@
 //! News, reports, fixed pages and yearly plans.
 
-use super::meta::{Head, LinkView, Meta};
-use super::{Fact, PhotoView, Views, value};
+use super::meta::{Head, LinkView, Meta, POLICY};
+use super::{Fact, PhotoView, View, Views, value};
 use crate::model::Kind;
-use crate::site::route::entry_address;
+use crate::site::route::{Route, entry_address};
 use crate::source::Entry;
 use serde::Serialize;
 use tera::Value;
@@ -14,7 +14,7 @@ use tera::Value;
 pub struct ArticleView {
     pub meta: Meta,
     pub title: String,
-    /// `news`, `report` or `page`
+    /// `news`, `report`, `page`, or `policy` where the program writes the page on accessibility
     pub kind: &'static str,
     /// 2026年4月1日(水)
     pub date: Option<String>,
@@ -27,6 +27,33 @@ pub struct ArticleView {
     pub photos: Vec<PhotoView>,
     pub html: String,
     pub easy: Option<String>,
+    /// On the page about accessibility: what the build has looked at, on which pages, and what it found.
+    pub audit: Option<AuditView>,
+}
+
+/// What the build's own checks of its pages have found.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct AuditView {
+    pub pages: usize,
+    /// 2026年11月21日(土)
+    pub date: String,
+    pub date_iso: String,
+    pub checks: Vec<AuditRow>,
+    /// Pages on which something was found.
+    pub failing: Vec<LinkView>,
+}
+
+/// One thing that was looked at.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct AuditRow {
+    pub what: &'static str,
+    /// 1.1.1
+    pub criterion: &'static str,
+    /// How many there were to look at.
+    pub seen: usize,
+    pub failed: usize,
 }
 
 #[derive(Serialize)]
@@ -114,7 +141,24 @@ impl Views<'_> {
             photos: self.photos(&entry.meta.photos),
             html: self.html(&entry.body),
             easy: self.easy(entry.easy.as_ref()),
+            audit: None,
         }
+    }
+
+    /// The page about accessibility, the site's own or the program's, with what the build has found.
+    pub fn policy_with(&self, route: &Route, audit: AuditView) -> View {
+        let address = route.address(self.catalog);
+        let mut view = match route {
+            Route::Page(at) => self.page(*at, &address),
+            _ => self.policy(&address),
+        };
+        view.audit = Some(audit);
+        View { template: route.template(), value: value(&view) }
+    }
+
+    pub(super) fn policy(&self, address: &str) -> ArticleView {
+        let head = Head { crumbs: self.crumbs(&[]), ..Head::new(POLICY) };
+        ArticleView { meta: self.meta(address, head), title: POLICY.to_owned(), kind: "policy", ..self.empty(address) }
     }
 
     pub(super) fn news(&self, at: usize, address: &str) -> ArticleView {
@@ -177,6 +221,7 @@ impl Views<'_> {
             photos: Vec::new(),
             html: String::new(),
             easy: None,
+            audit: None,
         }
     }
 }

@@ -24,10 +24,24 @@ pub struct ProductView {
     pub group: String,
     /// The official class of 優先調達.
     pub procurement: String,
+    /// The page of that class.
+    pub procurement_url: Option<String>,
     pub price: Option<PriceView>,
     pub unit: Option<String>,
     pub variants: Vec<VariantView>,
     pub facts: Vec<Fact>,
+    /// 10箱から
+    pub min_order: Option<String>,
+    pub max_order: Option<String>,
+    /// 注文から7日
+    pub lead: Option<String>,
+    /// 10月～3月
+    pub season: Option<String>,
+    /// The twelve months from April, where it is not made all the year.
+    pub months: Vec<MonthView>,
+    pub delivery: Vec<&'static str>,
+    /// のし, 包装, 名入れ
+    pub gift: Vec<&'static str>,
     pub allergens: Vec<AllergenRow>,
     pub makers: Vec<MakerView>,
     /// 「5事業所合計で週1,200個まで」
@@ -53,6 +67,8 @@ pub struct ProductView {
     pub events_of_makers: bool,
     /// Other products of its first maker.
     pub neighbours: Vec<Value>,
+    /// Products of its category by others.
+    pub similar: Vec<Value>,
     pub checked_on: Option<String>,
 }
 
@@ -66,6 +82,17 @@ pub struct PriceView {
     /// 「税込・軽減税率8%」
     pub tax: String,
     pub note: Option<String>,
+}
+
+/// A month of the season bar.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct MonthView {
+    pub number: u8,
+    /// Whether it can be had in it.
+    pub on: bool,
+    /// Whether it is the site's own month.
+    pub now: bool,
 }
 
 /// Another size or taste.
@@ -106,6 +133,20 @@ pub struct MakerView {
 pub struct SellerView {
     pub label: String,
     pub url: Option<String>,
+}
+
+fn amount(data: &Product, n: u64) -> String {
+    format!("{}{}", with_commas(n), data.unit.as_deref().unwrap_or(""))
+}
+
+/// 「注文から7日」
+pub(super) fn lead_text(days: u64) -> String {
+    if days == 0 { "当日".to_owned() } else { format!("注文から{days}日") }
+}
+
+fn gift_options(gift: crate::model::Gift) -> Vec<&'static str> {
+    let options = [(gift.noshi, "のし"), (gift.wrapping, "包装"), (gift.name_printing, "名入れ")];
+    options.iter().filter(|(on, _)| *on).map(|(_, label)| *label).collect()
 }
 
 /// 「300円」「500円から」
@@ -189,6 +230,7 @@ impl Views<'_> {
             categories,
             group: class.map_or_else(String::new, |class| class.group.label().to_owned()),
             procurement: class.map_or_else(String::new, |class| class.label.clone()),
+            procurement_url: class.map(|class| self.base.href(&format!("/procurement/{}/", class.id))),
             price,
             unit: data.unit.clone(),
             variants: data
@@ -201,7 +243,14 @@ impl Views<'_> {
                 })
                 .collect(),
             facts: facts(data),
-            allergens: data.allergens.as_ref().map_or_else(Vec::new, |allergens| self.allergens(allergens)),
+            min_order: data.min_order.map(|n| format!("{}から", amount(data, n))),
+            max_order: data.max_order.map(|n| format!("{}まで", amount(data, n))),
+            lead: data.lead_days.map(lead_text),
+            season: (!data.season.is_empty()).then(|| months_text(&data.season)),
+            months: self.months(&data.season),
+            delivery: data.delivery.iter().map(|way| way.label()).collect(),
+            gift: data.gift.map(gift_options).unwrap_or_default(),
+            allergens: self.allergens(data.allergens.as_ref(), category),
             makers: self.makers(product),
             capacity: capacity(product),
             sold_at: data.sold_at.iter().map(|place| self.seller(place)).collect(),
@@ -222,6 +271,7 @@ impl Views<'_> {
             events_of_makers: own.is_empty(),
             events: if own.is_empty() { self.meetings_of_makers(product) } else { own },
             neighbours: self.neighbours(ix, product),
+            similar: self.similar(ix, product),
             checked_on: entry.meta.checked_on.map(crate::model::Day::long),
         }
     }
@@ -256,7 +306,12 @@ impl Views<'_> {
     }
 
     /// What must be declared, each in one of four states; what is not named is unknown.
-    fn allergens(&self, allergens: &Allergens) -> Vec<AllergenRow> {
+    /// Food that says nothing about allergens has all of them in that state.
+    fn allergens(&self, allergens: Option<&Allergens>, category: Option<&Category>) -> Vec<AllergenRow> {
+        let silent = Allergens::default();
+        let Some(allergens) = allergens.or_else(|| self.is_food(category).then_some(&silent)) else {
+            return Vec::new();
+        };
         let list = self.catalog.vocabulary.allergens_on(self.catalog.moment.today);
         let mandatory = list.map(|list| list.mandatory.as_slice()).unwrap_or_default();
         let free: Vec<String> = match &allergens.free_of {
@@ -293,10 +348,47 @@ impl Views<'_> {
         all
     }
 
+    /// Food is what the reduced rate is for.
+    fn is_food(&self, category: Option<&Category>) -> bool {
+        let rates = self.catalog.vocabulary.taxes_on(self.catalog.moment.today);
+        let rate = category.and_then(|category| category.tax);
+        rates.is_some_and(|rates| rates.reduced != rates.standard && rate == Some(rates.reduced))
+    }
+
+    /// In the order of the fiscal year, as councils think.
+    fn months(&self, season: &[u8]) -> Vec<MonthView> {
+        if season.is_empty() || season.len() >= 12 {
+            return Vec::new();
+        }
+        let today = u8::try_from(self.catalog.moment.today.0.month()).unwrap_or_default();
+        let month = |number: u8| MonthView { number, on: season.contains(&number), now: number == today };
+        (4..=12).chain(1..=3).map(month).collect()
+    }
+
+    /// What others offer of the same category, what can be ordered first.
+    fn similar(&self, ix: ProductIx, product: &LinkedProduct) -> Vec<Value> {
+        let by = &self.catalog.by.category;
+        let path = self.catalog.vocabulary.category_path(product.category);
+        let maker = product.makers.first().map(|(ix, _)| *ix);
+        let mut found: Vec<ProductIx> = Vec::new();
+        for at in path.iter().rev() {
+            // A look at the beginning of a long list is enough.
+            for other in by.get(*at).into_iter().flatten().take(60) {
+                let data = &self.catalog.product(*other).entry.data;
+                let same_maker = self.catalog.product(*other).makers.first().map(|(ix, _)| *ix) == maker;
+                let fits = *other != ix && !same_maker && data.status.can_be_ordered();
+                if fits && found.len() < 4 && !found.contains(other) {
+                    found.push(*other);
+                }
+            }
+        }
+        found.into_iter().map(|ix| self.cards.product(ix)).collect()
+    }
+
     fn neighbours(&self, ix: ProductIx, product: &LinkedProduct) -> Vec<Value> {
         let Some((maker, _)) = product.makers.first() else { return Vec::new() };
         let others = self.catalog.facility(*maker).products.iter().filter(|other| **other != ix);
-        others.take(6).map(|other| self.cards.product(*other)).collect()
+        others.take(4).map(|other| self.cards.product(*other)).collect()
     }
 }
 
@@ -310,7 +402,7 @@ pub(super) fn cert_text(cert: &crate::model::Cert) -> String {
 }
 
 /// The product's own capacity, or the sum of its makers'.
-fn capacity(product: &LinkedProduct) -> Option<String> {
+pub(super) fn capacity(product: &LinkedProduct) -> Option<String> {
     let unit = product.entry.data.unit.as_deref().unwrap_or("個");
     let own: Vec<crate::model::Capacity> = product.makers.iter().filter_map(|(_, capacity)| *capacity).collect();
     let text = |per: Period, amount: u64| format!("{}{}{unit}まで", per.label(), with_commas(amount));
@@ -325,25 +417,17 @@ fn capacity(product: &LinkedProduct) -> Option<String> {
 }
 
 fn facts(data: &Product) -> Vec<Fact> {
-    let unit = data.unit.as_deref().unwrap_or("");
-    let amount = |n: u64| format!("{}{unit}", with_commas(n));
     let mut facts = Facts::default();
     facts.add("単位", data.unit.clone());
-    facts.add("最小ロット", data.min_order.map(|n| format!("{}から", amount(n))));
-    facts.add("最大ロット", data.max_order.map(|n| format!("{}まで", amount(n))));
-    facts.add("納期", data.lead_days.map(|n| if n == 0 { "当日".to_owned() } else { format!("注文から{n}日") }));
-    facts.add("季節", Some(months_text(&data.season)));
+    facts.add("最小ロット", data.min_order.map(|n| format!("{}から", amount(data, n))));
+    facts.add("最大ロット", data.max_order.map(|n| format!("{}まで", amount(data, n))));
+    facts.add("納期", data.lead_days.map(lead_text));
     facts.add("内容量", data.net.clone());
     facts.add("期限", data.shelf_life.clone());
     facts.add("保存方法", data.storage.clone());
     facts.add("原材料", data.ingredients.clone());
-    let delivery: Vec<&str> = data.delivery.iter().map(|way| way.label()).collect();
-    facts.add("お渡し", Some(delivery.join("・")));
-    let gift = data.gift.map(|gift| {
-        let options = [(gift.noshi, "のし"), (gift.wrapping, "包装"), (gift.name_printing, "名入れ")];
-        options.iter().filter(|(on, _)| *on).map(|(_, label)| *label).collect::<Vec<_>>().join("・")
-    });
-    facts.add("贈答", gift);
+    facts.add("お渡し", Some(data.delivery.iter().map(|way| way.label()).collect::<Vec<_>>().join("・")));
+    facts.add("贈答", Some(data.gift.map(gift_options).unwrap_or_default().join("・")));
     facts.add("発売", data.since.map(crate::model::Day::long));
     facts.add("注文先", Some(data.order.label().to_owned()));
     facts.0

@@ -1,0 +1,132 @@
+//! Products and facilities by what one can ask for: category, task, area, official class, price, reading.
+//!
+//! Every list is in the order of readings, and holds only what stands on lists.
+
+use super::{Catalog, FacilityIx, ProductIx};
+use crate::model::text::{index_row, reading_key};
+use crate::model::vocabulary::Category;
+
+/// The lists. Places are those of the vocabulary's own lists.
+#[derive(Debug, Default)]
+pub struct Facets {
+    /// Products of each category, those of its children included.
+    pub category: Vec<Vec<ProductIx>>,
+    /// Facilities that take on the work of each category, those of its children included.
+    pub workers: Vec<Vec<FacilityIx>>,
+    /// Facilities of each area, those of its municipalities included.
+    pub area: Vec<Vec<FacilityIx>>,
+    /// What is made in each area, that of its municipalities included.
+    pub products_of_area: Vec<Vec<ProductIx>>,
+    /// Products of each official class of 優先調達.
+    pub class: Vec<Vec<ProductIx>>,
+    /// Facilities that sell something of each official class, or take on its work.
+    pub suppliers: Vec<Vec<FacilityIx>>,
+    /// Products of each price band; behind the bands those without a price.
+    pub price: Vec<Vec<ProductIx>>,
+    /// Everything with a name, by the first sound of its reading, in the order of [`INDEX`].
+    pub kana: Vec<Vec<Named>>,
+}
+
+/// What the index of readings lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Named {
+    /// A product or a work.
+    Product(ProductIx),
+    /// A facility.
+    Facility(FacilityIx),
+}
+
+/// The parts of the index: the letter as shown, the id in its address.
+pub const INDEX: [(&str, &str); 11] = [
+    ("あ", "a"),
+    ("か", "ka"),
+    ("さ", "sa"),
+    ("た", "ta"),
+    ("な", "na"),
+    ("は", "ha"),
+    ("ま", "ma"),
+    ("や", "ya"),
+    ("ら", "ra"),
+    ("わ", "wa"),
+    ("他", "other"),
+];
+
+fn add<T: PartialEq>(lists: &mut [Vec<T>], at: usize, item: T) {
+    // Items come in order, so one that is there already is the last.
+    if let Some(list) = lists.get_mut(at).filter(|list| list.last() != Some(&item)) {
+        list.push(item);
+    }
+}
+
+impl Facets {
+    pub(super) fn new(catalog: &Catalog) -> Self {
+        let words = &catalog.vocabulary;
+        let mut new = Self {
+            category: vec![Vec::new(); words.categories.len()],
+            workers: vec![Vec::new(); words.categories.len()],
+            area: vec![Vec::new(); words.areas.len()],
+            products_of_area: vec![Vec::new(); words.areas.len()],
+            class: vec![Vec::new(); words.procurement.len()],
+            suppliers: vec![Vec::new(); words.procurement.len()],
+            price: vec![Vec::new(); words.price_bands.len() + 2],
+            kana: vec![Vec::new(); INDEX.len()],
+        };
+        for ix in catalog.listed_products() {
+            new.product(catalog, ix);
+        }
+        for ix in catalog.listed_facilities() {
+            new.facility(catalog, ix);
+        }
+        new.kana(catalog);
+        new
+    }
+
+    fn product(&mut self, catalog: &Catalog, ix: ProductIx) {
+        let words = &catalog.vocabulary;
+        let product = catalog.product(ix);
+        for at in words.category_path(product.category) {
+            add(&mut self.category, at, ix);
+        }
+        for (maker, _) in &product.makers {
+            for at in words.area_path(catalog.facility(*maker).area) {
+                add(&mut self.products_of_area, at, ix);
+            }
+        }
+        if let Some(class) = words.categories.get(product.category).and_then(|category| category.procurement) {
+            add(&mut self.class, class, ix);
+        }
+        let band = product.entry.data.lowest_price().map_or(words.price_bands.len() + 1, |yen| words.price_band(yen));
+        add(&mut self.price, band, ix);
+    }
+
+    fn facility(&mut self, catalog: &Catalog, ix: FacilityIx) {
+        let words = &catalog.vocabulary;
+        let facility = catalog.facility(ix);
+        for at in words.area_path(facility.area) {
+            add(&mut self.area, at, ix);
+        }
+        let works = facility.entry.data.works.iter().filter_map(|work| words.category(&work.category));
+        for at in works.clone().flat_map(|at| words.category_path(at)) {
+            add(&mut self.workers, at, ix);
+        }
+        let sold = facility.products.iter().map(|product| catalog.product(*product).category);
+        let class = |at: usize| words.categories.get(at).and_then(|category: &Category| category.procurement);
+        for at in sold.chain(works).filter_map(class) {
+            add(&mut self.suppliers, at, ix);
+        }
+    }
+
+    fn kana(&mut self, catalog: &Catalog) {
+        let products =
+            catalog.listed_products().map(|ix| (catalog.product(ix).entry.data.reading(), Named::Product(ix)));
+        let facilities =
+            catalog.listed_facilities().map(|ix| (catalog.facility(ix).entry.data.kana.as_str(), Named::Facility(ix)));
+        let mut all: Vec<(String, &str, Named)> =
+            products.chain(facilities).map(|(kana, named)| (reading_key(kana), index_row(kana), named)).collect();
+        all.sort();
+        for (_, row, named) in all {
+            let at = INDEX.iter().position(|(letter, _)| *letter == row).unwrap_or(INDEX.len() - 1);
+            add(&mut self.kana, at, named);
+        }
+    }
+}

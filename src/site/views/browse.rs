@@ -1,0 +1,425 @@
+//! Ways in that are no plain lists: work by task, the official classes, the index of readings.
+
+use super::cards::{area_label, labels};
+use super::list::PagerView;
+use super::meta::{Head, LinkView, Meta};
+use super::product::{capacity, months_text, price_text};
+use super::{Views, facet::category_item};
+use crate::catalog::{FacilityIx, INDEX, Named, ProductIx};
+use crate::model::text::reading_key;
+use crate::model::vocabulary::Group;
+use crate::model::{Kind, Work};
+use crate::site::plan::{NAMES_OF_ROW, PER_PAGE};
+use crate::site::route::entry_address;
+use serde::Serialize;
+use tera::Value;
+
+/// 頼める仕事: every task that somebody takes on.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct WorksView {
+    pub meta: Meta,
+    pub groups: Vec<WorkGroup>,
+    pub facilities: usize,
+}
+
+/// Tasks of one kind.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct WorkGroup {
+    pub id: String,
+    pub label: String,
+    pub url: String,
+    pub image: Option<String>,
+    pub tasks: Vec<TaskView>,
+}
+
+/// A task: what it is like, how much can be done, when.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct TaskView {
+    pub label: String,
+    pub url: String,
+    /// Facilities that take it on or offer it.
+    pub facilities: usize,
+    /// An example, in the words of a facility.
+    pub example: Option<String>,
+    /// Offers with a page of their own.
+    pub offers: Vec<LinkView>,
+    pub amount: Option<String>,
+    pub months: String,
+    /// The lowest price.
+    pub price: Option<String>,
+    pub unit: Option<String>,
+    /// Somebody comes and does it there.
+    pub offsite: bool,
+}
+
+/// The official classes of 優先調達.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct ClassesView {
+    pub meta: Meta,
+    pub groups: Vec<ClassGroup>,
+    /// The page for government buyers.
+    pub guide: Option<LinkView>,
+}
+
+/// 物品 or 役務.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct ClassGroup {
+    pub label: &'static str,
+    pub classes: Vec<ClassCard>,
+}
+
+/// A class on the list of classes.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct ClassCard {
+    pub label: String,
+    pub url: String,
+    pub products: usize,
+    pub suppliers: usize,
+    /// What belongs to it.
+    pub categories: Vec<String>,
+}
+
+/// One official class: what can be bought, from whom, and what to look at before a contract.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct ClassView {
+    pub meta: Meta,
+    pub heading: String,
+    /// 物品 or 役務
+    pub group: &'static str,
+    pub total: usize,
+    pub items: Vec<Value>,
+    pub pager: PagerView,
+    /// Its categories ([`FacetItem`](super::FacetItem)).
+    pub categories: Value,
+    pub suppliers: Vec<SupplierView>,
+    pub guide: Option<LinkView>,
+    /// The other classes.
+    pub others: Value,
+    pub current: String,
+}
+
+/// A facility as a contract needs it.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct SupplierView {
+    pub name: String,
+    pub url: String,
+    pub kinds: Vec<String>,
+    pub area: String,
+    pub operator: Option<String>,
+    pub office_number: Option<String>,
+    pub invoice_number: Option<String>,
+}
+
+/// 五十音索引.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct KanaView {
+    pub meta: Meta,
+    pub heading: String,
+    /// The rows あ, か, さ …
+    pub rows: Value,
+    pub current: String,
+    pub letters: Vec<LetterView>,
+    pub pager: PagerView,
+}
+
+/// The names under one letter.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct LetterView {
+    pub letter: String,
+    pub items: Vec<NameView>,
+}
+
+/// A line of the index.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct NameView {
+    pub name: String,
+    pub kana: String,
+    pub url: String,
+    /// 商品, 仕事 or 事業所
+    pub kind: &'static str,
+    /// Who makes it, or where it is.
+    pub note: String,
+}
+
+/// The page that a site may have for government buyers.
+const GUIDE: &str = "for-government";
+
+impl Views<'_> {
+    pub(super) fn works_page(&self, address: &str) -> WorksView {
+        let vocabulary = &self.catalog.vocabulary;
+        let groups: Vec<WorkGroup> = vocabulary
+            .categories
+            .iter()
+            .enumerate()
+            .filter(|(_, category)| category.parent.is_none())
+            .filter_map(|(top, category)| {
+                let inside = vocabulary.categories.iter().enumerate().filter(|(_, child)| child.parent == Some(top));
+                let tasks: Vec<TaskView> =
+                    inside.map(|(at, _)| at).chain([top]).filter_map(|at| self.task(at, top)).collect();
+                (!tasks.is_empty()).then(|| WorkGroup {
+                    id: category.word.id.clone(),
+                    label: category.word.label.clone(),
+                    url: self.base.href(&format!("/products/category/{}/", category.word.id)),
+                    image: category.word.image.as_deref().map(|image| self.base.asset(image)),
+                    tasks,
+                })
+            })
+            .collect();
+        let head = Head {
+            description: "清掃、封入、印刷、農作業など、事業所に頼める仕事を、例・量・時期といっしょにまとめました。",
+            crumbs: self.crumbs(&[]),
+            noindex: groups.is_empty(),
+            ..Head::new("頼める仕事")
+        };
+        let facilities = self.catalog.facilities.iter().filter(|f| !f.entry.data.works.is_empty()).count();
+        WorksView { meta: self.meta(address, head), groups, facilities }
+    }
+
+    /// What is in a category itself, not in those below it.
+    fn task(&self, at: usize, top: usize) -> Option<TaskView> {
+        let catalog = self.catalog;
+        let vocabulary = &catalog.vocabulary;
+        let category = vocabulary.categories.get(at)?;
+        let works: Vec<(FacilityIx, &Work)> = catalog
+            .by
+            .workers
+            .get(at)
+            .into_iter()
+            .flatten()
+            .flat_map(|ix| catalog.facility(*ix).entry.data.works.iter().map(move |work| (*ix, work)))
+            .filter(|(_, work)| vocabulary.category(&work.category) == Some(at))
+            .collect();
+        let work_class = vocabulary.class_of(category).is_some_and(|class| class.group == Group::Services);
+        let products = catalog.by.category.get(at).into_iter().flatten().copied();
+        let offers: Vec<ProductIx> = products.filter(|ix| work_class && catalog.product(*ix).category == at).collect();
+        if works.is_empty() && offers.is_empty() {
+            return None;
+        }
+        let mut facilities: Vec<FacilityIx> = works.iter().map(|(ix, _)| *ix).collect();
+        facilities.extend(offers.iter().flat_map(|ix| &catalog.product(*ix).makers).map(|(ix, _)| *ix));
+        facilities.sort_unstable();
+        facilities.dedup();
+        let amounts = works.iter().filter_map(|(_, work)| work.amount.clone());
+        let cheapest = offers
+            .iter()
+            .map(|ix| &catalog.product(*ix).entry.data)
+            .filter(|data| data.price.is_some())
+            .min_by_key(|data| data.lowest_price());
+        let mut months: Vec<u8> = Vec::new();
+        let seasons = works.iter().map(|(_, work)| &work.months);
+        for season in seasons.chain(offers.iter().map(|ix| &catalog.product(*ix).entry.data.season)) {
+            // Nothing said is all the year.
+            months.extend(if season.is_empty() { (1..=12).collect() } else { season.clone() });
+        }
+        months.sort_unstable();
+        months.dedup();
+        // A season over the turn of the year begins in autumn.
+        if let Some(gap) = months.windows(2).position(|two| two[1] > two[0] + 1)
+            && months.first() == Some(&1)
+            && months.last() == Some(&12)
+        {
+            months.rotate_left(gap + 1);
+        }
+        Some(TaskView {
+            label: if at == top {
+                format!("{}（そのほか）", category.word.label)
+            } else {
+                category.word.label.clone()
+            },
+            url: self.base.href(&format!("/products/category/{}/", category.word.id)),
+            facilities: facilities.len(),
+            example: works.iter().find_map(|(_, work)| work.detail.clone()),
+            amount: amounts.chain(offers.iter().filter_map(|ix| capacity(catalog.product(*ix)))).next(),
+            months: months_text(&months),
+            price: cheapest.and_then(|data| data.price.as_ref()).map(price_text),
+            unit: cheapest.and_then(|data| data.unit.clone()),
+            offsite: works.iter().any(|(_, work)| work.offsite),
+            offers: offers
+                .iter()
+                .take(3)
+                .map(|ix| &catalog.product(*ix).entry)
+                .map(|entry| self.link(&entry.data.name, &entry_address(Kind::Product, &entry.id)))
+                .collect(),
+        })
+    }
+
+    fn guide(&self) -> Option<LinkView> {
+        let title = self.catalog.name_of(Kind::Page, GUIDE)?;
+        Some(self.link(title, &entry_address(Kind::Page, GUIDE)))
+    }
+
+    pub(super) fn classes(&self, address: &str) -> ClassesView {
+        let vocabulary = &self.catalog.vocabulary;
+        let by = &self.catalog.by;
+        let card = |at: usize| -> Option<ClassCard> {
+            let class = vocabulary.procurement.get(at)?;
+            let inside = vocabulary.categories.iter().filter(|category| {
+                let up = category.parent.and_then(|up| vocabulary.categories.get(up));
+                // The widest words that belong to it.
+                category.procurement == Some(at) && up.is_none_or(|up| up.procurement != Some(at))
+            });
+            Some(ClassCard {
+                label: class.label.clone(),
+                url: self.base.href(&format!("/procurement/{}/", class.id)),
+                products: by.class.get(at).map_or(0, Vec::len),
+                suppliers: by.suppliers.get(at).map_or(0, Vec::len),
+                categories: inside.map(|category| category.word.label.clone()).collect(),
+            })
+        };
+        let group = |group: Group| ClassGroup {
+            label: group.label(),
+            classes: (0..vocabulary.procurement.len())
+                .filter(|at| vocabulary.procurement.get(*at).is_some_and(|class| class.group == group))
+                .filter_map(card)
+                .collect(),
+        };
+        let head = Head {
+            description: "障害者優先調達推進法の区分ごとに、物品と役務、引き受ける事業所をまとめました。官公庁の調達担当の方へ。",
+            crumbs: self.crumbs(&[]),
+            ..Head::new("優先調達の区分からさがす")
+        };
+        ClassesView {
+            meta: self.meta(address, head),
+            groups: [Group::Goods, Group::Services].map(group).into_iter().filter(|g| !g.classes.is_empty()).collect(),
+            guide: self.guide(),
+        }
+    }
+
+    pub(super) fn class(&self, at: usize, page: usize, address: &str) -> ClassView {
+        let vocabulary = &self.catalog.vocabulary;
+        let class = vocabulary.procurement.get(at);
+        let heading = class.map_or("", |class| class.label.as_str());
+        let all = self.catalog.by.class.get(at).map(Vec::as_slice).unwrap_or_default();
+        let crumbs = self.crumbs(&[("優先調達の区分からさがす", "/procurement/")]);
+        let (mut meta, pager) = self.frame(heading, all.len(), page, address, crumbs);
+        let suppliers: Vec<SupplierView> =
+            self.catalog.by.suppliers.get(at).into_iter().flatten().map(|ix| self.supplier(*ix)).collect();
+        meta.noindex &= suppliers.is_empty();
+        let inside = vocabulary.categories.iter().enumerate().filter(|(_, c)| c.procurement == Some(at));
+        let leaves = inside.filter(|(own, _)| !vocabulary.categories.iter().any(|c| c.parent == Some(*own)));
+        ClassView {
+            meta,
+            heading: heading.to_owned(),
+            group: class.map_or("", |class| class.group.label()),
+            total: all.len(),
+            items: all.iter().skip((page - 1) * PER_PAGE).take(PER_PAGE).map(|ix| self.cards.product(*ix)).collect(),
+            pager,
+            categories: super::facet::filled(leaves.filter_map(|(at, _)| category_item(self.catalog, self.base, at))),
+            suppliers: if page == 1 { suppliers } else { Vec::new() },
+            guide: self.guide(),
+            others: self.shared.classes.clone(),
+            current: class.map_or_else(String::new, |class| format!("class:{}", class.id)),
+        }
+    }
+
+    fn supplier(&self, ix: FacilityIx) -> SupplierView {
+        let facility = self.catalog.facility(ix);
+        let data = &facility.entry.data;
+        SupplierView {
+            name: data.name.clone(),
+            url: self.base.href(&entry_address(Kind::Facility, &facility.entry.id)),
+            kinds: labels(&self.catalog.vocabulary.facility_kinds, &data.kinds)
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+            area: area_label(self.catalog, facility.area).to_owned(),
+            operator: data.operator.clone(),
+            office_number: data.office_number.clone(),
+            invoice_number: data.invoice_number.clone(),
+        }
+    }
+
+    /// The whole index where it is short, else only the way to its rows.
+    pub(super) fn kana(&self, address: &str) -> KanaView {
+        let rows = &self.catalog.by.kana;
+        let all: Vec<Named> = rows.iter().flatten().copied().collect();
+        let shown = if all.len() <= 2 * NAMES_OF_ROW { all.as_slice() } else { &[] };
+        let head = Head {
+            description: "商品・仕事・事業所を、読みの五十音順に並べました。",
+            crumbs: self.crumbs(&[]),
+            ..Head::new("五十音索引")
+        };
+        KanaView {
+            meta: self.meta(address, head),
+            heading: "五十音索引".to_owned(),
+            rows: self.shared.kana.clone(),
+            current: String::new(),
+            letters: self.letters(shown),
+            pager: self.pager(address, 1, 1),
+        }
+    }
+
+    pub(super) fn kana_row(&self, at: usize, page: usize, address: &str) -> KanaView {
+        let (letter, id) = INDEX.get(at).copied().unwrap_or_default();
+        let all = self.catalog.by.kana.get(at).map(Vec::as_slice).unwrap_or_default();
+        let heading = if id == "other" { "そのほか".to_owned() } else { format!("{letter}行") };
+        let crumbs = self.crumbs(&[("五十音索引", "/kana/")]);
+        let (meta, _) = self.frame(&heading, all.len(), page, address, crumbs);
+        let first = address.split("page/").next().unwrap_or(address);
+        let start = (page - 1) * NAMES_OF_ROW;
+        let shown: Vec<Named> = all.iter().skip(start).take(NAMES_OF_ROW).copied().collect();
+        KanaView {
+            meta,
+            heading: format!("五十音索引 {heading}"),
+            rows: self.shared.kana.clone(),
+            current: format!("kana:{id}"),
+            letters: self.letters(&shown),
+            pager: self.pager(first, page, all.len().div_ceil(NAMES_OF_ROW).max(1)),
+        }
+    }
+
+    fn letters(&self, names: &[Named]) -> Vec<LetterView> {
+        let mut letters: Vec<LetterView> = Vec::new();
+        for named in names {
+            let item = self.name(*named);
+            let letter = reading_key(&item.kana).chars().next().map_or_else(String::new, String::from);
+            if letters.last().is_none_or(|last| last.letter != letter) {
+                letters.push(LetterView { letter, items: Vec::new() });
+            }
+            if let Some(last) = letters.last_mut() {
+                last.items.push(item);
+            }
+        }
+        letters
+    }
+
+    fn name(&self, named: Named) -> NameView {
+        match named {
+            Named::Product(ix) => {
+                let product = self.catalog.product(ix);
+                let entry = &product.entry;
+                let category = self.catalog.vocabulary.categories.get(product.category);
+                let class = category.and_then(|category| self.catalog.vocabulary.class_of(category));
+                let maker = product.makers.first().map(|(ix, _)| self.catalog.facility(*ix).entry.data.name.clone());
+                NameView {
+                    name: entry.data.name.clone(),
+                    kana: entry.data.reading().to_owned(),
+                    url: self.base.href(&entry_address(Kind::Product, &entry.id)),
+                    kind: if class.is_some_and(|c| c.group == Group::Services) { "仕事" } else { "商品" },
+                    note: maker.unwrap_or_default(),
+                }
+            }
+            Named::Facility(ix) => {
+                let facility = self.catalog.facility(ix);
+                NameView {
+                    name: facility.entry.data.name.clone(),
+                    kana: facility.entry.data.kana.clone(),
+                    url: self.base.href(&entry_address(Kind::Facility, &facility.entry.id)),
+                    kind: "事業所",
+                    note: area_label(self.catalog, facility.area).to_owned(),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Ways to narrow a list, as plain links, made once and shared by all pages that show them.
+
+use super::Views;
+use crate::catalog::{Catalog, EventIx, FacilityIx, INDEX, ProductIx};
+use crate::model::schedule::YearMonth;
+use crate::model::vocabulary::Word;
+use crate::site::base::Base;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use tera::Value;
+
+/// A way to narrow a list.
+#[derive(Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct FacetView {
+    pub id: &'static str,
+    pub label: &'static str,
+    /// The choices ([`FacetItem`]).
+    pub items: Value,
+}
+
+/// A choice of a facet.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
+pub struct FacetItem {
+    /// Its facet and its own id: `category:cookie`.
+    pub key: String,
+    pub label: String,
+    pub url: String,
+    pub count: usize,
+    /// The drawing of its word.
+    pub image: Option<String>,
+    /// The second level.
+    pub children: Vec<FacetItem>,
+}
+
+/// What the pages of lists share: the facets, and what stands on the widest lists.
+pub(super) struct Shared {
+    /// Categories by the official group of their class.
+    pub goods: Value,
+    pub services: Value,
+    pub areas: Value,
+    pub product_areas: Value,
+    pub prices: Value,
+    pub classes: Value,
+    pub kana: Value,
+    pub kinds: Value,
+    pub months: Value,
+    pub old_months: Value,
+    pub years: Value,
+    pub products: Vec<ProductIx>,
+    pub facilities: Vec<FacilityIx>,
+    pub events: Vec<EventIx>,
+    pub undated: Vec<EventIx>,
+    /// Events by series, in the catalog's order.
+    pub series: BTreeMap<String, Vec<EventIx>>,
+}
+
+/// Choices that lead somewhere.
+pub(super) fn filled(items: impl IntoIterator<Item = FacetItem>) -> Value {
+    let items: Vec<FacetItem> = items.into_iter().filter(|item| item.count > 0).collect();
+    Value::try_from_serializable(&items).unwrap_or_else(|_| Value::none())
+}
+
+fn item(base: &Base, facet: &str, id: &str, label: &str, address: &str, count: usize) -> FacetItem {
+    FacetItem {
+        key: format!("{facet}:{id}"),
+        label: label.to_owned(),
+        url: base.href(address),
+        count,
+        image: None,
+        children: Vec::new(),
+    }
+}
+
+fn length<T>(lists: &[Vec<T>], at: usize) -> usize {
+    lists.get(at).map_or(0, Vec::len)
+}
+
+/// A category with what is in it: products, and facilities that take on its work.
+pub(super) fn category_item(catalog: &Catalog, base: &Base, at: usize) -> Option<FacetItem> {
+    let word = &catalog.vocabulary.categories.get(at)?.word;
+    let count = length(&catalog.by.category, at) + length(&catalog.by.workers, at);
+    let address = format!("/products/category/{}/", word.id);
+    Some(FacetItem {
+        image: word.image.as_deref().map(|image| base.asset(image)),
+        ..item(base, "category", &word.id, &word.label, &address, count)
+    })
+}
+
+/// Top-level areas with their municipalities, leading to `folder`.
+fn areas<T>(catalog: &Catalog, base: &Base, facet: &str, folder: &str, lists: &[Vec<T>]) -> Value {
+    let all = &catalog.vocabulary.areas;
+    let one = |at: usize, word: &Word| {
+        item(base, facet, &word.id, &word.label, &format!("{folder}{}/", word.id), length(lists, at))
+    };
+    let tops = all.iter().enumerate().filter(|(_, area)| area.parent.is_none());
+    filled(tops.map(|(top, area)| {
+        FacetItem {
+            children: all
+                .iter()
+                .enumerate()
+                .filter(|(_, child)| child.parent == Some(top))
+                .map(|(at, child)| one(at, &child.word))
+                .filter(|child| child.count > 0)
+                .collect(),
+            ..one(top, &area.word)
+        }
+    }))
+}
+
+impl Shared {
+    pub(super) fn new(catalog: &Catalog, base: &Base) -> Self {
+        let vocabulary = &catalog.vocabulary;
+        let services = |at: usize| {
+            let category = vocabulary.categories.get(at);
+            let class = category.and_then(|category| vocabulary.class_of(category));
+            class.is_some_and(|class| class.group == crate::model::vocabulary::Group::Services)
+        };
+        let tops = |work: bool| {
+            let tops = vocabulary.categories.iter().enumerate().filter(|(_, category)| category.parent.is_none());
+            filled(tops.filter_map(|(at, _)| category_item(catalog, base, at).filter(|_| services(at) == work)))
+        };
+        let today = YearMonth::of(catalog.moment.today);
+        let months = |past: bool| {
+            let months = catalog.by_month.iter().filter(|(month, _)| (**month < today) == past);
+            let mut months: Vec<FacetItem> = months
+                .map(|(month, of)| {
+                    let iso = month.iso();
+                    item(base, "month", &iso, &month.label(), &format!("/events/{iso}/"), of.count.max(1))
+                })
+                .collect();
+            if past {
+                months.reverse();
+            }
+            filled(months)
+        };
+        let mut series: BTreeMap<String, Vec<EventIx>> = BTreeMap::new();
+        for ix in catalog.listed_events() {
+            if let Some(name) = &catalog.event(ix).entry.data.series {
+                series.entry(name.clone()).or_default().push(ix);
+            }
+        }
+        Self {
+            series,
+            goods: tops(false),
+            services: tops(true),
+            areas: areas(catalog, base, "area", "/facilities/area/", &catalog.by.area),
+            product_areas: areas(catalog, base, "product-area", "/products/area/", &catalog.by.products_of_area),
+            prices: filled(catalog.by.price.iter().enumerate().map(|(at, list)| {
+                let id = vocabulary.price_band_id(at);
+                let address = format!("/products/price/{id}/");
+                item(base, "price", &id, &vocabulary.price_band_label(at), &address, list.len())
+            })),
+            classes: filled(vocabulary.procurement.iter().enumerate().map(|(at, class)| {
+                let count = length(&catalog.by.class, at);
+                item(base, "class", &class.id, &class.label, &format!("/procurement/{}/", class.id), count)
+            })),
+            kana: filled(
+                INDEX
+                    .iter()
+                    .zip(&catalog.by.kana)
+                    .map(|((letter, id), list)| item(base, "kana", id, letter, &format!("/kana/{id}/"), list.len())),
+            ),
+            kinds: filled(vocabulary.event_kinds.iter().map(|kind| {
+                let count = catalog.by_kind.get(&kind.id).map_or(0, Vec::len);
+                item(base, "kind", &kind.id, &kind.label, &format!("/events/kind/{}/", kind.id), count)
+            })),
+            months: months(false),
+            old_months: months(true),
+            years: filled(catalog.past.iter().rev().map(|(year, list)| {
+                let address = format!("/events/past/{}/", year.0);
+                item(base, "past", &year.0.to_string(), &year.label(), &address, list.len())
+            })),
+            products: catalog.listed_products().collect(),
+            facilities: catalog.listed_facilities().collect(),
+            events: catalog.coming_events().collect(),
+            undated: catalog.undated_events().collect(),
+        }
+    }
+}
+
+impl Views<'_> {
+    /// Facets with their choices; those without any are left out.
+    pub(super) fn facets(&self, all: &[(&'static str, &'static str, &Value)]) -> Vec<FacetView> {
+        all.iter()
+            .filter(|(.., items)| items.as_array().is_some_and(|items| !items.is_empty()))
+            .map(|(id, label, items)| FacetView { id, label, items: (*items).clone() })
+            .collect()
+    }
+
+    pub(super) fn product_facets(&self) -> Vec<FacetView> {
+        let shared = &self.shared;
+        self.facets(&[
+            ("goods", "商品の分類", &shared.goods),
+            ("services", "仕事の分類", &shared.services),
+            ("price", "価格", &shared.prices),
+            ("product-area", "つくる地域", &shared.product_areas),
+            ("class", "優先調達の区分", &shared.classes),
+        ])
+    }
+
+    pub(super) fn facility_facets(&self) -> Vec<FacetView> {
+        self.facets(&[("area", "地域", &self.shared.areas)])
+    }
+
+    pub(super) fn event_facets(&self) -> Vec<FacetView> {
+        let shared = &self.shared;
+        self.facets(&[
+            ("month", "月の予定表", &shared.months),
+            ("kind", "催しの種類", &shared.kinds),
+            ("past", "終わった催し（年度）", &shared.years),
+            ("old-month", "これまでの月", &shared.old_months),
+        ])
+    }
+}
