@@ -1,0 +1,36 @@
+// What a visitor has set for themselves: kept on this device, applied by attributes of the root element.
+// base.html sets them before the first paint; this keeps the form in step and brings the furigana.
+const KEY = "heartnet.display";
+const root = document.documentElement;
+const form = document.getElementById("hn-display");
+
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function apply(settings) {
+  for (const name of ["ruby", "size", "scheme"]) {
+    if (settings[name]) root.setAttribute(`data-hn-${name}`, settings[name]);
+    else root.removeAttribute(`data-hn-${name}`);
+    for (const input of form?.querySelectorAll(`[name=${name}]`) ?? []) input.checked = input.value === (settings[name] ?? "");
+  }
+  if (settings.ruby === "all") import("./ruby.js").then((ruby) => ruby.annotate(document.body));
+}
+
+form?.addEventListener("change", () => {
+  const settings = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
+  try {
+    localStorage.setItem(KEY, JSON.stringify(settings));
+  } catch {
+    // Kept from storing: it holds for this page.
+  }
+  apply(settings);
+});
+form?.addEventListener("submit", (event) => event.preventDefault());
+// Another tab has changed it.
+addEventListener("storage", (event) => { if (event.key === KEY) apply(read()); });
+apply(read());
