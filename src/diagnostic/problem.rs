@@ -896,6 +896,33 @@ problems! {
         fix "使える値の名前は docs/themes.md にあります。"
             "the values a template may use are listed in docs/themes.md"
 
+    /// スタイルシート（CSS）の書き方の間違いです
+    ///
+    /// ブラウザーは、読めない所をだまって飛ばします。気づかないまま見た目がくずれるので、ここで知らせます。
+    HN0703 Error StyleSyntax { what: String, what_en: String }
+        "CSS を読めません。{what}。"
+        "the style sheet cannot be read: {what_en}"
+        fix "この行と、すぐ上の行の「{{」「}}」「;」を見てください。ほかで作られた CSS をそのまま置くときは、ファイル名に「.min.」を入れます（名前.min.css）。"
+            "look at the braces and semicolons of this line and the one above; a file whose name has `.min.` in it is published as it is"
+
+    /// スクリプト（JavaScript）の書き方の間違いです
+    ///
+    /// `.js` は ES モジュール（`<script type="module">` と `import` で読むもの）として読みます。
+    HN0704 Error ScriptSyntax { what: String, what_en: String }
+        "JavaScript を読めません。{what}。"
+        "the script cannot be read: {what_en}"
+        fix "この行を直してください。モジュールではない古い書き方のスクリプトをそのまま置くときは、ファイル名に「.min.」を入れます（名前.min.js）。"
+            "mend this line; a script that is no module can be published as it is when its name has `.min.` in it"
+
+    /// 静的なファイルが、輪になってたがいを読んでいます
+    ///
+    /// ファイルの名前には、中身から決まる10文字が入ります。たがいを読むファイルでは、どちらの名前も決まりません。
+    HN0705 Error StaticsInCircle { way: String }
+        "ファイルがたがいを読んでいて、名前を決められません（{way}）。"
+        "these files name each other, so no name can be found for them ({way})"
+        fix "両方が使うものを、3つ目のファイルに分けてください。"
+            "move what both need into a third file"
+
     // ------------------------------------------------------------------ addresses, output
 
     /// 2つのものが同じアドレスになります

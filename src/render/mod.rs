@@ -1,10 +1,12 @@
-//! Templates: loaded with fallback, minified once, run for every page.
+//! Themes: templates and static files, loaded with fallback and made small once, before the first page.
 
 mod errors;
 mod minify;
+mod statics;
 mod theme;
 
 pub use minify::minify_template;
+pub use statics::Statics;
 pub use theme::{Theme, theme_names};
 
 use crate::diagnostic::Diagnostic;

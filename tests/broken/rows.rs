@@ -1168,6 +1168,34 @@ fn templates() -> Vec<Row> {
             .edit(SETTINGS, "theme: heartnet", "theme: shinano")
             .put("themes/shinano/templates/404.html", "{{ \n")
             .error("HN0701", "themes/shinano/templates/404.html", "{{", "テンプレート"),
+        row("a style sheet with a wrong declaration")
+            .put("static/zz.css", ".a { color: red; }\n/* 色 */ .b { color red; }\n")
+            .error("HN0703", "static/zz.css", ".b {", "CSS"),
+        row("a style sheet with a block that is not closed")
+            .put("themes/heartnet/static/zz.css", "p { color: red; }\n@media print {\n.a { color: red; }\n")
+            .error("HN0703", "themes/heartnet/static/zz.css", " print", "閉じられて"),
+        row("a script with a slip").put("static/mine.js", "const a = 1;\nconst b = (a;\n").error(
+            "HN0704",
+            "static/mine.js",
+            "(a;",
+            "があるはず",
+        ),
+        row("a script that declares a name twice").put("static/mine.js", "let a = 1;\nlet a = 2;\n").error(
+            "HN0704",
+            "static/mine.js",
+            "a = 1",
+            "2回",
+        ),
+        row("an old script that is published as it is").put("static/old.min.js", "with (a) { b() }"),
+        row("scripts that name each other")
+            .put("static/a.js", "import \"./b.js\";\n")
+            .put("static/b.js", "import \"./a.js\";\n")
+            .error("HN0705", "static/b.js", "\"./a.js\"", "a.js → b.js → a.js"),
+        row("a style sheet in Shift_JIS").put("static/zz.css", b"\x82\xa0").error_of_file(
+            "HN0004",
+            "static/zz.css",
+            "UTF-8",
+        ),
         row("a template in Shift_JIS").put("templates/404.html", b"\x82\xa0\x82\xa2").error_of_file(
             "HN0004",
             "templates/404.html",
