@@ -71,6 +71,14 @@ impl Theme {
         if problems.is_empty() { Ok(theme) } else { Err(problems) }
     }
 
+    /// The theme inside the binary.
+    #[cfg(test)]
+    pub(super) fn built_in() -> Self {
+        let mut theme = Self::default();
+        theme.embedded();
+        theme
+    }
+
     fn embedded(&mut self) {
         let mut folders = vec![&EMBEDDED];
         while let Some(folder) = folders.pop() {

@@ -1131,6 +1131,43 @@ fn settings() -> Vec<Row> {
             "theme",
             "「heartnet」のことですか",
         ),
+        row("a colour of the council").edit(SETTINGS, "desk:", "tokens: {key: \"#1b5e8c\", radius: 0}\ndesk:"),
+        row("a token that the theme does not have")
+            .edit(SETTINGS, "desk:", "tokens:\n  key: \"#1b5e8c\"\n  gruond: \"#ffffff\"\ndesk:")
+            .error("HN0605", SETTINGS, "gruond", "「ground」のことですか"),
+        row("a token with its hyphens").edit(SETTINGS, "desk:", "tokens:\n  --key: \"#1b5e8c\"\ndesk:").error(
+            "HN0605",
+            SETTINGS,
+            "--key",
+            "「key」のことですか",
+        ),
+        row("a colour without quotes").edit(SETTINGS, "desk:", "tokens:\n  key: #1b5e8c\ndesk:").error(
+            "HN0606",
+            SETTINGS,
+            "key:",
+            "囲まないと",
+        ),
+        row("a colour by its name").edit(SETTINGS, "desk:", "tokens:\n  key: navy\ndesk:").error(
+            "HN0606",
+            SETTINGS,
+            "key:",
+            "\"#1b5e8c\"",
+        ),
+        row("a measure that would end its rule")
+            .edit(SETTINGS, "desk:", "tokens:\n  radius: \"0; } body { display: none\"\ndesk:")
+            .error("HN0606", SETTINGS, "radius", "1つだけ"),
+        row("a key colour that nobody can read").edit(SETTINGS, "desk:", "tokens:\n  key: \"#ffd43d\"\ndesk:").error(
+            "HN0706",
+            SETTINGS,
+            "key:",
+            "同じ色合い",
+        ),
+        row("a text colour for light screens only")
+            .edit(SETTINGS, "desk:", "tokens:\n  text: \"#222222\"\ndesk:")
+            .error("HN0706", SETTINGS, "text:", "light-dark(#222222, #"),
+        row("a style sheet whose colours nobody can read")
+            .put("static/zz.css", ":root { --quiet: light-dark(#999, #d2c7be); }\n")
+            .error("HN0706", "static/zz.css", "quiet", "明るい画面"),
         row("a language").edit(SETTINGS, "language: ja", "language: 日本").error(
             "HN0208",
             SETTINGS,

@@ -8,14 +8,19 @@ mod scan;
 mod script;
 mod style;
 
+use super::Tokens;
 use super::theme::{Static, Theme};
 use crate::diagnostic::{Diagnostic, Problem};
 use scan::Reference;
+pub(super) use scan::{Definition, scan};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Names that browsers and machines ask for as they are.
 const FIXED: [&str; 4] = ["apple-touch-icon.png", "favicon.ico", "manifest.webmanifest", "robots.txt"];
+
+/// What takes the place of some bytes of a file, by the name of the file.
+pub(super) type Edits = BTreeMap<String, Vec<(Range<usize>, String)>>;
 
 /// What cannot be read, at its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +41,8 @@ pub struct Statics {
 
 impl Statics {
     /// Finishes every static file of a theme. A file that is wrong is told and stays as it is.
-    pub fn new(theme: &Theme) -> (Self, Vec<Diagnostic>) {
-        let mut work = Work { theme, made: Self::default(), open: Vec::new(), told: Vec::new() };
+    pub fn new(theme: &Theme, tokens: &Tokens) -> (Self, Vec<Diagnostic>) {
+        let mut work = Work { theme, tokens, made: Self::default(), open: Vec::new(), told: Vec::new() };
         for name in theme.statics.keys() {
             work.finish(name);
         }
@@ -68,6 +73,7 @@ fn language(name: &str) -> Option<Language> {
 
 struct Work<'a> {
     theme: &'a Theme,
+    tokens: &'a Tokens,
     made: Statics,
     /// Files that wait for those they name.
     open: Vec<String>,
@@ -101,7 +107,7 @@ impl Work<'_> {
     fn text(&mut self, name: &str, file: &Static, language: Language, text: &str) -> String {
         let ready_made = name.contains(".min.");
         let found = match language {
-            Language::Style => Ok(scan::scan(text).references),
+            Language::Style => Ok(scan(text).references),
             // Others' work is published as it is, whatever we think of it.
             Language::Script if ready_made => Ok(script::references(text).unwrap_or_default()),
             Language::Script => script::references(text),
@@ -125,9 +131,9 @@ impl Work<'_> {
         })
     }
 
-    /// The text with the new names of the files it names.
+    /// The text with the new names of the files it names, and the values of the site's tokens.
     fn rename(&mut self, name: &str, file: &Static, language: Language, text: &str, found: Vec<Reference>) -> String {
-        let mut edits = Vec::new();
+        let mut edits = self.tokens.edits.get(name).cloned().unwrap_or_default();
         for Reference { range, url } in found {
             let Some((target, tail)) = resolve(name, language, &url) else { continue };
             if !self.theme.statics.contains_key(&target) {
@@ -215,7 +221,7 @@ mod tests {
             let file = Static { file: format!("static/{name}"), bytes: text.as_bytes().to_vec() };
             theme.statics.insert((*name).to_owned(), file);
         }
-        Statics::new(&theme)
+        Statics::new(&theme, &Tokens::default())
     }
 
     fn text(statics: &Statics, name: &str) -> String {

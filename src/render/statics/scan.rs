@@ -63,7 +63,7 @@ impl Place {
 type Walked<'i> = Result<(), ParseError<'i, ()>>;
 
 /// Walks a style sheet. Never fails: what is wrong in it is told by those who read it in full.
-pub(super) fn scan(text: &str) -> Scan {
+pub(in crate::render) fn scan(text: &str) -> Scan {
     let mut scan = Scan::default();
     let mut input = ParserInput::new(text);
     let _ = scan.rules(&mut Parser::new(&mut input), Place::default(), 0);
