@@ -276,7 +276,7 @@ fn refuse_sources(root: &Path, out: &Path) -> Result<(), Vec<Diagnostic>> {
     if real_root.starts_with(&real_out) {
         return refuse("サイトの元になるファイルが入っているフォルダーです。", "it holds the site's sources");
     }
-    for folder in ["content", "assets", "themes", "templates"] {
+    for folder in ["content", "assets", "themes", "templates", "static"] {
         if real_out.starts_with(real_root.join(folder)) {
             return refuse("サイトの元になるファイルのフォルダーの中です。", "it lies among the site's sources");
         }

@@ -14,7 +14,7 @@ use crate::catalog::{self, Catalog, Moment};
 use crate::diagnostic::{self, Diagnostic, Problem, Severity};
 use crate::feeds;
 use crate::model::Day;
-use crate::render::{Renderer, Theme};
+use crate::render::{Renderer, Statics, Theme, Tokens};
 use crate::site::views::{Chrome, View, Views};
 use crate::site::{self, Base, Route, SitePlan};
 use crate::source::{self, settings};
@@ -97,6 +97,14 @@ struct Loaded {
     base: Base,
     plan: SitePlan,
     theme: Theme,
+    statics: Statics,
+}
+
+impl Loaded {
+    /// The frame of all pages.
+    fn chrome(&self) -> Chrome {
+        Chrome::new(&self.catalog, &self.base, &self.statics.styles(), &self.statics.paths)
+    }
 }
 
 /// Clock of the stages.
@@ -141,10 +149,14 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     outcome.diagnostics.extend(told);
     laps.lap("つなぐ");
     let (base, theme) = (base?, theme?);
+    let (tokens, told) = Tokens::new(root, &theme, &catalog.settings.tokens);
+    outcome.diagnostics.extend(told);
+    let (statics, told) = Statics::new(&theme, &tokens);
+    outcome.diagnostics.extend(told);
     let (plan, told) = site::plan(root, &catalog);
     outcome.diagnostics.extend(told);
     laps.lap("決める");
-    Some(Loaded { catalog, base, plan, theme })
+    Some(Loaded { catalog, base, plan, theme, statics })
 }
 
 /// Reads everything and tells every problem; writes nothing.
@@ -158,7 +170,7 @@ pub fn check(root: &Path, options: &Options) -> Outcome {
 
 /// Whether every template can be read and makes a page: one of each kind is rendered.
 fn try_templates(loaded: &Loaded) -> Vec<Diagnostic> {
-    let renderer = match Renderer::new(&loaded.theme, Frame::new(loaded).chrome.value()) {
+    let renderer = match Renderer::new(&loaded.theme, loaded.chrome().value()) {
         Ok(renderer) => renderer,
         Err(told) => return told,
     };
@@ -176,38 +188,6 @@ fn try_templates(loaded: &Loaded) -> Vec<Diagnostic> {
     told
 }
 
-/// The frame of all pages, and the static files it names.
-struct Frame {
-    chrome: Chrome,
-    /// Output path and bytes.
-    statics: Vec<(String, Vec<u8>)>,
-}
-
-impl Frame {
-    fn new(loaded: &Loaded) -> Self {
-        let mut styles = Vec::new();
-        let mut files = BTreeMap::new();
-        let mut statics = Vec::new();
-        for (name, bytes) in &loaded.theme.statics {
-            let path = match name.rsplit_once('.') {
-                // A name of its own for every content: it may be kept for ever.
-                Some((stem, ending @ ("css" | "js"))) => {
-                    let hash = blake3::hash(bytes).to_hex();
-                    format!("static/{stem}.{}.{ending}", hash.get(..10).unwrap_or_default())
-                }
-                _ => format!("static/{name}"),
-            };
-            if path.ends_with(".css") {
-                styles.push(path.clone());
-            }
-            files.insert(name.clone(), path.clone());
-            statics.push((path, bytes.clone()));
-        }
-        let chrome = Chrome::new(&loaded.catalog, &loaded.base, &styles, &files);
-        Self { chrome, statics }
-    }
-}
-
 /// Builds the site into its folder.
 pub fn build(root: &Path, options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
@@ -216,23 +196,22 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     if outcome.failed() {
         return outcome.end([]);
     }
-    let frame = Frame::new(&loaded);
-    let renderer = match Renderer::new(&loaded.theme, frame.chrome.value()) {
+    let renderer = match Renderer::new(&loaded.theme, loaded.chrome().value()) {
         Ok(renderer) => renderer,
         Err(told) => return outcome.end(told),
     };
     let out = options.out.clone().unwrap_or_else(|| root.join("public"));
     let mut planned = site::planned_files(&loaded.plan, &loaded.catalog);
     planned.extend(loaded.plan.assets.keys().cloned());
-    planned.extend(frame.statics.iter().map(|(path, _)| path.clone()));
+    planned.extend(loaded.statics.files.iter().map(|(path, _)| path.clone()));
     let folder = match Folder::open(root, &out, planned) {
         Ok(folder) => folder,
         Err(told) => return outcome.end(told),
     };
     laps.lap("用意する");
-    let Loaded { catalog, base, plan, .. } = &loaded;
+    let Loaded { catalog, base, plan, statics, .. } = &loaded;
     let made = make(catalog, base, plan, &renderer, &folder, &mut laps).and_then(|made| {
-        for (path, bytes) in &frame.statics {
+        for (path, bytes) in &statics.files {
             folder.stage(path, bytes).map_err(|d| vec![d])?;
         }
         assets::publish(root, plan, &folder)?;

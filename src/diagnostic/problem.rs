@@ -880,6 +880,25 @@ problems! {
             "the built-in theme is `heartnet`; put your own into themes/{name}/"
         near near
 
+    /// そのトークンは、テーマにありません
+    ///
+    /// `tokens` に書けるのは、テーマの CSS の `:root` にある `--名前` です。`--` は付けずに書きます。
+    HN0605 Error UnknownToken { name: String, near: Option<String> }
+        "「{name}」というトークン（色や寸法の名前）は、テーマの CSS にありません。"
+        "the theme's style sheets have no token `{name}`"
+        fix "使える名前は docs/themes.md にあります。「--」は付けずに書きます。"
+            "the names are those of the custom properties of :root, without --"
+        near near
+
+    /// トークンに使えない値です
+    ///
+    /// `#` で始まる色は、かならず `"` で囲みます。囲まないと、YAML では `#` から右が説明になります。
+    HN0606 Error BadToken { name: String, found: String, how: String, how_en: String }
+        "トークン「{name}」に「{found}」は使えません。"
+        "`{found}` may not be the value of the token `{name}`"
+        fix "{how}"
+            "{how_en}"
+
     // ------------------------------------------------------------------ templates
 
     /// テンプレートの書き方の間違いです
@@ -895,6 +914,52 @@ problems! {
         "the page {page} cannot be made: {what}"
         fix "使える値の名前は docs/themes.md にあります。"
             "the values a template may use are listed in docs/themes.md"
+
+    /// スタイルシート（CSS）の書き方の間違いです
+    ///
+    /// ブラウザーは、読めない所をだまって飛ばします。気づかないまま見た目がくずれるので、ここで知らせます。
+    HN0703 Error StyleSyntax { what: String, what_en: String }
+        "CSS を読めません。{what}。"
+        "the style sheet cannot be read: {what_en}"
+        fix "この行と、すぐ上の行の「{{」「}}」「;」を見てください。ほかで作られた CSS をそのまま置くときは、ファイル名に「.min.」を入れます（名前.min.css）。"
+            "look at the braces and semicolons of this line and the one above; a file whose name has `.min.` in it is published as it is"
+
+    /// スクリプト（JavaScript）の書き方の間違いです
+    ///
+    /// `.js` は ES モジュール（`<script type="module">` と `import` で読むもの）として読みます。
+    HN0704 Error ScriptSyntax { what: String, what_en: String }
+        "JavaScript を読めません。{what}。"
+        "the script cannot be read: {what_en}"
+        fix "この行を直してください。モジュールではない古い書き方のスクリプトをそのまま置くときは、ファイル名に「.min.」を入れます（名前.min.js）。"
+            "mend this line; a script that is no module can be published as it is when its name has `.min.` in it"
+
+    /// 静的なファイルが、輪になってたがいを読んでいます
+    ///
+    /// ファイルの名前には、中身から決まる10文字が入ります。たがいを読むファイルでは、どちらの名前も決まりません。
+    HN0705 Error StaticsInCircle { way: String }
+        "ファイルがたがいを読んでいて、名前を決められません（{way}）。"
+        "these files name each other, so no name can be found for them ({way})"
+        fix "両方が使うものを、3つ目のファイルに分けてください。"
+            "move what both need into a third file"
+
+    /// 色の組み合わせが読みにくいです
+    ///
+    /// テーマの中で重なる2つの色の、明るさの差（コントラスト比）を、明るい画面と暗い画面の両方で確かめています。
+    /// 文字は 4.5 以上、線や印は 3.0 以上が必要です（WCAG 2.2、JIS X 8341-3）。色を変えたのが
+    /// `heartnet.yaml` の `tokens` なら `tokens` の行、そうでなければテーマの CSS の行を知らせます。
+    HN0706 Error LowContrast {
+        screen: &'static str,
+        screen_en: &'static str,
+        fore: String,
+        back: String,
+        ratio: f64,
+        least: f64,
+        better: String,
+    }
+        "{screen}で、「{back}」の上の「{fore}」は、明るさの差が {ratio:.2} しかありません。{least:.1} 以上にします。たりないと、弱視の人や、日なたの画面では見えません。"
+        "{screen_en}, `{fore}` on `{back}` has a contrast of {ratio:.2}; people with low vision or in the sun need at least {least:.1}"
+        fix "「{better}」にすると、同じ色合いのままで足ります。"
+            "`{better}` keeps the hue and is enough"
 
     /// できたページに、使えない人の出るところがあります
     ///

@@ -1,11 +1,17 @@
-//! Templates: loaded with fallback, minified once, run for every page.
+//! Themes: templates and static files, loaded with fallback and made small once, before the first page.
 
+mod colour;
 mod errors;
 mod minify;
+mod statics;
 mod theme;
+mod tokens;
 
+pub use colour::Rgb;
 pub use minify::minify_template;
+pub use statics::Statics;
 pub use theme::{Theme, theme_names};
+pub use tokens::Tokens;
 
 use crate::diagnostic::Diagnostic;
 use crate::site::views::View;

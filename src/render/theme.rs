@@ -1,5 +1,5 @@
-//! Where templates and static files come from: the site's `templates/`, over `themes/NAME/`, over the
-//! theme that travels inside the binary. File by file, the first one found wins.
+//! Where templates and static files come from: the site's `templates/` and `static/`, over `themes/NAME/`,
+//! over the theme that travels inside the binary. File by file, the first one found wins.
 
 use crate::diagnostic::{Diagnostic, Problem, nearest};
 use crate::source::{At, Path as DocPath, Step, in_words, locate_later, settings};
@@ -20,12 +20,21 @@ pub(super) struct Template {
     pub text: String,
 }
 
-/// All files of a theme after the fallback.
+/// A static file and where it came from.
 #[derive(Debug, Clone)]
+pub struct Static {
+    /// For messages: relative to the site, or inside the binary.
+    pub file: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// All files of a theme after the fallback.
+#[derive(Debug, Clone, Default)]
 pub struct Theme {
     pub(super) templates: BTreeMap<String, Template>,
     /// Static files by their name below `static/`.
-    pub statics: BTreeMap<String, Vec<u8>>,
+    pub statics: BTreeMap<String, Static>,
 }
 
 /// The themes a site can name.
@@ -51,14 +60,23 @@ impl Theme {
             let problem = Problem::UnknownTheme { name: name.to_owned(), near };
             return Err(locate_later(root, vec![(settings::FILE.to_owned(), At::Value(at), problem)]));
         }
-        let mut theme = Self { templates: BTreeMap::new(), statics: BTreeMap::new() };
+        let mut theme = Self::default();
         let mut problems = Vec::new();
         theme.embedded();
         let own = root.join("themes").join(name);
         theme.folder(root, &own.join("templates"), true, &mut problems);
         theme.folder(root, &own.join("static"), false, &mut problems);
         theme.folder(root, &root.join("templates"), true, &mut problems);
+        theme.folder(root, &root.join("static"), false, &mut problems);
         if problems.is_empty() { Ok(theme) } else { Err(problems) }
+    }
+
+    /// The theme inside the binary.
+    #[cfg(test)]
+    pub(super) fn built_in() -> Self {
+        let mut theme = Self::default();
+        theme.embedded();
+        theme
     }
 
     fn embedded(&mut self) {
@@ -68,12 +86,12 @@ impl Theme {
             for file in folder.files() {
                 let path: Vec<_> = file.path().iter().map(|part| part.to_string_lossy()).collect();
                 let path = path.join("/");
+                let named = format!("themes/{DEFAULT}/{path}");
                 if let Some(name) = path.strip_prefix("templates/") {
                     let text = file.contents_utf8().unwrap_or_default().to_owned();
-                    let file = format!("themes/{DEFAULT}/{path}");
-                    self.templates.insert(name.to_owned(), Template { file, text });
+                    self.templates.insert(name.to_owned(), Template { file: named, text });
                 } else if let Some(name) = path.strip_prefix("static/") {
-                    self.statics.insert(name.to_owned(), file.contents().to_vec());
+                    self.statics.insert(name.to_owned(), Static { file: named, bytes: file.contents().to_vec() });
                 }
             }
         }
@@ -104,7 +122,7 @@ impl Theme {
                     }
                 },
                 Ok(bytes) => {
-                    self.statics.insert(name, bytes);
+                    self.statics.insert(name, Static { file, bytes });
                 }
                 Err(error) => {
                     problems.push(Diagnostic::of_file(file, Problem::CannotRead { why: in_words(&error) }));

@@ -101,6 +101,7 @@ fn of(shape: &Shape) -> Value {
         Shape::Readings => json!({"type": "object", "additionalProperties": {"type": "string"}}),
         Shape::FreeOf => json!({"anyOf": [{"const": "mandatory"}, {"type": "array", "items": {"type": "string"}}]}),
         Shape::Named(inner) => json!({"type": "object", "additionalProperties": of(inner)}),
+        Shape::Token => json!({"type": ["string", "number"]}),
         Shape::Anything => json!(true),
     }
 }

@@ -365,6 +365,9 @@ pub const SETTINGS: &[Field] = &[
     f("language", "サイトの言語", Choice(&[("ja", "日本語"), ("en", "英語")])).example("ja"),
     f("timezone", "タイムゾーン", TEXT).example("Asia/Tokyo"),
     f("theme", "テーマ", TEXT).example("heartnet"),
+    f("tokens", "色と寸法", Named(&Token))
+        .example("{key: \"#1b5e8c\"}")
+        .note("テーマの色などを変える。キーカラー（key）だけでもよい"),
     f("notice", "全ページのお知らせ", TEXT).example("これは見本のサイトです。").note("すべてのページの上に出す一文"),
     f("desk", "共同受注窓口", Object(DESK)).required().example("{name: 共同受注窓口, tel: 03-0000-0000}"),
     f("order", "注文フォーム", Object(&[f("endpoint", "送り先", Url).example("https://example.jp/form")])),

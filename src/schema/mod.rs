@@ -106,6 +106,8 @@ pub enum Shape {
     FreeOf,
     /// A mapping from names to what the shape says (the targets of `deploy`).
     Named(&'static Shape),
+    /// The value of a custom property of the theme; the theme decides what may stand there.
+    Token,
     /// Not looked into here: a later part of the program reads it.
     Anything,
 }

@@ -2,7 +2,7 @@
 //! in the one form that the model's types read (numbers as numbers, words as ids, short forms long).
 
 use super::assets::Assets;
-use super::place::{At, Path, Trail};
+use super::place::{At, Path, Step, Trail};
 use super::{leaf, markdown, yaml};
 use crate::diagnostic::{Problem, nearest};
 use crate::model::schedule::{CheckedSchedule, DayRange};
@@ -165,6 +165,20 @@ impl Check<'_> {
     fn value(&mut self, shape: &'static Shape, value: &mut Value, trail: Trail<'_>) -> bool {
         match shape {
             Shape::Anything => true,
+            // `key: #1b5e8c` is a key and a remark.
+            Shape::Token if value.is_null() => {
+                let name = trail.path().into_iter().rev().find_map(|step| match step {
+                    Step::Key(name) => Some(name),
+                    Step::Index(_) => None,
+                });
+                let how =
+                    "色は「\"#1b5e8c\"」のように、\" で囲んで書いてください。囲まないと、# から右は説明になります。";
+                let how_en = "put the colour into quotes, such as \"#1b5e8c\": without them # begins a remark";
+                let name = name.unwrap_or_default();
+                let (how, how_en) = (how.to_owned(), how_en.to_owned());
+                self.tell(trail, Problem::BadToken { name, found: "（空）".to_owned(), how, how_en });
+                false
+            }
             Shape::List(item) => self.list(item, value, trail),
             Shape::Object(fields) => match value {
                 Value::Object(map) => self.object(&refs(fields), map, trail),

@@ -11,6 +11,7 @@ use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The site's settings.
@@ -27,6 +28,8 @@ pub struct Settings {
     pub timezone: String,
     #[serde(default = "default_theme")]
     pub theme: String,
+    #[serde(default)]
+    pub tokens: BTreeMap<String, String>,
     #[serde(default)]
     pub notice: Option<String>,
     pub desk: Desk,

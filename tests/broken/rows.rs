@@ -1131,6 +1131,43 @@ fn settings() -> Vec<Row> {
             "theme",
             "「heartnet」のことですか",
         ),
+        row("a colour of the council").edit(SETTINGS, "desk:", "tokens: {key: \"#1b5e8c\", radius: 0}\ndesk:"),
+        row("a token that the theme does not have")
+            .edit(SETTINGS, "desk:", "tokens:\n  key: \"#1b5e8c\"\n  gruond: \"#ffffff\"\ndesk:")
+            .error("HN0605", SETTINGS, "gruond", "「ground」のことですか"),
+        row("a token with its hyphens").edit(SETTINGS, "desk:", "tokens:\n  --key: \"#1b5e8c\"\ndesk:").error(
+            "HN0605",
+            SETTINGS,
+            "--key",
+            "「key」のことですか",
+        ),
+        row("a colour without quotes").edit(SETTINGS, "desk:", "tokens:\n  key: #1b5e8c\ndesk:").error(
+            "HN0606",
+            SETTINGS,
+            "key:",
+            "囲まないと",
+        ),
+        row("a colour by its name").edit(SETTINGS, "desk:", "tokens:\n  key: navy\ndesk:").error(
+            "HN0606",
+            SETTINGS,
+            "key:",
+            "\"#1b5e8c\"",
+        ),
+        row("a measure that would end its rule")
+            .edit(SETTINGS, "desk:", "tokens:\n  radius: \"0; } body { display: none\"\ndesk:")
+            .error("HN0606", SETTINGS, "radius", "1つだけ"),
+        row("a key colour that nobody can read").edit(SETTINGS, "desk:", "tokens:\n  key: \"#ffd43d\"\ndesk:").error(
+            "HN0706",
+            SETTINGS,
+            "key:",
+            "同じ色合い",
+        ),
+        row("a text colour for light screens only")
+            .edit(SETTINGS, "desk:", "tokens:\n  text: \"#222222\"\ndesk:")
+            .error("HN0706", SETTINGS, "text:", "light-dark(#222222, #"),
+        row("a style sheet whose colours nobody can read")
+            .put("static/zz.css", ":root { --quiet: light-dark(#999, #d2c7be); }\n")
+            .error("HN0706", "static/zz.css", "quiet", "明るい画面"),
         row("a language").edit(SETTINGS, "language: ja", "language: 日本").error(
             "HN0208",
             SETTINGS,
@@ -1168,6 +1205,34 @@ fn templates() -> Vec<Row> {
             .edit(SETTINGS, "theme: heartnet", "theme: shinano")
             .put("themes/shinano/templates/404.html", "{{ \n")
             .error("HN0701", "themes/shinano/templates/404.html", "{{", "テンプレート"),
+        row("a style sheet with a wrong declaration")
+            .put("static/zz.css", ".a { color: red; }\n/* 色 */ .b { color red; }\n")
+            .error("HN0703", "static/zz.css", ".b {", "CSS"),
+        row("a style sheet with a block that is not closed")
+            .put("themes/heartnet/static/zz.css", "p { color: red; }\n@media print {\n.a { color: red; }\n")
+            .error("HN0703", "themes/heartnet/static/zz.css", " print", "閉じられて"),
+        row("a script with a slip").put("static/mine.js", "const a = 1;\nconst b = (a;\n").error(
+            "HN0704",
+            "static/mine.js",
+            "(a;",
+            "があるはず",
+        ),
+        row("a script that declares a name twice").put("static/mine.js", "let a = 1;\nlet a = 2;\n").error(
+            "HN0704",
+            "static/mine.js",
+            "a = 1",
+            "2回",
+        ),
+        row("an old script that is published as it is").put("static/old.min.js", "with (a) { b() }"),
+        row("scripts that name each other")
+            .put("static/a.js", "import \"./b.js\";\n")
+            .put("static/b.js", "import \"./a.js\";\n")
+            .error("HN0705", "static/b.js", "\"./a.js\"", "a.js → b.js → a.js"),
+        row("a style sheet in Shift_JIS").put("static/zz.css", b"\x82\xa0").error_of_file(
+            "HN0004",
+            "static/zz.css",
+            "UTF-8",
+        ),
         row("a template in Shift_JIS").put("templates/404.html", b"\x82\xa0\x82\xa2").error_of_file(
             "HN0004",
             "templates/404.html",

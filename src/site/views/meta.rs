@@ -70,9 +70,7 @@ pub struct Chrome {
     pub desk: ContactView,
     /// Addresses of style sheets.
     pub styles: Vec<String>,
-    /// Where the theme's other static files lie; ends with `/`.
-    pub statics: String,
-    /// Addresses of the theme's static files by their own name, for those whose address has a fingerprint.
+    /// Addresses of the theme's static files by their own name: the address has a fingerprint.
     pub files: BTreeMap<String, String>,
     /// The calendar of all events, for `webcal:` and for a link.
     pub calendar: String,
@@ -202,7 +200,6 @@ impl Chrome {
                 hours: desk.hours.clone(),
             },
             styles: styles.iter().map(|path| base.href(path)).collect(),
-            statics: base.href("/static/"),
             files: files.iter().map(|(name, path)| (name.clone(), base.href(path))).collect(),
             calendar: base.href("/events.ics"),
             offset: settings.offset(),
