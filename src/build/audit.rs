@@ -4,7 +4,7 @@
 //! guards templates and styles of a site's own as well as ours: a browser's checks (`tests/browser/`) go
 //! deeper, but run only on this repository's portal.
 
-use super::html::{Token, attribute, tokens};
+use super::html::{Token, attributes, tokens};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::site::Base;
@@ -129,6 +129,20 @@ struct Named<'a> {
     named: bool,
 }
 
+/// What of a tag's attributes is looked at.
+#[derive(Default)]
+struct Attributes<'a> {
+    id: Option<&'a str>,
+    href: Option<&'a str>,
+    alt: Option<&'a str>,
+    /// It has a name of its own.
+    named: bool,
+    lang: bool,
+    name: &'a str,
+    content: &'a str,
+    kind: &'a str,
+}
+
 #[derive(Default)]
 struct Table {
     caption: bool,
@@ -171,12 +185,12 @@ impl<'a> Page<'a> {
     fn see(&mut self, token: &Token<'a>, tally: &mut Tally) {
         match token {
             Token::Text(text) => {
-                if text.chars().any(|c| !c.is_whitespace()) {
+                if (self.in_title || !self.named.is_empty()) && text.chars().any(|c| !c.is_whitespace()) {
                     self.title |= self.in_title;
                     self.name();
                 }
             }
-            Token::Open { name, attributes } => self.open(name, attributes, tally),
+            Token::Open { name, attributes: text } => self.open(name, text, tally),
             Token::Close { name } => self.close(name, tally),
             Token::Raw => {}
         }
@@ -188,21 +202,40 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn open(&mut self, tag: &'a str, attributes: &'a str, tally: &mut Tally) {
-        let has = |name: &str| attribute(attributes, name).is_some_and(|value| !value.trim().is_empty());
-        let label = has("aria-label") || has("aria-labelledby");
-        if let Some(id) = attribute(attributes, "id") {
-            self.double |= !self.ids.insert(id);
-        }
-        for name in ["aria-labelledby", "aria-describedby", "aria-controls", "for", "popovertarget"] {
-            self.refers.extend(attribute(attributes, name).into_iter().flat_map(str::split_whitespace));
+    fn open(&mut self, tag: &'a str, text: &'a str, tally: &mut Tally) {
+        let mut of = Attributes::default();
+        for (name, value) in attributes(text) {
+            match name {
+                "id" => {
+                    self.double |= !self.ids.insert(value);
+                    of.id = Some(value);
+                }
+                "aria-label" | "title" => of.named |= !value.trim().is_empty(),
+                "aria-labelledby" => {
+                    of.named = true;
+                    self.refers.extend(value.split_ascii_whitespace());
+                }
+                "aria-describedby" | "aria-controls" | "popovertarget" => {
+                    self.refers.extend(value.split_ascii_whitespace());
+                }
+                "for" => {
+                    self.refers.push(value);
+                    self.labels.insert(value);
+                }
+                "href" => of.href = Some(value),
+                "alt" => of.alt = Some(value),
+                "lang" => of.lang = !value.is_empty(),
+                "name" => of.name = value,
+                "content" => of.content = value,
+                "type" => of.kind = value,
+                _ => {}
+            }
         }
         match tag {
-            "html" => self.language = has("lang"),
+            "html" => self.language = of.lang,
             "title" => self.in_title = true,
-            "meta" if attribute(attributes, "name") == Some("viewport") => {
-                let content = attribute(attributes, "content").unwrap_or_default();
-                self.zoom = !content.contains("user-scalable=no") && !content.contains("maximum-scale=1");
+            "meta" if of.name == "viewport" => {
+                self.zoom = !of.content.contains("user-scalable=no") && !of.content.contains("maximum-scale=1");
             }
             "main" => self.mains += 1,
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
@@ -213,28 +246,20 @@ impl<'a> Page<'a> {
                 self.last_heading = level;
             }
             "img" => {
-                let alt = attribute(attributes, "alt");
-                tally.look(3, alt.is_some());
-                if alt.is_some_and(|alt| !alt.trim().is_empty()) {
+                tally.look(3, of.alt.is_some());
+                if of.alt.is_some_and(|alt| !alt.trim().is_empty()) {
                     self.name();
                 }
             }
+            "a" if of.href.is_none() => {}
             "a" | "button" | "summary" => {
-                if tag == "a" && attribute(attributes, "href").is_none() {
-                    return;
-                }
-                self.skip |= attribute(attributes, "href") == Some("#hn-main");
-                self.named.push(Named { tag, named: label || has("title") });
+                self.skip |= of.href == Some("#hn-main");
+                self.named.push(Named { tag, named: of.named });
             }
-            "label" => {
-                self.in_label += 1;
-                self.labels.extend(attribute(attributes, "for"));
-            }
+            "label" => self.in_label += 1,
             "input" | "select" | "textarea" => {
-                let kind = attribute(attributes, "type").unwrap_or_default();
-                if !matches!(kind, "hidden" | "submit" | "button" | "reset" | "image") {
-                    let named = label || has("title") || self.in_label > 0;
-                    self.fields.push((attribute(attributes, "id"), named));
+                if !matches!(of.kind, "hidden" | "submit" | "button" | "reset" | "image") {
+                    self.fields.push((of.id, of.named || self.in_label > 0));
                 }
             }
             "table" => self.tables.push(Table::default()),

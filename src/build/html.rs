@@ -54,7 +54,7 @@ impl<'a> Iterator for Tokens<'a> {
             return Some(Token::Raw);
         }
         let (closing, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside));
-        let name_end = inside.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(inside.len());
+        let name_end = inside.bytes().position(|b| b.is_ascii_whitespace() || b == b'/').unwrap_or(inside.len());
         let (name, attributes) = inside.split_at(name_end);
         if closing {
             return Some(Token::Close { name });
@@ -80,33 +80,28 @@ fn end_of_tag(tag: &str) -> usize {
     tag.len()
 }
 
-/// The value of an attribute; empty where it stands without one.
-pub(super) fn attribute<'a>(attributes: &'a str, wanted: &str) -> Option<&'a str> {
-    let mut rest = attributes.trim_start();
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| c == '=' || c.is_ascii_whitespace()).unwrap_or(rest.len());
+/// The attributes of a tag: name and value, which is empty where there is none.
+pub(super) fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_ascii_start();
+        let end = rest.bytes().position(|b| b == b'=' || b.is_ascii_whitespace()).unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
-        let Some(value) = after.strip_prefix('=') else {
-            if name == wanted {
-                return Some("");
-            }
-            rest = after.trim_start();
-            // A lone slash before the end is no attribute.
-            if end == 0 {
-                break;
-            }
-            continue;
-        };
-        let (value, after) = match value.chars().next() {
-            Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-            _ => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
-        };
-        if name == wanted {
-            return Some(value);
+        if name.is_empty() {
+            return None;
         }
-        rest = after.trim_start();
-    }
-    None
+        let Some(value) = after.strip_prefix('=') else {
+            rest = after;
+            return Some((name, ""));
+        };
+        let (value, after) = match value.as_bytes().first() {
+            Some(b'"') => value[1..].split_once('"').unwrap_or((&value[1..], "")),
+            Some(b'\'') => value[1..].split_once('\'').unwrap_or((&value[1..], "")),
+            _ => value.split_at(value.bytes().position(|b| b.is_ascii_whitespace()).unwrap_or(value.len())),
+        };
+        rest = after;
+        Some((name, value))
+    })
 }
 
 #[cfg(test)]
@@ -118,7 +113,9 @@ mod tests {
         let html = "<!doctype html><a href=/x title=\"a>b\">い</a><script>if (a<b) {}</script><!-- <p> --><br/>";
         let open: Vec<_> = tokens(html)
             .filter_map(|token| match token {
-                Token::Open { name, attributes } => Some((name, attribute(attributes, "title"))),
+                Token::Open { name, attributes: all } => {
+                    Some((name, attributes(all).find(|(name, _)| *name == "title").map(|(_, value)| value)))
+                }
                 _ => None,
             })
             .collect();
@@ -128,12 +125,8 @@ mod tests {
 
     #[test]
     fn attributes_in_all_their_forms() {
-        let attributes = " hidden id=a class=\"b c\" data-x='y' alt";
-        assert_eq!(attribute(attributes, "hidden"), Some(""));
-        assert_eq!(attribute(attributes, "id"), Some("a"));
-        assert_eq!(attribute(attributes, "class"), Some("b c"));
-        assert_eq!(attribute(attributes, "data-x"), Some("y"));
-        assert_eq!(attribute(attributes, "alt"), Some(""));
-        assert_eq!(attribute(attributes, "c"), None);
+        let all: Vec<_> = attributes(" hidden id=a class=\"b c\" data-x='y=z' alt").collect();
+        assert_eq!(all, [("hidden", ""), ("id", "a"), ("class", "b c"), ("data-x", "y=z"), ("alt", "")]);
+        assert_eq!(attributes("").next(), None);
     }
 }

@@ -291,7 +291,9 @@ fn make(
         let started = Instant::now();
         let address = route.address(catalog);
         renderer.render(view, &address, buffer)?;
-        done.audit.page(&String::from_utf8_lossy(buffer), view.template, &address);
+        if let Ok(html) = std::str::from_utf8(buffer) {
+            done.audit.page(html, view.template, &address);
+        }
         let entry = done.times.entry(view.template).or_default();
         entry.0 += 1;
         entry.1 += started.elapsed();

@@ -18,7 +18,8 @@ function apply(settings) {
     else root.removeAttribute(`data-hn-${name}`);
     for (const input of form?.querySelectorAll(`[name=${name}]`) ?? []) input.checked = input.value === (settings[name] ?? "");
   }
-  if (settings.ruby === "all") import("./ruby.js").then((ruby) => ruby.annotate(document.body));
+  // Without the dictionary the page stays as it is.
+  if (settings.ruby === "all") import("./ruby.js").then((ruby) => ruby.annotate(document.body)).catch(() => {});
 }
 
 form?.addEventListener("change", () => {
