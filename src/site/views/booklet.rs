@@ -13,94 +13,124 @@ use crate::model::{OrderRoute, ProductStatus};
 use crate::site::plan::PRODUCTS_OF_BOOKLET;
 use serde::Serialize;
 
-/// The booklet.
+/// 商品カタログ（印刷する冊子）のページ。全体が1つに入らないときは、分類ごとの冊子のページもできる。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct BookletView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 見出し。「商品カタログ」「商品カタログ 菓子・スイーツ」
     pub heading: String,
-    /// 2026年11月21日(土)
+    /// 書き出した日。「2026年11月21日(土)」
     pub date: String,
+    /// 冊子の分類。分類ごとの冊子に分かれているときの `/catalog/` では空
     pub sections: Vec<BookletSection>,
-    /// Where it is too long for one page: one booklet for each category.
+    /// 分類ごとの冊子へのリンク。商品が600件より多いときの `/catalog/` だけにあり、ほかでは空
     pub parts: Vec<BookletPartLink>,
+    /// 商品の名前を読みの順に並べた索引
     pub index: Vec<BookletLetter>,
+    /// この冊子にのせた商品の作り手の連絡先
     pub facilities: Vec<BookletFacility>,
+    /// この冊子にのせた商品の数
     pub total: usize,
 }
 
-/// A category of the booklet.
+/// 冊子の分類。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct BookletSection {
+    /// 分類の id。目次から飛ぶ先の印に使える。「cookie」
     pub id: String,
+    /// 分類の名前。「菓子・スイーツ」
     pub label: String,
+    /// 分類の絵のアドレス
     pub image: Option<String>,
-    /// The numbers of its products: 1–16.
+    /// はじめの商品の番号。「1」
     pub first: usize,
+    /// 終わりの商品の番号。「16」
     pub last: usize,
+    /// この分類の商品
     pub items: Vec<BookletItem>,
 }
 
-/// A booklet of its own.
+/// 分類ごとの冊子。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct BookletPartLink {
+    /// 分類の名前と、その冊子のアドレス
     pub link: LinkView,
+    /// 分類の商品の数。販売終了のものも数える
     pub count: usize,
 }
 
-/// A product in the booklet.
+/// 冊子の商品。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct BookletItem {
+    /// 冊子の中の番号。1から
     pub number: usize,
+    /// 名前
     pub name: String,
+    /// ふりがな
     pub kana: Option<String>,
+    /// 1枚目の写真
     pub photo: Option<PhotoView>,
+    /// 写真がないときの、分類の絵のアドレス。写真があっても入っている
     pub illustration: Option<String>,
+    /// 本文のはじめ。110字まで
     pub summary: String,
+    /// 価格。「300円」「500円から」「無料」。なければ見積り
     pub price: Option<String>,
+    /// 単位。「箱」
     pub unit: Option<String>,
+    /// 最小ロット。「10箱から」
     pub min_order: Option<String>,
+    /// 納期。「注文から7日」「当日」
     pub lead: Option<String>,
+    /// 作る季節。「10月～3月」「通年」。書いていなければ空の文字
     pub season: String,
+    /// 含むアレルギー物質の名前
     pub contains: Vec<String>,
+    /// 作り手の名前
     pub makers: Vec<String>,
+    /// 1つ目の作り手の市町村。なければ空の文字
     pub area: String,
+    /// 農福連携なら、はい
     pub noufuku: bool,
-    /// 受注生産, 売り切れ …, where it is not simply on sale.
+    /// 販売中のほかの状態を日本語で。「受注生産」「売り切れ」
     pub status: Option<&'static str>,
-    /// Whom to call where it is not the desk.
+    /// 窓口でなく作り手に注文するとき、その名前と電話。「みほん工房 電話 027-000-0000」
     pub direct: Option<String>,
 }
 
-/// A letter of the index of readings.
+/// 冊子の索引の行。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct BookletLetter {
+    /// 五十音の行。「あ」「か」… と「他」
     pub letter: &'static str,
+    /// その行の名前
     pub items: Vec<BookletName>,
 }
 
-/// A name with its number.
+/// 冊子の索引の名前。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct BookletName {
+    /// 商品の名前
     pub name: String,
+    /// 冊子の中の番号
     pub number: usize,
 }
 
-/// A facility in the booklet's list of addresses.
+/// 冊子の事業所。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct BookletFacility {
+    /// 名前
     pub name: String,
+    /// 市町村。なければ空の文字
     pub area: String,
+    /// 住所
     pub address: Option<String>,
+    /// 電話
     pub tel: Option<String>,
+    /// FAX の番号
     pub fax: Option<String>,
-    /// The numbers of what it makes.
+    /// つくる商品の、冊子の中の番号
     pub numbers: Vec<usize>,
 }
 

@@ -15,141 +15,176 @@ use crate::site::route::entry_address;
 use serde::Serialize;
 use tera::Value;
 
-/// 頼める仕事: every task that somebody takes on.
+/// 「頼める仕事」のページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct WorksView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 仕事のまとまり。頼める仕事のない分類は入らない
     pub groups: Vec<WorkGroup>,
+    /// 仕事を引き受ける事業所の数
     pub facilities: usize,
 }
 
-/// Tasks of one kind.
+/// 仕事のまとまり。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct WorkGroup {
+    /// いちばん大きい分類の id
     pub id: String,
+    /// その名前。「清掃・片付け」
     pub label: String,
+    /// 分類のページ
     pub url: String,
+    /// 分類の絵のアドレス
     pub image: Option<String>,
+    /// 頼める仕事
     pub tasks: Vec<TaskView>,
 }
 
-/// A task: what it is like, how much can be done, when.
+/// 頼める仕事。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct TaskView {
+    /// 仕事の分類の名前。大きい分類そのものの仕事は「清掃（そのほか）」
     pub label: String,
+    /// 分類のページ
     pub url: String,
-    /// Facilities that take it on or offer it.
+    /// 引き受ける事業所の数
     pub facilities: usize,
-    /// An example, in the words of a facility.
+    /// 仕事の例。事業所が書いた言葉のまま
     pub example: Option<String>,
-    /// Offers with a page of their own.
+    /// ページのある仕事（役務の商品）へのリンク。3つまで
     pub offers: Vec<LinkView>,
+    /// 量のめやす。「月2,000通まで」
     pub amount: Option<String>,
+    /// 引き受ける月。「4月～12月」「通年」
     pub months: String,
-    /// The lowest price.
+    /// いちばん安い価格。「500円から」
     pub price: Option<String>,
+    /// その単位
     pub unit: Option<String>,
-    /// Somebody comes and does it there.
+    /// お客さまの場所で行う事業所があれば、はい
     pub offsite: bool,
 }
 
-/// The official classes of 優先調達.
+/// 「優先調達の区分からさがす」のページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct ClassesView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 物品と役務。区分のないほうは入らない
     pub groups: Vec<ClassGroup>,
-    /// The page for government buyers.
+    /// 官公庁の担当の方へのページ。`content/pages/for-government.md` があるときだけ
     pub guide: Option<LinkView>,
 }
 
-/// 物品 or 役務.
+/// 物品か役務の区分。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct ClassGroup {
+    /// 「物品」か「役務」
     pub label: &'static str,
+    /// 区分のカード
     pub classes: Vec<ClassCard>,
 }
 
-/// A class on the list of classes.
+/// 区分のカード。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct ClassCard {
+    /// 区分の名前。「食料品・飲料」
     pub label: String,
+    /// 区分のページ
     pub url: String,
+    /// 商品・仕事の数
     pub products: usize,
+    /// 事業所の数
     pub suppliers: usize,
-    /// What belongs to it.
+    /// この区分に入る分類の名前
     pub categories: Vec<String>,
 }
 
-/// One official class: what can be bought, from whom, and what to look at before a contract.
+/// 優先調達の区分のページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct ClassView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 区分の名前
     pub heading: String,
-    /// 物品 or 役務
+    /// 「物品」か「役務」
     pub group: &'static str,
+    /// 全部のページを合わせた商品・仕事の数
     pub total: usize,
+    /// このページの商品のカードの一覧（[ProductCard]）。24まで
     pub items: Vec<Value>,
+    /// ページ送り
     pub pager: PagerView,
-    /// Its categories ([`FacetItem`](super::FacetItem)).
+    /// この区分に入る分類の札の一覧（[FacetItem]）
     pub categories: Value,
+    /// この区分の事業所。1ページ目だけ
     pub suppliers: Vec<SupplierView>,
+    /// 官公庁の担当の方へのページ。`content/pages/for-government.md` があるときだけ
     pub guide: Option<LinkView>,
-    /// The other classes.
+    /// 区分の札の一覧（[FacetItem]）。この区分も入る。商品・仕事のない区分は入らない
     pub others: Value,
+    /// この区分の札の `key`。「class:food」
     pub current: String,
 }
 
-/// A facility as a contract needs it.
+/// 区分の事業所。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct SupplierView {
+    /// 名前
     pub name: String,
+    /// 事業所のページ
     pub url: String,
+    /// 種別。「就労継続支援B型」
     pub kinds: Vec<String>,
+    /// 市町村。なければ空の文字
     pub area: String,
+    /// 運営する法人
     pub operator: Option<String>,
+    /// 事業所番号
     pub office_number: Option<String>,
+    /// 適格請求書の登録番号。「T1234567890123」
     pub invoice_number: Option<String>,
 }
 
-/// 五十音索引.
+/// 五十音索引のページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct KanaView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 見出し。「五十音索引」「五十音索引 か行」
     pub heading: String,
-    /// The rows あ, か, さ …
+    /// 五十音の行の札の一覧（[FacetItem]）。`label` は「あ」「か」… と「他」
     pub rows: Value,
+    /// この行の札の `key`。「kana:ka」。`/kana/` では空の文字
     pub current: String,
+    /// 文字ごとの名前。`/kana/` では、全部で400より多いとき空
     pub letters: Vec<LetterView>,
+    /// ページ送り
     pub pager: PagerView,
 }
 
-/// The names under one letter.
+/// 索引の文字。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct LetterView {
+    /// 読みのはじめの文字。濁点は取ってある。「か」
     pub letter: String,
+    /// その文字で始まる名前
     pub items: Vec<NameView>,
 }
 
-/// A line of the index.
+/// 索引の名前。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct NameView {
+    /// 名前
     pub name: String,
+    /// 読み
     pub kana: String,
+    /// ページのアドレス
     pub url: String,
-    /// 商品, 仕事 or 事業所
+    /// 「商品」「仕事」「事業所」
     pub kind: &'static str,
-    /// Who makes it, or where it is.
+    /// 商品と仕事は1つ目の作り手、事業所は市町村。なければ空の文字
     pub note: String,
 }
 

@@ -20,82 +20,125 @@ pub struct Cards {
     events: Vec<Value>,
 }
 
-/// A product on a list.
+/// 商品のカード。
 #[derive(Serialize)]
 struct ProductCard<'a> {
+    /// 商品のページ
     url: String,
+    /// 名前
     name: &'a str,
+    /// 分類の名前。「クッキー・ビスケット」
     category: &'a str,
+    /// 分類のページ
     category_url: String,
+    /// 「物品」か「役務」。分からなければ空の文字
     group: &'static str,
+    /// 価格。「300円」「500円から」「無料」。なければ見積り
     price: Option<String>,
+    /// 単位。「箱」
     unit: Option<&'a str>,
-    /// 10箱から
+    /// 最小ロット。「10箱から」
     min_order: Option<String>,
-    /// 7日
+    /// 納期。「7日」「当日」
     lead: Option<String>,
+    /// 作り手。「みほん工房 ほか1事業所」。なければ空の文字
     makers: String,
+    /// 1つ目の作り手の市町村。なければ空の文字
     area: &'a str,
+    /// 状態。`on_sale` `made_to_order` `one_off` `sold_out` `paused` `ended`
     status: &'static str,
+    /// 状態を日本語で。「販売中」「受注生産」「一点もの」「売り切れ」「お休み中」「販売終了」
     status_label: &'static str,
+    /// 農福連携なら、はい
     noufuku: bool,
+    /// 作り手が2つ以上なら、はい
     joint: bool,
+    /// 1枚目の写真か、写真がないときは分類の絵のアドレス
     image: Option<String>,
+    /// 写真の説明。写真がないときは空の文字
     image_alt: &'a str,
-    /// Whether the picture is a drawing that stands for a missing photo.
+    /// 写真でなければ、はい。`image` がないときも、はい
     drawn: bool,
 }
 
-/// A facility on a list.
+/// 事業所のカード。
 #[derive(Serialize)]
 struct FacilityCard<'a> {
+    /// 事業所のページ
     url: String,
+    /// 名前
     name: &'a str,
+    /// ふりがな
     kana: &'a str,
+    /// 市町村
     area: &'a str,
+    /// 地域のページ
     area_url: String,
+    /// 種別。「就労継続支援B型」
     kinds: Vec<&'a str>,
+    /// 電話
     tel: Option<&'a str>,
+    /// つくる商品・仕事の数
     products: usize,
+    /// 引き受ける仕事の分類の名前。5つまで
     works: Vec<&'a str>,
+    /// 1枚目の写真か、写真がないときは種別の絵のアドレス
     image: Option<String>,
+    /// 写真の説明。写真がないときは空の文字
     image_alt: &'a str,
-    /// Whether the picture is a drawing that stands for a missing photo.
+    /// 写真でなければ、はい。`image` がないときも、はい
     drawn: bool,
 }
 
-/// An event on a list.
+/// 催しのカード。
 #[derive(Serialize)]
 struct EventCard<'a> {
+    /// 催しのページ
     url: String,
+    /// 題名
     title: &'a str,
+    /// 種類の名前。「ハートバザール」
     kind: &'a str,
+    /// 種類のページ
     kind_url: String,
+    /// 日程。「2026年12月5日(土)」「毎月第2土曜日」
     when: String,
+    /// 日程の種類。`days` `months` `part_of_month` `recurring` `times_a_year` `as_needed` `all_year` `season`
+    /// `undecided`
     when_kind: &'static str,
+    /// 次の日。これからの日がなければ最初の日。「2026-12-05」
     start: Option<String>,
-    /// The last day on which it may take place: after it, it is over.
+    /// 行われるかもしれない最後の日。過ぎたら終わり。終わりのないものには、ない
     until: Option<String>,
-    /// The next of several days, or the reserve day where that is next.
+    /// いくつもある日のうち、次の日。「2026年12月12日(土)」。`when` にもう出ているときは、ない
     next: Option<String>,
-    /// The last day of the next one.
+    /// 次の日の最後の日。「2026-12-12」
     next_until: Option<String>,
-    /// Whether the next one is the reserve day.
+    /// `next` が雨のときの予備日なら、はい
     reserve: bool,
-    /// Orders are taken: 2026年10月1日(木)～12月4日(金)
+    /// 次が注文の受付なら、その期間。「2026年10月1日(木)～12月4日(金)」
     orders: Option<String>,
+    /// 時間。「10:00～15:00」
     time: Option<String>,
+    /// 会場の名前
     venue: Option<&'a str>,
+    /// 会場の市町村。なければ空の文字
     area: &'a str,
+    /// 状態。`scheduled` `tentative` `cancelled` `postponed` `moved_online` `full`
     status: &'static str,
+    /// 状態を日本語で。「予定」「仮の予定」「中止」「延期」「オンラインに変更」「満席」
     status_label: &'static str,
+    /// 終わっていれば、はい
     over: bool,
-    /// Whether a day of it is or was certain.
+    /// 決まった日がある（あった）なら、はい
     dated: bool,
+    /// 会員のみなら、はい
     members: bool,
+    /// 1枚目の写真か、写真がないときは種類の絵のアドレス
     image: Option<String>,
+    /// 写真の説明。写真がないときは空の文字
     image_alt: &'a str,
-    /// Whether the picture is a drawing that stands for a missing photo.
+    /// 写真でなければ、はい。`image` がないときも、はい
     drawn: bool,
 }
 

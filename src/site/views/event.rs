@@ -14,120 +14,165 @@ use crate::source::assets::published_path;
 use serde::Serialize;
 use tera::Value;
 
-/// The page of an event.
+/// 催しのページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct EventView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 記事の id
     pub id: String,
+    /// 題名
     pub title: String,
+    /// 種類の名前と、種類のページ
     pub kind: LinkView,
+    /// 日程。「2026年12月5日(土)～6日(日)」「毎月第2土曜日」
     pub when: String,
-    /// As the council wrote it, where that differs.
+    /// 書いたままの日程。`when` とちがうときだけ
     pub when_written: Option<String>,
+    /// 日程の種類。`days` `months` `part_of_month` `recurring` `times_a_year` `as_needed` `all_year` `season`
+    /// `undecided`
     pub when_kind: &'static str,
-    /// To be read aloud: 2026年12月5日、土曜日から、12月6日、日曜日まで
+    /// 読みあげる言葉。「2026年12月5日、土曜日から、12月6日、日曜日まで」
     pub when_spoken: String,
+    /// 最初の日。「2026-12-05」。`<time>` に使う
     pub start: Option<String>,
-    /// The last day on which it may take place: after it, it is over.
+    /// 行われるかもしれない最後の日。過ぎたら終わり。終わりのないものには、ない
     pub until: Option<String>,
+    /// 時間。「10:00～15:00」
     pub time: Option<String>,
-    /// 午前10時から午後3時まで
+    /// 読みあげる時間。「午前10時から午後3時まで」
     pub time_spoken: Option<String>,
+    /// 行い方。`place` `online` `written`
     pub mode: &'static str,
+    /// 行い方を日本語で
     pub mode_label: &'static str,
+    /// 会場。`mode` が `place` のときだけ
     pub venue: Option<VenueView>,
+    /// 回ごとの日程。回に分けて書いた催しだけ
     pub sessions: Vec<SessionView>,
-    /// Whether some days have other hours than the whole.
+    /// `time` とちがう時間の日があれば、はい
     pub time_differs: bool,
-    /// Whether some days are elsewhere.
+    /// `venue` とちがう会場の回があれば、はい
     pub venue_differs: bool,
-    /// The next days of an event that has many and no sessions.
+    /// これからの日。日が2つ以上あって、`sessions` のない催しだけ。60まで
     pub days: Vec<MeetingView>,
-    /// How many more there are.
+    /// `days` に入りきらなかった数
     pub days_more: usize,
-    /// When orders are taken.
+    /// 注文の受付期間
     pub orders: Vec<OrdersView>,
+    /// 主催、参加費、対象など、書いてあるものだけ
     pub facts: Vec<Fact>,
+    /// 状態。`scheduled` `tentative` `cancelled` `postponed` `moved_online` `full`
     pub status: &'static str,
+    /// 状態を日本語で。「予定」「仮の予定」「中止」「延期」「オンラインに変更」「満席」
     pub status_label: &'static str,
+    /// 状態の説明
     pub status_note: Option<String>,
+    /// 変わる前の日程
     pub previous: Option<String>,
-    /// When the change was made known: 2026年10月1日(木)
+    /// 変更を知らせた日。「2026年10月1日(木)」。先の日なら、ない
     pub changed: Option<String>,
-    /// Whether a day of it is or was certain.
+    /// 決まった日がある（あった）なら、はい
     pub dated: bool,
-    /// Postponed, and the new day is not known.
+    /// 延期で、新しい日が決まっていなければ、はい
     pub put_off: bool,
+    /// 終わっていれば、はい
     pub over: bool,
+    /// 会員のみなら、はい
     pub members: bool,
+    /// 申し込み
     pub apply: Option<ApplyView>,
+    /// 出店する事業所のカードの一覧（[FacilityCard]）
     pub facilities: Vec<Value>,
+    /// 並ぶ商品のカードの一覧（[ProductCard]）
     pub products: Vec<Value>,
+    /// 資料。`label` に形式が付く。「チラシ（PDF）」
     pub files: Vec<LinkView>,
+    /// この催しの報告
     pub reports: Vec<LinkView>,
-    /// For calendar programs; none where no day is certain.
+    /// この催しのカレンダー。日が1つも決まっていなければ、ない
     pub calendar: Option<CalendarView>,
-    /// Rows of yearly plans that it fulfils.
+    /// この催しが果たす事業計画の行。「令和8年度の事業計画「ハートバザール」」
     pub plans: Vec<LinkView>,
-    /// Others of its series, the next first.
+    /// 同じシリーズのほかの催し。6つまで
     pub series: Vec<LinkView>,
+    /// 写真
     pub photos: Vec<PhotoView>,
-    /// A drawing that stands for a missing photo.
+    /// 写真がないときの、種類の絵のアドレス。写真があっても入っている
     pub illustration: Option<String>,
+    /// 本文の HTML。`safe` で出す。なければ空の文字
     pub html: String,
+    /// やさしい日本語の HTML。`safe` で出す
     pub easy: Option<String>,
 }
 
-/// A place.
+/// 会場。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct VenueView {
+    /// 名前
     pub name: String,
+    /// 住所
     pub address: Option<String>,
+    /// 市町村。なければ空の文字
     pub area: String,
+    /// 行き方
     pub access: Option<String>,
+    /// 階など
     pub floor: Option<String>,
+    /// 地図（OpenStreetMap）のアドレス。位置がなければ、住所でさがすアドレス
     pub map: Option<String>,
 }
 
-/// A day of an event with its own hours, place or sellers.
+/// 催しの回。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct SessionView {
+    /// 日程。「2026年12月5日(土)」
     pub when: String,
-    /// The first day, for `<time>`.
+    /// 最初の日。「2026-12-05」
     pub start: Option<String>,
+    /// 最後の日。「2026-12-06」
     pub until: Option<String>,
+    /// 時間。この回の時間がなければ、催しの時間
     pub time: Option<String>,
+    /// この回だけの会場
     pub venue: Option<VenueView>,
+    /// この回に出店する事業所
     pub facilities: Vec<LinkView>,
+    /// 並ぶ品。書いたままの言葉
     pub items: Vec<String>,
+    /// 説明
     pub note: Option<String>,
 }
 
-/// A period in which orders are taken.
+/// 注文の受付期間。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct OrdersView {
+    /// 「2026年10月1日(木)～12月4日(金)」
     pub when: String,
+    /// はじめの日。「2026-10-01」
     pub start: String,
+    /// 終わりの日。「2026-12-04」
     pub until: String,
-    /// `before`, `open` or `closed`
+    /// `before`（これから） `open`（受付中） `closed`（終わった）
     pub state: &'static str,
 }
 
-/// How to take part.
+/// 申し込み。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct ApplyView {
+    /// 締め切り。「2026年11月20日(金) 17:00まで」
     pub deadline: Option<String>,
-    /// The last day: after it, it is closed.
+    /// 締め切りの日。「2026-11-20」
     pub until: Option<String>,
+    /// 締め切ったか、満席なら、はい
     pub closed: bool,
+    /// 申し込み先
     pub contact: Option<String>,
+    /// 申し込みのページのアドレス
     pub url: Option<String>,
+    /// 定員
     pub places: Option<u64>,
+    /// 申込用紙のアドレス
     pub file: Option<String>,
 }
 

@@ -10,53 +10,61 @@ use crate::site::plan::{CalendarOf, PER_PAGE, calendar_file};
 use serde::Serialize;
 use tera::Value;
 
-/// A list of events.
+/// 催しの一覧、種類ごと、日程調整中・随時、終わった催しのページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct EventsView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 見出し
     pub heading: String,
+    /// 見出しの下の一文
     pub lead: Option<String>,
+    /// 全部のページを合わせた数。`/events/` では、これからの日がある催しだけの数
     pub total: usize,
-    /// What comes next of the main kinds, at the head of the first page: a bazaar, a marché.
+    /// 次のハートバザール（種類の id が `bazaar`）と農福連携マルシェ（`marche`）。`/events/` の1ページ目だけ
     pub next: Vec<NextView>,
-    /// The cards of this page, under their headings.
+    /// このページのカードを、見出しごとに分けたもの
     pub groups: Vec<GroupView>,
+    /// ページ送り
     pub pager: PagerView,
+    /// 月・種類・年度のしぼりこみ。札のないものは入らない
     pub facets: Vec<FacetView>,
+    /// 今選んでいる札の `key`。「kind:bazaar」「past:2026」。`/events/undated/` では `undated`。ほかでは空の文字
     pub current: String,
+    /// カレンダー。`/events/` と、種類ごとの一覧だけ
     pub calendar: Option<CalendarView>,
+    /// 日程調整中・随時の催しのページ。「日程調整中・随時の催し（3件）」。1つもなければ、ない
     pub undated: Option<LinkView>,
 }
 
-/// Cards under a heading.
+/// 見出しごとの催し。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct GroupView {
-    /// `coming`, `undated` or `past`
+    /// `coming`（これから） `undated`（日がない） `past`（終わった）
     pub id: &'static str,
+    /// 見出し。「これからの催し」
     pub heading: &'static str,
+    /// 催しのカードの一覧（[EventCard]）
     pub items: Vec<Value>,
-    /// To the rest of them.
+    /// 残りを見るページ
     pub more: Option<LinkView>,
 }
 
-/// The next days of a kind; the first is shown, the others wait for it to be over.
+/// 次の催し。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct NextView {
-    /// ハートバザール
+    /// 種類の名前。「ハートバザール」
     pub kind: String,
+    /// 近い順に6つまで。1つ目を見せ、あとのものは、前のものが終わったときのために持っておく
     pub items: Vec<MeetingView>,
 }
 
-/// A calendar to subscribe to or to take along.
+/// カレンダー。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct CalendarView {
-    /// The file.
+    /// ファイル（`.ics`）のアドレス
     pub file: String,
-    /// `webcal:` address: a calendar program keeps it up to date.
+    /// カレンダーに登録するアドレス。「webcal://…」
     pub subscribe: String,
 }
 

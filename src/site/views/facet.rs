@@ -9,28 +9,31 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use tera::Value;
 
-/// A way to narrow a list.
+/// しぼりこみ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct FacetView {
+    /// `category` `goods` `services` `price` `product-area` `class` `area` `month` `kind` `past` `old-month` のどれか
     pub id: &'static str,
+    /// 名前。「商品の分類」
     pub label: &'static str,
-    /// The choices ([`FacetItem`]).
+    /// 札の一覧（[FacetItem]）
     pub items: Value,
 }
 
-/// A choice of a facet.
+/// しぼりこみの札。件数が0のものは、一覧に入らない。
 #[derive(Debug, Clone, Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct FacetItem {
-    /// Its facet and its own id: `category:cookie`.
+    /// どのしぼりこみの、どの札か。「category:cookie」
     pub key: String,
+    /// 言葉。「クッキー・ビスケット」
     pub label: String,
+    /// その一覧のアドレス
     pub url: String,
+    /// 件数。分類では、商品と、仕事を引き受ける事業所を合わせた数
     pub count: usize,
-    /// The drawing of its word.
+    /// 言葉の絵のアドレス。分類だけ
     pub image: Option<String>,
-    /// The second level.
+    /// 2段目の札。地域だけにあり、ほかでは空
     pub children: Vec<FacetItem>,
 }
 

@@ -13,68 +13,94 @@ use crate::site::route::entry_address;
 use serde::Serialize;
 use tera::Value;
 
-/// The page of a facility.
+/// 事業所のページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct FacilityView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 記事の id
     pub id: String,
+    /// 名前
     pub name: String,
+    /// ふりがな
     pub kana: String,
+    /// 種別。「就労継続支援B型」
     pub kinds: Vec<String>,
+    /// 地域。大きいほうから
     pub areas: Vec<LinkView>,
+    /// 連絡先
     pub contact: ContactView,
+    /// 事業所のサイトのアドレス
     pub url: Option<String>,
+    /// 運営、営業時間、定員など、書いてあるものだけ
     pub facts: Vec<Fact>,
+    /// 地図（OpenStreetMap）のアドレス
     pub map: Option<String>,
+    /// バリアフリー。書いてあるものだけ
     pub accessibility: Vec<AccessView>,
-    /// Categories of what it makes.
+    /// つくるものの分類
     pub makes: Vec<LinkView>,
+    /// 引き受ける仕事
     pub works: Vec<WorkView>,
-    /// 見学できます
+    /// 見学ができれば、はい
     pub tour: bool,
-    /// 体験実習ができます
+    /// 体験実習ができれば、はい
     pub trial: bool,
-    /// ボランティア, プロボノ
+    /// 募集していること。「ボランティア」「プロボノ」
     pub wanted: Vec<&'static str>,
-    /// Takes part in joint orders.
+    /// 共同受注に参加していれば、はい
     pub joint: bool,
+    /// 営業時間。`facts` にもある
     pub hours: Option<String>,
+    /// 休み。`facts` にもある
     pub closed: Option<String>,
+    /// つくる商品のカードの一覧（[ProductCard]）
     pub products: Vec<Value>,
+    /// ここで買える、ほかの商品のカードの一覧（[ProductCard]）
     pub sells: Vec<Value>,
-    /// Where and when it can be met next.
+    /// 次に会える日。近い順に12まで、1つの催しから4つまで
     pub events: Vec<MeetingView>,
-    /// The same for calendar programs.
+    /// この事業所が出る催しのカレンダー。日の決まった催しがなければ、ない
     pub calendar: Option<super::CalendarView>,
+    /// この事業所が参加した催しの報告
     pub reports: Vec<LinkView>,
+    /// 写真
     pub photos: Vec<PhotoView>,
-    /// A drawing that stands for a missing photo.
+    /// 写真がないときの、種別の絵のアドレス。写真があっても入っている
     pub illustration: Option<String>,
+    /// 本文の HTML。`safe` で出す。なければ空の文字
     pub html: String,
+    /// やさしい日本語の HTML。`safe` で出す
     pub easy: Option<String>,
+    /// 情報を確かめた日。「2026年11月1日(日)」
     pub checked_on: Option<String>,
 }
 
-/// An accessibility point and its state.
+/// バリアフリーの行。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct AccessView {
+    /// 設備など。「スロープ」
     pub label: String,
-    /// `yes`, `partly`, `no`, `ask`
+    /// ようす。`yes` `partly` `no` `ask`
     pub word: String,
+    /// それを日本語で。「あり」「一部」「なし」「お問い合わせください」
     pub state: String,
 }
 
-/// Work that is taken on.
+/// 引き受ける仕事。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct WorkView {
+    /// 仕事の分類の名前
     pub label: String,
+    /// 分類のページ
     pub url: String,
+    /// 内容
     pub detail: Option<String>,
+    /// 量
     pub amount: Option<String>,
+    /// 月。「4月～12月」。書いていなければ空の文字
     pub months: String,
+    /// お客さまの場所で行うなら、はい
     pub offsite: bool,
 }
 

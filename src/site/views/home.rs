@@ -8,49 +8,60 @@ use crate::model::vocabulary::Group;
 use serde::Serialize;
 use tera::Value;
 
-/// The home page.
+/// ホーム。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct HomeView {
+    /// ページの題名や説明など
     pub meta: Meta,
-    /// The next bazaar, and those behind it for a visitor who comes later.
+    /// 次のハートバザール（種類の id が `bazaar` の催し）。近い順に6つまで。2つ目からは、前のものが終わったときのため
     pub bazaars: Vec<MeetingView>,
-    /// The next marché, likewise.
+    /// 次の農福連携マルシェ（種類の id が `marche` の催し）。近い順に6つまで
     pub marches: Vec<MeetingView>,
-    /// What is to come, the next first.
+    /// これからの催しのカードの一覧（[EventCard]）。近い順に8つまで。会員のみの催しと、注文の受付だけのものは入らない
     pub events: Vec<Value>,
-    /// What can be had in these months only.
+    /// 今月が季節の商品のカードの一覧（[ProductCard]）。8つまで。仕事は入らない
     pub seasonal: Vec<Value>,
-    /// What is new.
+    /// 新しい商品・仕事のカードの一覧（[ProductCard]）。4つまで。`seasonal` が空なら8つまで
     pub fresh: Vec<Value>,
+    /// お知らせのカードの一覧（[NoticeCard]）。新しい順に5つまで
     pub news: Vec<Value>,
+    /// 商品の、いちばん大きい分類の札の一覧（[FacetItem]）
     pub goods: Value,
+    /// 仕事の、いちばん大きい分類の札の一覧（[FacetItem]）
     pub services: Value,
+    /// 地域の札の一覧（[FacetItem]）。2段
     pub areas: Value,
-    /// 11月
+    /// 今月。「11月」
     pub month: String,
+    /// 商品の数。仕事は数えない
     pub product_count: usize,
+    /// 仕事の数
     pub service_count: usize,
+    /// 事業所の数
     pub facility_count: usize,
 }
 
-/// The search page. Without a script it leads on to the lists.
+/// さがすページと、ページが見つからないときのページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct SearchView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 商品の、いちばん大きい分類の札の一覧（[FacetItem]）
     pub goods: Value,
+    /// 仕事の、いちばん大きい分類の札の一覧（[FacetItem]）
     pub services: Value,
+    /// 地域の札の一覧（[FacetItem]）。2段
     pub areas: Value,
+    /// 催しの種類の札の一覧（[FacetItem]）
     pub kinds: Value,
 }
 
-/// The order page: how to order, and a blank sheet to print.
+/// ご注文・お見積りのページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct OrderView {
+    /// ページの題名や説明など
     pub meta: Meta,
-    /// Rows of the blank sheet.
+    /// 用紙の行の番号。1から8
     pub rows: Vec<usize>,
 }
 

@@ -7,45 +7,53 @@ use crate::site::plan::PER_PAGE;
 use serde::Serialize;
 use tera::Value;
 
-/// A list.
+/// 商品・事業所・お知らせ・報告・事業計画の一覧のページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct ListView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 見出し
     pub heading: String,
-    /// Said below the heading.
+    /// 見出しの下の一文
     pub lead: Option<String>,
-    /// `products`, `facilities`, `events`, `news`, `reports` or `plans`: which cards these are.
+    /// 何の一覧か。`products` `facilities` `news` `reports` `plans`
     pub kind: &'static str,
-    /// How many there are on all pages.
+    /// 全部のページを合わせた数
     pub total: usize,
-    /// The cards of this page.
+    /// このページのカードの一覧。24まで。`kind` が `products` なら [ProductCard]、`facilities` なら [FacilityCard]、
+    /// ほかは [NoticeCard]
     pub items: Vec<Value>,
-    /// A second list: who takes on the work of this category.
+    /// この分類の仕事を引き受ける事業所のカードの一覧（[FacilityCard]）。分類の1ページ目だけ
     pub workers: Vec<Value>,
+    /// ページ送り
     pub pager: PagerView,
-    /// Ways to narrow the list, as plain links.
+    /// しぼりこみ。札のないものは入らない
     pub facets: Vec<FacetView>,
-    /// The id of the chosen facet, to be marked.
+    /// 今選んでいる札の `key`。「category:cookie」。なければ空の文字
     pub current: String,
 }
 
-/// The pages of a list.
+/// ページ送り。
 #[derive(Debug, Clone, Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct PagerView {
+    /// 今のページの番号。1から
     pub current: usize,
+    /// 最後のページの番号
     pub last: usize,
+    /// 前のページのアドレス
     pub previous: Option<String>,
+    /// 次のページのアドレス
     pub next: Option<String>,
+    /// 番号の並び
     pub pages: Vec<PagerLink>,
 }
 
-/// A page of a list; without an address it is a gap.
+/// ページ送りの番号。
 #[derive(Debug, Clone, Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct PagerLink {
+    /// ページの番号
     pub number: usize,
+    /// そのページのアドレス。なければ、番号を飛ばした所（「…」）
     pub url: Option<String>,
 }
 

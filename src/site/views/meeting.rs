@@ -9,46 +9,56 @@ use crate::site::base::encode;
 use crate::site::route::entry_address;
 use serde::Serialize;
 
-/// A certain day of an event.
+/// 催しの1日。日の決まった1回で、同じ会場で毎日つづく回は1つにまとめることがある。
 #[derive(Debug, Clone, Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct MeetingView {
+    /// 催しのページ
     pub url: String,
+    /// 題名
     pub title: String,
+    /// 種類の名前。「ハートバザール」
     pub kind: String,
-    /// 2026年12月5日(土)
+    /// 日にち。「2026年12月5日(土)」。`month.html` の `days` の中では、1日だけのものは空の文字、
+    /// つづくものは「12/5(土)～6(日)」
     pub when: String,
-    /// The first day, for `<time>`.
+    /// はじめの日。「2026-12-05」
     pub start: String,
-    /// The first day as on a calendar to tear off.
+    /// はじめの日を、日めくりの形で
     pub leaf: LeafView,
-    /// The last day: after it, this is over.
+    /// 終わりの日。「2026-12-06」。過ぎたら終わり
     pub until: String,
-    /// 10:00～15:00
+    /// 時間。「10:00～15:00」。まとめた日で時間がちがえば「10:00～17:00（日によってちがいます）」
     pub time: Option<String>,
+    /// 会場の名前
     pub venue: Option<String>,
+    /// 会場の市町村。なければ空の文字
     pub area: String,
+    /// 地図（OpenStreetMap）のアドレス
     pub map: Option<String>,
-    /// Further days of the same event.
+    /// 同じ催しの、このあとの回数。多くて入りきらないときだけで、ほかは0
     pub more: usize,
-    /// Orders are taken in this time; nobody meets.
+    /// 注文の受付期間なら、はい
     pub orders: bool,
-    /// Only if it rained on the day before.
+    /// 雨で延期になったときの予備日なら、はい
     pub reserve: bool,
+    /// 状態。`scheduled` `tentative` `cancelled` `postponed` `moved_online` `full`
     pub status: &'static str,
+    /// 状態を日本語で。「予定」「中止」「延期」など
     pub status_label: &'static str,
+    /// 会員のみなら、はい
     pub members: bool,
 }
 
-/// A day to be read from afar.
+/// 日めくり。
 #[derive(Debug, Clone, Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct LeafView {
+    /// 月。「12」
     pub month: u8,
+    /// 日。「5」
     pub day: u8,
-    /// 土
+    /// 曜日。「土」
     pub weekday: &'static str,
-    /// The last day, where there are several: its month only if that is another one.
+    /// 何日もあるとき、終わりの日。「6日(日)」。月が変わるときは「1月3日(日)」
     pub end: Option<String>,
 }
 

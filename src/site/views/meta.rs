@@ -11,116 +11,116 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use tera::Value;
 
-/// A link with its words.
+/// リンク。
 #[derive(Debug, Clone, Serialize)]
 pub struct LinkView {
-    /// Shown.
+    /// 言葉
     pub label: String,
-    /// Where it leads.
+    /// アドレス
     pub url: String,
 }
 
-/// The head of a page.
+/// ページの題名や説明など。
 #[derive(Debug, Clone, Serialize)]
 pub struct Meta {
-    /// The page's own heading.
+    /// ページの題名
     pub title: String,
-    /// For `<title>`: with the site's name behind it.
+    /// `<title>` に使う題名。うしろにサイトの名前が付く。「クッキー | 見本県のハートネット」
     pub full_title: String,
-    /// One sentence for search engines and shared links.
+    /// 検索サイトなどに出す一文
     pub description: String,
-    /// The absolute address.
+    /// 正式なアドレス。「https://…」
     pub canonical: String,
-    /// Not for search engines: hidden entries, empty lists, the 404 page.
+    /// 検索サイトにのせないなら、はい。隠した記事、空の一覧、404 のページ
     pub noindex: bool,
-    /// `website`, `article` or `product`.
+    /// 種類。`website` `article` `product`
     pub og_type: &'static str,
-    /// Absolute address of a picture for shared links.
+    /// 共有のときの絵のアドレス。「https://…」
     pub og_image: Option<String>,
-    /// The way from the home page, without the page itself.
+    /// ホームから、今のページの1つ手前まで。ホームと 404 のページでは空
     pub crumbs: Vec<LinkView>,
-    /// Structured data, each a whole JSON text that is safe inside a script element.
+    /// 構造化データ。1つずつ `<script type="application/ld+json">` の中に `safe` で出す
     pub json_ld: Vec<String>,
-    /// Which entry of the navigation is the current one: the first part of the address.
+    /// アドレスの最初の部分。「products」。ホームでは空の文字
     pub section: String,
 }
 
-/// The frame around every page, the same for all.
+/// 全部のページに共通の値。
 #[derive(Debug, Clone, Serialize)]
 pub struct Chrome {
-    /// The site's name.
+    /// サイトの名前
     pub title: String,
-    /// What the site is.
+    /// サイトの説明。なければ空の文字
     pub description: String,
-    /// `ja`
+    /// 言語。「ja」か「en」
     pub language: String,
-    /// The home page.
+    /// ホームのアドレス。`/` で終わるので、`{{ chrome.home }}products/` のように使える
     pub home: String,
-    /// Shown above every page.
+    /// 全ページのお知らせ
     pub notice: Option<String>,
-    /// The main navigation: what one can do here.
+    /// 主なメニュー。商品を買う、仕事を頼む、催しに行く、事業所を知る、お知らせ
     pub nav: Vec<NavView>,
-    /// Pages that the site puts into the navigation.
+    /// メニューに入れると書いてあるページ（`nav: true`）
     pub guides: Vec<NavView>,
-    /// Further ways in: by reading, by class, on paper.
+    /// ほかのさがし方。五十音索引、優先調達の区分、商品カタログ
     pub ways: Vec<LinkView>,
-    /// Pages that are not in the navigation.
+    /// メニューに入らないページ、アクセシビリティ方針、事業計画、報告
     pub footer: Vec<LinkView>,
-    /// The joint order desk.
+    /// 共同受注窓口の連絡先
     pub desk: ContactView,
-    /// Addresses of style sheets.
+    /// CSS のアドレス。名前の順
     pub styles: Vec<String>,
-    /// Addresses of the theme's static files by their own name: the address has a fingerprint.
+    /// `static/` の全部のファイルのアドレス。もとの名前で引く。`chrome.files['drawn/home.svg']`
     pub files: BTreeMap<String, String>,
-    /// The calendar of all events, for `webcal:` and for a link.
+    /// 全部の催しのカレンダーのファイル（`/events.ics`）のアドレス
     pub calendar: String,
-    /// The site's offset, `+09:00`: what day it is where the site is.
+    /// サイトの時刻のずれ。「+09:00」
     pub offset: String,
-    /// Address of the icon.
+    /// `static/icon.svg` のアドレス
     pub icon: Option<String>,
-    /// The Atom feed.
+    /// 更新情報（Atom フィード）のアドレス
     pub feed: String,
-    /// The order page.
+    /// 注文のページのアドレス
     pub order: String,
-    /// The search page.
+    /// さがすページのアドレス
     pub search: String,
-    /// The day the site shows, 2026年11月21日(土).
+    /// サイトの今日。「2026年11月21日(土)」
     pub today: String,
-    /// The same for `<time>`.
+    /// 同じ日を「2026-11-21」の形で
     pub today_iso: String,
 }
 
-/// An entry of the navigation.
+/// メニューの1つ。
 #[derive(Debug, Clone, Serialize)]
 pub struct NavView {
-    /// Shown.
+    /// 言葉
     pub label: String,
-    /// Where it leads.
+    /// アドレス
     pub url: String,
-    /// Matches [`Meta::section`].
+    /// ページの `meta.section` と同じなら、今いる所
     pub section: String,
 }
 
-/// Whom to call.
+/// 連絡先。
 #[derive(Debug, Clone, Serialize)]
 pub struct ContactView {
-    /// Its name.
+    /// 名前
     pub name: String,
-    /// Who runs it.
+    /// 運営
     pub operator: Option<String>,
-    /// 〒371-0000
+    /// 郵便番号。「371-0000」
     pub postal_code: Option<String>,
-    /// Address.
+    /// 住所
     pub address: Option<String>,
-    /// Telephone as shown.
+    /// 電話
     pub tel: Option<String>,
-    /// `tel:` address.
+    /// 電話をかけるアドレス。「tel:0270000000」
     pub tel_url: Option<String>,
-    /// FAX as shown.
+    /// FAX の番号
     pub fax: Option<String>,
-    /// Mail address.
+    /// メール
     pub email: Option<String>,
-    /// When it answers.
+    /// 受付時間。事業所では営業時間
     pub hours: Option<String>,
 }
 

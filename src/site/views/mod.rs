@@ -1,7 +1,10 @@
 //! What each template sees: one struct a kind of page, holding everything and nothing else.
 //!
-//! A page is a pure function of its view and the chrome. These structs are the documented template API
-//! (`docs/themes.md`); a template has no way to reach back into the catalog.
+//! A page is a pure function of its view and the chrome; a template has no way to reach back into the catalog.
+//!
+//! These structs are the template API, and their comments are its reference: `tests/in_step.rs` writes
+//! `docs/template-values.md` from them. So they alone in this program are in Japanese, for whoever makes a
+//! theme. A struct's first sentence is its name there; what a `Value` holds is named in brackets.
 
 mod booklet;
 mod browse;
@@ -67,12 +70,12 @@ pub struct View {
     pub value: Value,
 }
 
-/// A label with its value, a row of a table of facts.
+/// 名前と値。
 #[derive(Debug, Clone, Serialize)]
 pub struct Fact {
-    /// 最小ロット
+    /// 名前。「最小ロット」
     pub label: &'static str,
-    /// 10袋
+    /// 値。「10袋から」
     pub value: String,
 }
 
@@ -93,14 +96,14 @@ fn map_url(geo: crate::model::Geo) -> String {
     format!("https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}", geo.lat, geo.lon)
 }
 
-/// A picture, ready for `<img>`.
+/// 写真。
 #[derive(Debug, Clone, Serialize)]
 pub struct PhotoView {
-    /// Address of the file.
+    /// アドレス
     pub src: String,
-    /// What it shows.
+    /// 写っているものの説明
     pub alt: String,
-    /// Text below it.
+    /// 下に出す文
     pub caption: Option<String>,
 }
 

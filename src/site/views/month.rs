@@ -13,72 +13,89 @@ use crate::site::route::entry_address;
 use serde::Serialize;
 use tera::Value;
 
-/// A month.
+/// 月の予定表のページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct MonthView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 見出し。「2026年12月の催し」
     pub heading: String,
-    /// 令和8年度
+    /// 年度。「令和8年度」
     pub year: String,
-    /// Sunday first; empty on further pages.
+    /// 予定表。週の並びで、1つの週は日曜日からの7つのます。2ページ目からは空
     pub weeks: Vec<Vec<CellView>>,
-    /// The days that have something, with all that is on them.
+    /// 催しのある日と、その日の催し。1ページに100件まで
     pub days: Vec<DayView>,
-    /// What goes on for more than a week, such as order periods.
+    /// 8日以上つづく催しと、注文の受付期間。1ページ目だけ
     pub long: Vec<MeetingView>,
-    /// Events of this month whose day is open.
+    /// この月の、日が決まっていない催しのカードの一覧（[EventCard]）。1ページ目だけ
     pub open: Vec<Value>,
+    /// この月の催しの数
     pub total: usize,
+    /// ページ送り
     pub pager: PagerView,
+    /// 催しのある、前の月。「2026年11月」
     pub previous: Option<LinkView>,
+    /// 催しのある、次の月
     pub next: Option<LinkView>,
+    /// 月・種類・年度のしぼりこみ。札のないものは入らない
     pub facets: Vec<FacetView>,
+    /// この月。「2026-12」
     pub current: String,
+    /// 全部の催しのカレンダー
     pub calendar: super::events::CalendarView,
 }
 
-/// A square of the table. Without a date it belongs to another month.
+/// 予定表のます。
 #[derive(Default, Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct CellView {
+    /// 日にち。「5」。ほかの月のますには、ない
     pub date: Option<i8>,
+    /// その日。「2026-12-05」。ほかの月のますでは空の文字
     pub iso: String,
-    /// 12月5日(土)
+    /// 日と曜日。「12月5日(土)」。ほかの月のますでは空の文字
     pub label: String,
+    /// 祝日の名前
     pub holiday: Option<&'static str>,
-    /// `sun`, `sat` or empty
+    /// `sun`（日曜日） `sat`（土曜日）。ほかの曜日は空の文字
     pub day: &'static str,
+    /// この日の催し。4つまで
     pub items: Vec<CellItem>,
-    /// Those that found no room.
+    /// 入りきらなかった数
     pub more: usize,
-    /// The page of the list below on which they are; empty for the same page.
+    /// 残りがある「日ごとの一覧」のページのアドレス。同じページなら空の文字
     pub list: String,
 }
 
-/// An event in a square.
+/// ますの中の催し。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct CellItem {
+    /// 催しのページ
     pub url: String,
+    /// 題名
     pub title: String,
-    /// 10:00
+    /// 始まりの時刻。「10:00」
     pub time: Option<String>,
-    /// Only if it rained on the day before.
+    /// 雨で延期になったときの予備日なら、はい
     pub reserve: bool,
+    /// 状態。`scheduled` `tentative` `cancelled` `postponed` `moved_online` `full`
     pub status: &'static str,
+    /// 状態を日本語で。「予定」「中止」「延期」など
     pub status_label: &'static str,
+    /// この回の最後の日。「2026-12-06」
     pub until: String,
 }
 
-/// A day of the list.
+/// 日ごとの一覧の1日。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct DayView {
-    /// 12月5日(土)
+    /// 日と曜日。「12月5日(土)」
     pub label: String,
+    /// その日。「2026-12-05」
     pub iso: String,
+    /// 祝日の名前
     pub holiday: Option<&'static str>,
+    /// この日の催し。つづく催しは、どの日にも入る
     pub items: Vec<MeetingView>,
 }
 

@@ -8,61 +8,77 @@ use crate::source::Entry;
 use serde::Serialize;
 use tera::Value;
 
-/// A page that is mostly text.
+/// お知らせ・報告・ページと、アクセシビリティ方針のページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct ArticleView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 題名
     pub title: String,
-    /// `news`, `report`, `page`, or `policy` where the program writes the page on accessibility
+    /// `news` `report` `page`。アクセシビリティ方針の記事がないサイトの方針のページは `policy`
     pub kind: &'static str,
-    /// 2026年4月1日(水)
+    /// 日付。「2026年12月1日(火)」。お知らせと報告だけ
     pub date: Option<String>,
+    /// 同じ日を「2026-12-01」の形で
     pub date_iso: Option<String>,
-    /// 募集
+    /// お知らせの種類。「募集」
     pub label: Option<String>,
+    /// 報告の場所と、事業所でない参加者
     pub facts: Vec<Fact>,
-    /// The event a report is about, who was there.
+    /// 報告の催しと、参加した事業所
     pub related: Vec<LinkView>,
+    /// 写真
     pub photos: Vec<PhotoView>,
+    /// 本文の HTML。`safe` で出す。なければ空の文字
     pub html: String,
+    /// やさしい日本語の HTML。`safe` で出す
     pub easy: Option<String>,
-    /// On the page about accessibility: what the build has looked at, on which pages, and what it found.
+    /// 機械による試験の結果。`/accessibility/` だけ
     pub audit: Option<AuditView>,
 }
 
-/// What the build's own checks of its pages have found.
+/// 機械による試験の結果。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct AuditView {
+    /// 調べたページの数
     pub pages: usize,
-    /// 2026年11月21日(土)
+    /// 書き出した日。「2026年11月21日(土)」
     pub date: String,
+    /// 同じ日を「2026-11-21」の形で
     pub date_iso: String,
+    /// 調べたこと
     pub checks: Vec<AuditRow>,
-    /// Pages on which something was found.
+    /// 満たさないところのあるページ。50まで
     pub failing: Vec<LinkView>,
 }
 
-/// One thing that was looked at.
+/// 試験で調べたこと。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct AuditRow {
+    /// 調べたこと。「画像に代わりの文がある（飾りは空）」
     pub what: &'static str,
-    /// 1.1.1
+    /// 達成基準の番号。「1.1.1」
     pub criterion: &'static str,
-    /// How many there were to look at.
+    /// 調べた数
     pub seen: usize,
+    /// 満たさなかった数
     pub failed: usize,
 }
 
+/// お知らせのカード。報告と事業計画のカードも、同じ形。
 #[derive(Serialize)]
 struct NoticeCard<'a> {
+    /// ページのアドレス
     url: String,
+    /// 題名
     title: &'a str,
+    /// お知らせの種類、報告の場所、計画の年度
     label: Option<&'a str>,
+    /// 日付。「2026年12月1日(火)」。計画にはない
     date: Option<String>,
+    /// 同じ日を「2026-12-01」の形で
     date_iso: Option<String>,
+    /// 本文のはじめ。110字まで。なければ空の文字
     summary: &'a str,
 }
 

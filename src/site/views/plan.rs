@@ -11,86 +11,101 @@ use crate::site::route::entry_address;
 use crate::source::Entry;
 use serde::Serialize;
 
-/// 事業計画
+/// 事業計画のページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct PlanView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 題名
     pub title: String,
-    /// 令和8年度
+    /// 年度。「令和8年度」
     pub year: String,
+    /// 本文の HTML。`safe` で出す。なければ空の文字
     pub html: String,
+    /// やさしい日本語の HTML。`safe` で出す
     pub easy: Option<String>,
+    /// 計画の表
     pub sections: Vec<PlanSectionView>,
-    /// 令和6年度, where there is a plan to compare with.
+    /// 前の年度の計画。「令和7年度」。なければ `changes` も空
     pub before: Option<LinkView>,
-    /// What is otherwise than in the plan before.
+    /// 前の年度から変わったところ
     pub changes: Vec<ChangeView>,
-    /// Other years.
+    /// ほかの年度の計画
     pub others: Vec<LinkView>,
 }
 
-/// One table of a plan.
+/// 計画の表。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct PlanSectionView {
+    /// 表の題。なければ空の文字
     pub title: String,
+    /// 計画の行
     pub rows: Vec<PlanRowView>,
 }
 
-/// 内容・期日・備考
+/// 計画の行。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct PlanRowView {
+    /// 内容
     pub what: String,
-    /// As the council wrote it, where that differs from the reading.
+    /// 書いたままの期日。`reading` とちがうときだけ
     pub written: Option<String>,
-    /// As it is read; none where there is no date.
+    /// 読んだ期日。「2026年12月上旬」。期日がなければ、ない
     pub reading: Option<String>,
-    /// The first day, for `<time>`.
+    /// 最初の日。「2026-12-05」。日が決まっているときだけ
     pub start: Option<String>,
+    /// 備考
     pub note: Option<String>,
+    /// この行を果たす催し
     pub events: Vec<PlanEventView>,
-    /// How many of the planned times are settled, where events are named.
+    /// 決まった回数。回数の分かる行で、催しが書いてあるときだけ
     pub progress: Option<ProgressView>,
-    /// Not in the plan before.
+    /// 前の年度の計画になければ、はい
     pub new: bool,
 }
 
-/// An event that fulfils a row.
+/// 行を果たす催し。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct PlanEventView {
+    /// 題名
     pub label: String,
+    /// 催しのページ
     pub url: String,
+    /// 日程
     pub when: String,
-    /// Its first certain day.
+    /// 最初の日。「2026-12-05」
     pub start: Option<String>,
-    /// The last certain day, where it is to come.
+    /// 最後の日。日の決まった催しだけ
     pub until: Option<String>,
+    /// 終わっていれば、はい
     pub over: bool,
+    /// 状態。`scheduled` `tentative` `cancelled` `postponed` `moved_online` `full`
     pub status: &'static str,
+    /// 状態を日本語で。「予定」「中止」「延期」など
     pub status_label: &'static str,
 }
 
-/// 1/2
+/// 決まった回数。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct ProgressView {
+    /// 決まった数
     pub settled: usize,
+    /// 計画の数
     pub planned: usize,
 }
 
-/// A difference between two plans.
+/// 前の年度とのちがい。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct ChangeView {
-    /// `added`, `removed`, `schedule` or `note`
+    /// `added`（加わった） `removed`（なくなった） `schedule`（期日） `note`（備考）
     pub kind: &'static str,
-    /// 新しく加わりました
+    /// それを日本語で。「新しく加わりました」
     pub label: &'static str,
+    /// 行の内容
     pub what: String,
+    /// 前の年度の期日か備考
     pub before: Option<String>,
+    /// この年度の期日か備考
     pub after: Option<String>,
 }
 

@@ -11,127 +11,160 @@ use crate::site::route::entry_address;
 use serde::Serialize;
 use tera::Value;
 
-/// The page of a product.
+/// 商品・仕事のページ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct ProductView {
+    /// ページの題名や説明など
     pub meta: Meta,
+    /// 記事の id
     pub id: String,
+    /// 名前
     pub name: String,
+    /// ふりがな
     pub kana: Option<String>,
+    /// 分類。大きいほうから
     pub categories: Vec<LinkView>,
-    /// 物品 or 役務
+    /// 「物品」か「役務」。分からなければ空の文字
     pub group: String,
-    /// The official class of 優先調達.
+    /// 優先調達の区分の名前。「食料品・飲料」。分からなければ空の文字
     pub procurement: String,
-    /// The page of that class.
+    /// その区分のページ
     pub procurement_url: Option<String>,
+    /// 価格。なければ見積り
     pub price: Option<PriceView>,
+    /// 単位。「箱」
     pub unit: Option<String>,
+    /// 種類ごとの価格
     pub variants: Vec<VariantView>,
+    /// 単位、内容量、保存方法、注文先など、書いてあるものだけ
     pub facts: Vec<Fact>,
-    /// 10箱から
+    /// 最小ロット。「10箱から」。`facts` にもある
     pub min_order: Option<String>,
+    /// 最大ロット。「200箱まで」。`facts` にもある
     pub max_order: Option<String>,
-    /// 注文から7日
+    /// 納期。「注文から7日」「当日」。`facts` にもある
     pub lead: Option<String>,
-    /// 10月～3月
+    /// 作る季節。「10月～3月」「通年」
     pub season: Option<String>,
-    /// The twelve months from April, where it is not made all the year.
+    /// 4月からの12か月。1年じゅう作るものと、季節を書いていないものでは空
     pub months: Vec<MonthView>,
+    /// お渡しのしかた。「引き取り」「配達」「宅配便・郵送」「冷蔵・冷凍便」。`facts` にもある
     pub delivery: Vec<&'static str>,
-    /// のし, 包装, 名入れ
+    /// 贈答。「のし」「包装」「名入れ」。`facts` にもある
     pub gift: Vec<&'static str>,
+    /// アレルギー。物質のない状態は入らない
     pub allergens: Vec<AllergenRow>,
+    /// 作り手
     pub makers: Vec<MakerView>,
-    /// 「5事業所合計で週1,200個まで」
+    /// 作れる量。「週500個まで」「2事業所合計で週500個まで」
     pub capacity: Option<String>,
+    /// 買えるところ
     pub sold_at: Vec<SellerView>,
+    /// 認証・受賞。「JAS（2024年、番号 123）」
     pub certs: Vec<String>,
+    /// 自由な言葉
     pub tags: Vec<String>,
+    /// 農福連携なら、はい
     pub noufuku: bool,
+    /// 状態。`on_sale` `made_to_order` `one_off` `sold_out` `paused` `ended`
     pub status: &'static str,
+    /// 状態を日本語で。「販売中」「受注生産」「一点もの」「売り切れ」「お休み中」「販売終了」
     pub status_label: &'static str,
+    /// 今、注文できるなら、はい
     pub can_be_ordered: bool,
-    /// `desk`, `direct` or `none`
+    /// 注文先。`desk`（窓口） `direct`（事業所へ直接） `none`（受けない）
     pub order: &'static str,
+    /// 外部の販売ページのアドレス
     pub shop_url: Option<String>,
+    /// 写真
     pub photos: Vec<PhotoView>,
-    /// A drawing that stands for a missing photo.
+    /// 写真がないときの、分類の絵のアドレス。写真があっても入っている
     pub illustration: Option<String>,
+    /// 本文の HTML。`safe` で出す。なければ空の文字
     pub html: String,
+    /// やさしい日本語の HTML。`safe` で出す
     pub easy: Option<String>,
-    /// Where it can be met next.
+    /// 次に会える日。この商品が並ぶ催し。なければ、作り手が出る催し。近い順に12まで
     pub events: Vec<MeetingView>,
-    /// Whether only its makers are there, as far as is known.
+    /// この商品が並ぶ催しがなければ、はい（`events` は、あれば作り手が出る催し）
     pub events_of_makers: bool,
-    /// Other products of its first maker.
+    /// 同じ作り手の、ほかの商品のカードの一覧（[ProductCard]）。4つまで
     pub neighbours: Vec<Value>,
-    /// Products of its category by others.
+    /// 同じ分類の、ほかの作り手の商品のカードの一覧（[ProductCard]）。今注文できるもの。4つまで
     pub similar: Vec<Value>,
+    /// 情報を確かめた日。「2026年11月1日(日)」
     pub checked_on: Option<String>,
 }
 
-/// A price, tax included.
+/// 価格。税込。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct PriceView {
-    /// 「1,200円から」
+    /// 「1,200円」「1,200円から」「無料」
     pub text: String,
+    /// 円。「1200」
     pub amount: u64,
-    /// 「税込・軽減税率8%」
+    /// 「税込・軽減税率8%」「税込・税率10%」「税込」
     pub tax: String,
+    /// 説明
     pub note: Option<String>,
 }
 
-/// A month of the season bar.
+/// 季節の月。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct MonthView {
+    /// 月。「4」
     pub number: u8,
-    /// Whether it can be had in it.
+    /// 作る月なら、はい
     pub on: bool,
-    /// Whether it is the site's own month.
+    /// サイトの今月なら、はい
     pub now: bool,
 }
 
-/// Another size or taste.
+/// 商品の種類。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct VariantView {
+    /// 種類の id
     pub id: String,
+    /// 名前。「大（20枚入り）」
     pub name: String,
+    /// 価格。商品の価格とちがうときだけ
     pub price: Option<PriceView>,
 }
 
-/// A state and the allergens in it.
+/// アレルギーの状態。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct AllergenRow {
-    /// 含む, 混入の可能性, 含まない, 不明
+    /// 「含む」「混入の可能性」「含まない」「不明」
     pub state: &'static str,
-    /// `contains`, `may_contain`, `free_of`, `unknown`
+    /// 同じものを `contains` `may_contain` `free_of` `unknown` で
     pub word: &'static str,
+    /// 物質の名前
     pub names: Vec<String>,
 }
 
-/// Who makes it.
+/// 作り手。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct MakerView {
+    /// 事業所のカード（[FacilityCard]）
     pub card: Value,
+    /// その事業所が作れる量。「週300個まで」
     pub capacity: Option<String>,
+    /// 電話
     pub tel: Option<String>,
+    /// 電話をかけるアドレス。「tel:0270000000」
     pub tel_url: Option<String>,
+    /// FAX の番号
     pub fax: Option<String>,
+    /// メール
     pub email: Option<String>,
 }
 
-/// Where it is sold.
+/// 買えるところ。
 #[derive(Serialize)]
-#[allow(missing_docs, reason = "docs/themes.md describes every value a template sees")]
 pub struct SellerView {
+    /// 名前
     pub label: String,
+    /// 事業所のページ。このサイトの事業所のときだけ
     pub url: Option<String>,
 }
 
