@@ -2,6 +2,7 @@
 
 mod base;
 mod plan;
+pub mod previews;
 mod route;
 pub mod views;
 

@@ -3,9 +3,10 @@
 use super::Views;
 use crate::catalog::Catalog;
 use crate::feeds::json_ld;
-use crate::model::Kind;
+use crate::model::{Kind, Photo};
 use crate::site::base::Base;
 use crate::site::plan::has_policy;
+use crate::site::previews::{Preview, SIZE};
 use crate::site::route::{ACCESSIBILITY, entry_address};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -36,7 +37,13 @@ pub struct Meta {
     /// `website`, `article` or `product`.
     pub og_type: &'static str,
     /// Absolute address of a picture for shared links.
-    pub og_image: Option<String>,
+    pub og_image: String,
+    /// Its width and height where it is one of ours.
+    pub og_image_width: Option<u32>,
+    /// See [`Meta::og_image_width`].
+    pub og_image_height: Option<u32>,
+    /// What it shows.
+    pub og_image_alt: String,
     /// The way from the home page, without the page itself.
     pub crumbs: Vec<LinkView>,
     /// Structured data, each a whole JSON text that is safe inside a script element.
@@ -223,7 +230,10 @@ pub(super) struct Head<'a> {
     pub title: &'a str,
     pub description: &'a str,
     pub og_type: &'static str,
-    pub image: Option<&'a str>,
+    /// The first photo.
+    pub image: Option<&'a Photo>,
+    /// The drawing that stands for a photo.
+    pub instead: Option<&'a str>,
     pub crumbs: Vec<LinkView>,
     pub json_ld: Option<serde_json::Value>,
     pub noindex: bool,
@@ -236,6 +246,7 @@ impl<'a> Head<'a> {
             description: "",
             og_type: "website",
             image: None,
+            instead: None,
             crumbs: Vec::new(),
             json_ld: None,
             noindex: false,
@@ -262,6 +273,12 @@ impl Views<'_> {
         } else {
             head.description.to_owned()
         };
+        let section = address.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
+        let photo = head.image.map(|photo| photo.file.as_str());
+        let (picture, size) = match self.previews.of(&section, photo, head.instead) {
+            Preview::Photo(source) => (self.base.asset(source), None),
+            Preview::Card(path) => (self.base.href(path), Some(SIZE)),
+        };
         Meta {
             title: head.title.to_owned(),
             full_title,
@@ -269,10 +286,13 @@ impl Views<'_> {
             canonical,
             noindex: head.noindex,
             og_type: head.og_type,
-            og_image: head.image.map(|source| format!("{}{}", self.base.origin, self.base.asset(source))),
+            og_image: format!("{}{picture}", self.base.origin),
+            og_image_width: size.map(|size| size.0),
+            og_image_height: size.map(|size| size.1),
+            og_image_alt: head.image.map_or_else(|| site.clone(), |photo| photo.alt.clone()),
             crumbs: head.crumbs,
             json_ld,
-            section: address.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned(),
+            section,
         }
     }
 
