@@ -149,12 +149,16 @@ fn only_what_changed_is_written_and_what_is_gone_is_removed() {
     assert_eq!((again.written, again.removed), (0, 0));
     assert_eq!(again.unchanged, first.written);
 
-    // The text of one product: its own page, and nothing that does not show it.
+    // The text of one product: its own page and the booklet, and nothing that does not show it.
     let product = root.join("content/products/b/p5.md");
     let text = fs::read_to_string(&product).unwrap();
     fs::write(&product, text.replace("本文", "別の文")).unwrap();
+    let before = tree(&out);
     let edited = summary(run(&root, &out, 2));
-    assert_eq!((edited.written, edited.removed), (1, 0));
+    assert_eq!((edited.written, edited.removed), (2, 0));
+    let after = tree(&out);
+    let changed: Vec<&String> = after.keys().filter(|name| before.get(*name) != after.get(*name)).collect();
+    assert_eq!(changed, ["catalog/index.html", "products/p5/index.html"]);
 
     // A product that goes takes its page with it, and the folder of the page.
     fs::remove_file(&product).unwrap();

@@ -165,10 +165,12 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     let (base, theme) = (base?, theme?);
     let (tokens, told) = Tokens::new(root, &theme, &catalog.settings.tokens);
     outcome.diagnostics.extend(told);
-    let (statics, told) = Statics::new(&theme, &tokens);
+    let (mut statics, told) = Statics::new(&theme, &tokens);
     outcome.diagnostics.extend(told);
     let (cards, told) = og::plan(root, &catalog, &theme, &tokens);
     outcome.diagnostics.extend(told);
+    let readings = site::readings::readings(&theme.readings, &catalog.vocabulary);
+    statics.files.push((site::readings::FILE.to_owned(), readings));
     let (plan, told) = site::plan(root, &catalog);
     outcome.diagnostics.extend(told);
     laps.lap("決める");

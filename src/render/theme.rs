@@ -35,6 +35,16 @@ pub struct Theme {
     pub(super) templates: BTreeMap<String, Template>,
     /// Static files by their name below `static/`.
     pub statics: BTreeMap<String, Static>,
+    /// Furigana of the words that its templates say.
+    pub readings: BTreeMap<String, String>,
+}
+
+/// Words and readings of a theme: one pair a line, with a tab between them.
+const READINGS: &str = "readings.tsv";
+
+fn pairs(text: &str) -> impl Iterator<Item = (String, String)> + '_ {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once('\t')).map(|(word, kana)| (word.trim().to_owned(), kana.trim().to_owned()))
 }
 
 /// The themes a site can name.
@@ -66,6 +76,9 @@ impl Theme {
         let own = root.join("themes").join(name);
         theme.folder(root, &own.join("templates"), true, &mut problems);
         theme.folder(root, &own.join("static"), false, &mut problems);
+        if let Ok(text) = std::fs::read_to_string(own.join(READINGS)) {
+            theme.readings.extend(pairs(&text));
+        }
         theme.folder(root, &root.join("templates"), true, &mut problems);
         theme.folder(root, &root.join("static"), false, &mut problems);
         if problems.is_empty() { Ok(theme) } else { Err(problems) }
@@ -92,6 +105,8 @@ impl Theme {
                     self.templates.insert(name.to_owned(), Template { file: named, text });
                 } else if let Some(name) = path.strip_prefix("static/") {
                     self.statics.insert(name.to_owned(), Static { file: named, bytes: file.contents().to_vec() });
+                } else if path == READINGS {
+                    self.readings.extend(pairs(file.contents_utf8().unwrap_or_default()));
                 }
             }
         }

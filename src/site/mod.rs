@@ -3,6 +3,7 @@
 mod base;
 mod plan;
 pub mod previews;
+pub mod readings;
 mod route;
 pub mod views;
 

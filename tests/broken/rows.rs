@@ -1201,6 +1201,13 @@ fn templates() -> Vec<Row> {
             .put("templates/404.html", "<p>見つかりません</p>\n<p>{{ nothing.at.all }}</p>\n")
             .build()
             .error("HN0702", "templates/404.html", "nothing", "/404.html"),
+        row("a template that leaves somebody out")
+            .put(
+                "templates/404.html",
+                "{% extends \"base.html\" %}{% block content %}<h1>ない</h1><img src=\"x.png\">{% endblock content %}",
+            )
+            .build()
+            .warning_of_file("HN0710", "templates/404.html", "1.1.1"),
         row("a template of a theme of one's own")
             .edit(SETTINGS, "theme: heartnet", "theme: shinano")
             .put("themes/shinano/templates/404.html", "{{ \n")

@@ -1,10 +1,11 @@
 //! Ways in that are no plain lists: work by task, the official classes, the index of readings.
 
+use super::Views;
 use super::cards::{area_label, labels};
+use super::facet::{category_item, filled};
 use super::list::PagerView;
 use super::meta::{Head, LinkView, Meta};
 use super::product::{capacity, months_text, price_text};
-use super::{Views, facet::category_item};
 use crate::catalog::{FacilityIx, INDEX, Named, ProductIx};
 use crate::model::text::reading_key;
 use crate::model::vocabulary::Group;
@@ -254,6 +255,14 @@ impl Views<'_> {
         })
     }
 
+    /// The widest categories that belong to an official class.
+    fn widest(&self, class: usize) -> Vec<usize> {
+        let all = &self.catalog.vocabulary.categories;
+        let belongs = |at: usize| all.get(at).is_some_and(|category| category.procurement == Some(class));
+        let inside = all.iter().enumerate().filter(|(at, _)| belongs(*at));
+        inside.filter(|(_, category)| !category.parent.is_some_and(belongs)).map(|(at, _)| at).collect()
+    }
+
     fn guide(&self) -> Option<LinkView> {
         let title = self.catalog.name_of(Kind::Page, GUIDE)?;
         Some(self.link(title, &entry_address(Kind::Page, GUIDE)))
@@ -264,17 +273,17 @@ impl Views<'_> {
         let by = &self.catalog.by;
         let card = |at: usize| -> Option<ClassCard> {
             let class = vocabulary.procurement.get(at)?;
-            let inside = vocabulary.categories.iter().filter(|category| {
-                let up = category.parent.and_then(|up| vocabulary.categories.get(up));
-                // The widest words that belong to it.
-                category.procurement == Some(at) && up.is_none_or(|up| up.procurement != Some(at))
-            });
             Some(ClassCard {
                 label: class.label.clone(),
                 url: self.base.href(&format!("/procurement/{}/", class.id)),
                 products: by.class.get(at).map_or(0, Vec::len),
                 suppliers: by.suppliers.get(at).map_or(0, Vec::len),
-                categories: inside.map(|category| category.word.label.clone()).collect(),
+                categories: self
+                    .widest(at)
+                    .into_iter()
+                    .filter_map(|at| vocabulary.categories.get(at))
+                    .map(|category| category.word.label.clone())
+                    .collect(),
             })
         };
         let group = |group: Group| ClassGroup {
@@ -306,8 +315,6 @@ impl Views<'_> {
         let suppliers: Vec<SupplierView> =
             self.catalog.by.suppliers.get(at).into_iter().flatten().map(|ix| self.supplier(*ix)).collect();
         meta.noindex &= suppliers.is_empty();
-        let inside = vocabulary.categories.iter().enumerate().filter(|(_, c)| c.procurement == Some(at));
-        let leaves = inside.filter(|(own, _)| !vocabulary.categories.iter().any(|c| c.parent == Some(*own)));
         ClassView {
             meta,
             heading: heading.to_owned(),
@@ -315,7 +322,7 @@ impl Views<'_> {
             total: all.len(),
             items: all.iter().skip((page - 1) * PER_PAGE).take(PER_PAGE).map(|ix| self.cards.product(*ix)).collect(),
             pager,
-            categories: super::facet::filled(leaves.filter_map(|(at, _)| category_item(self.catalog, self.base, at))),
+            categories: filled(self.widest(at).into_iter().filter_map(|at| category_item(self.catalog, self.base, at))),
             suppliers: if page == 1 { suppliers } else { Vec::new() },
             guide: self.guide(),
             others: self.shared.classes.clone(),

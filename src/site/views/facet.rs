@@ -3,7 +3,7 @@
 use super::Views;
 use crate::catalog::{Catalog, EventIx, FacilityIx, INDEX, ProductIx};
 use crate::model::schedule::YearMonth;
-use crate::model::vocabulary::Word;
+use crate::model::vocabulary::{Group, Word};
 use crate::site::base::Base;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -109,13 +109,25 @@ fn areas<T>(catalog: &Catalog, base: &Base, facet: &str, folder: &str, lists: &[
     }))
 }
 
+/// Who comes to buy wants goods; works have a page of their own.
+fn goods_first(catalog: &Catalog) -> Vec<ProductIx> {
+    let vocabulary = &catalog.vocabulary;
+    let is_work = |ix: &ProductIx| {
+        let category = vocabulary.categories.get(catalog.product(*ix).category);
+        category.and_then(|category| vocabulary.class_of(category)).is_some_and(|class| class.group == Group::Services)
+    };
+    let mut all: Vec<ProductIx> = catalog.listed_products().collect();
+    all.sort_by_key(is_work);
+    all
+}
+
 impl Shared {
     pub(super) fn new(catalog: &Catalog, base: &Base) -> Self {
         let vocabulary = &catalog.vocabulary;
         let services = |at: usize| {
             let category = vocabulary.categories.get(at);
             let class = category.and_then(|category| vocabulary.class_of(category));
-            class.is_some_and(|class| class.group == crate::model::vocabulary::Group::Services)
+            class.is_some_and(|class| class.group == Group::Services)
         };
         let tops = |work: bool| {
             let tops = vocabulary.categories.iter().enumerate().filter(|(_, category)| category.parent.is_none());
@@ -172,7 +184,7 @@ impl Shared {
                 let address = format!("/events/past/{}/", year.0);
                 item(base, "past", &year.0.to_string(), &year.label(), &address, list.len())
             })),
-            products: catalog.listed_products().collect(),
+            products: goods_first(catalog),
             facilities: catalog.listed_facilities().collect(),
             events: catalog.coming_events().collect(),
             undated: catalog.undated_events().collect(),

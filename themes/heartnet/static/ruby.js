@@ -13,10 +13,9 @@ const SKIP = "script,style,ruby,rt,rp,textarea,select,pre,code,svg,title,.leaf,[
 export function dictionary(readings) {
   const words = new Map();
   for (let [word, reading] of Object.entries(readings)) {
-    while (word && !KANJI.test(word[0])) {
-      if (toHiragana(word[0]) !== reading[0] && !/[・、（）()ー\s]/.test(word[0])) break;
-      if (toHiragana(word[0]) === reading[0]) reading = reading.slice(1);
+    while (word && !KANJI.test(word[0]) && toHiragana(word[0]) === reading[0]) {
       word = word.slice(1);
+      reading = reading.slice(1);
     }
     if (!word || !KANJI.test(word[0])) continue;
     const list = words.get(word[0]) ?? [];
@@ -32,8 +31,9 @@ const toHiragana = (text) => text.replace(/[ァ-ヶ]/g, (c) => String.fromCharCo
 /** [取り扱い, とりあつかい] → [取|と] り [扱|あつか] い; the whole word under one reading where that is unclear. */
 function align(word, reading) {
   const parts = word.match(/[\p{Script=Han}々〆ヶヵ]+|[^\p{Script=Han}々〆ヶヵ]+/gu);
-  const pattern = parts.map((part) => (KANJI.test(part) ? "(.+?)" : toHiragana(part).replace(/[^ぁ-んー]/g, ".?"))).join("");
-  const found = new RegExp(`^${pattern}$`).exec(reading);
+  const pattern = parts.map((part) => (KANJI.test(part) ? "(.+?)" : toHiragana(part))).join("");
+  const kana = /^[\p{Script=Han}々〆ヶヵぁ-んァ-ヴー]+$/u.test(word);
+  const found = kana ? new RegExp(`^${pattern}$`).exec(toHiragana(reading)) : null;
   if (!found) return [{ base: word, reading }];
   let group = 0;
   return parts.map((part) => (KANJI.test(part) ? { base: part, reading: found[(group += 1)] } : { base: part }));
@@ -126,7 +126,13 @@ export async function annotate(element) {
   for (const node of nodes) {
     const parts = read(node.data, words);
     if (!parts.some((part) => part.reading)) continue;
-    node.replaceWith(...parts.map(({ base, reading }) => (reading === undefined ? base : ruby(base, reading))));
+    const pieces = parts.map(({ base, reading }) => (reading === undefined ? base : ruby(base, reading)));
+    // Each piece would be an item of its own in a flexible box.
+    if (/flex|grid/.test(getComputedStyle(node.parentElement).display)) {
+      const line = document.createElement("span");
+      line.append(...pieces);
+      node.replaceWith(line);
+    } else node.replaceWith(...pieces);
   }
 }
 
