@@ -71,6 +71,40 @@ fn run(root: &Path, out: &Path, threads: usize) -> Outcome {
     pool.install(|| build(root, &options))
 }
 
+/// What was drawn once is not drawn again, also for another folder; what the cache has lost or spoilt is.
+#[test]
+fn pictures_are_drawn_once() {
+    let (site, cache, plain) =
+        (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write_site(site.path(), false);
+    let run = |out: &Path, cache: &Path| {
+        let options = Options {
+            out: Some(out.to_owned()),
+            as_of: Day::new(2026, 4, 1),
+            cache: Some(cache.to_owned()),
+            ..Options::default()
+        };
+        summary(build(site.path(), &options))
+    };
+    let (one, two, three) = (plain.path().join("1"), plain.path().join("2"), plain.path().join("3"));
+    let first = run(&one, cache.path());
+    assert!(first.drawn > 5 && first.drawn_cached == 0, "{first:?}");
+    let second = run(&two, cache.path());
+    assert_eq!((second.drawn, second.drawn_cached), (0, first.drawn));
+    let again = run(&one, cache.path());
+    assert_eq!((again.drawn, again.written), (0, 0));
+    let spoilt = WalkDir::new(cache.path()).into_iter().flatten().find(|e| e.file_type().is_file()).unwrap();
+    fs::write(spoilt.path(), "x").unwrap();
+    assert_eq!(run(&three, cache.path()).drawn, 1);
+    assert_eq!(tree(&one), tree(&two));
+    assert_eq!(tree(&one), tree(&three));
+    // A folder that cannot be is no error.
+    let file = plain.path().join("file");
+    fs::write(&file, "x").unwrap();
+    let without = run(&one, &file);
+    assert!(without.drawn == first.drawn && without.written == 0 && without.cache_trouble.is_some());
+}
+
 fn summary(outcome: Outcome) -> Summary {
     assert!(!outcome.failed(), "{:?}", outcome.diagnostics);
     outcome.summary.unwrap()

@@ -25,6 +25,7 @@ fn folders() {
             base_url,
             as_of: Day::new(2026, 4, 1),
             drafts: case.join("drafts").exists(),
+            ..Options::default()
         };
         let outcome = build(&case.join("site"), &options);
         let told: Vec<String> = outcome.diagnostics.iter().map(|d| render_text(d, Lang::Ja, false)).collect();

@@ -6,19 +6,24 @@
 
 mod assets;
 mod audit;
+mod cache;
+mod draw;
 mod folder;
 mod html;
 mod metadata;
+mod og;
 
 use crate::catalog::{self, Catalog, Moment};
 use crate::diagnostic::{self, Diagnostic, Problem, Severity};
 use crate::feeds;
 use crate::model::Day;
 use crate::render::{Renderer, Statics, Theme, Tokens};
+use crate::site::previews::Previews;
 use crate::site::views::{Chrome, View, Views};
 use crate::site::{self, Base, Route, SitePlan};
 use crate::source::{self, settings};
 use audit::Audit;
+use cache::Cache;
 use folder::Folder;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -36,6 +41,8 @@ pub struct Options {
     pub as_of: Option<Day>,
     /// Whether drafts are shown.
     pub drafts: bool,
+    /// Where slow work is kept; as the environment says if not given.
+    pub cache: Option<PathBuf>,
 }
 
 /// How a build went.
@@ -57,6 +64,12 @@ pub struct Summary {
     pub templates: BTreeMap<&'static str, (usize, Duration)>,
     /// Templates that could not be minified.
     pub left_alone: Vec<String>,
+    /// Pictures for shared links that were drawn.
+    pub drawn: usize,
+    /// Those that an earlier build had drawn.
+    pub drawn_cached: usize,
+    /// The cache's folder, if something could not be kept there.
+    pub cache_trouble: Option<PathBuf>,
 }
 
 /// What came of it. Problems are sorted; the summary is there when the site was written.
@@ -98,6 +111,7 @@ struct Loaded {
     plan: SitePlan,
     theme: Theme,
     statics: Statics,
+    cards: og::Cards,
 }
 
 impl Loaded {
@@ -153,12 +167,14 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     outcome.diagnostics.extend(told);
     let (mut statics, told) = Statics::new(&theme, &tokens);
     outcome.diagnostics.extend(told);
+    let (cards, told) = og::plan(root, &catalog, &theme, &tokens);
+    outcome.diagnostics.extend(told);
     let readings = site::readings::readings(&theme.readings, &catalog.vocabulary);
     statics.files.push((site::readings::FILE.to_owned(), readings));
     let (plan, told) = site::plan(root, &catalog);
     outcome.diagnostics.extend(told);
     laps.lap("決める");
-    Some(Loaded { catalog, base, plan, theme, statics })
+    Some(Loaded { catalog, base, plan, theme, statics, cards })
 }
 
 /// Reads everything and tells every problem; writes nothing.
@@ -176,7 +192,7 @@ fn try_templates(loaded: &Loaded) -> Vec<Diagnostic> {
         Ok(renderer) => renderer,
         Err(told) => return told,
     };
-    let views = Views::new(&loaded.catalog, &loaded.base);
+    let views = Views::new(&loaded.catalog, &loaded.base, &loaded.cards.previews);
     let mut tried: Vec<&str> = Vec::new();
     let mut told = Vec::new();
     for route in &loaded.plan.routes {
@@ -205,20 +221,25 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let out = options.out.clone().unwrap_or_else(|| root.join("public"));
     let mut planned = site::planned_files(&loaded.plan, &loaded.catalog);
     planned.extend(loaded.plan.assets.keys().cloned());
+    planned.extend(loaded.cards.paths());
     planned.extend(loaded.statics.files.iter().map(|(path, _)| path.clone()));
     let folder = match Folder::open(root, &out, planned) {
         Ok(folder) => folder,
         Err(told) => return outcome.end(told),
     };
     laps.lap("用意する");
-    let Loaded { catalog, base, plan, statics, .. } = &loaded;
-    let made = make(catalog, base, plan, &renderer, &folder, &mut laps).and_then(|made| {
+    let Loaded { catalog, base, plan, statics, cards, .. } = &loaded;
+    let cache = Cache::open(&cache::place(options.cache.as_deref(), &out));
+    let made = make(catalog, base, &cards.previews, plan, &renderer, &folder, &mut laps).and_then(|made| {
         for (path, bytes) in &statics.files {
             folder.stage(path, bytes).map_err(|d| vec![d])?;
         }
         assets::publish(root, plan, &folder)?;
         laps.lap("ファイル");
-        Ok(made)
+        let drawn = cards.publish(&folder, &cache)?;
+        cache.prune();
+        laps.lap("絵");
+        Ok((made, drawn))
     });
     match made {
         // The stage goes, the site stays as it was.
@@ -226,7 +247,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             folder.abandon();
             outcome.end(told)
         }
-        Ok(Made { templates, told }) => match folder.commit() {
+        Ok((Made { templates, told }, drawn)) => match folder.commit() {
             Err(told) => outcome.end([told]),
             Ok(done) => {
                 laps.lap("置きかえる");
@@ -239,6 +260,9 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
                     stages: laps.1,
                     templates,
                     left_alone: renderer.left_alone,
+                    drawn: drawn.drawn,
+                    drawn_cached: drawn.cached,
+                    cache_trouble: cache.trouble(),
                 });
                 outcome.end(told)
             }
@@ -280,12 +304,13 @@ impl Done {
 fn make(
     catalog: &Catalog,
     base: &Base,
+    previews: &Previews,
     plan: &SitePlan,
     renderer: &Renderer,
     folder: &Folder,
     laps: &mut Laps,
 ) -> Result<Made, Vec<Diagnostic>> {
-    let views = Views::new(catalog, base);
+    let views = Views::new(catalog, base, previews);
     laps.lap("札を作る");
     let page = |route: &Route, view: &View, buffer: &mut Vec<u8>, done: &mut Done| -> Result<(), Box<Diagnostic>> {
         let started = Instant::now();

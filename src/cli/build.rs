@@ -21,6 +21,7 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
         base_url: matches.get_one::<String>("base-url").cloned(),
         as_of: matches.get_one::<Day>("as-of").copied(),
         drafts: matches.get_flag("drafts"),
+        cache: None,
     };
     let outcome = match matches.get_one::<u16>("threads") {
         None => build::build(&root, &options),
@@ -45,6 +46,7 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
             }
             terminal.result(&line(summary, terminal.lang));
             if matches.get_flag("verbose") {
+                terminal.result(&pictures(summary, terminal.lang));
                 terminal.result(&by_template(summary, terminal.lang));
             }
             Status::Done
@@ -89,7 +91,7 @@ fn line(summary: &Summary, lang: Lang) -> String {
 }
 
 fn stage(name: &str, lang: Lang) -> &str {
-    const ENGLISH: [(&str, &str); 9] = [
+    const ENGLISH: [(&str, &str); 10] = [
         ("読む", "read"),
         ("つなぐ", "link"),
         ("決める", "plan"),
@@ -98,12 +100,31 @@ fn stage(name: &str, lang: Lang) -> &str {
         ("ページ", "pages"),
         ("配信とデータ", "feeds"),
         ("ファイル", "files"),
+        ("絵", "pictures"),
         ("置きかえる", "commit"),
     ];
     match lang {
         Lang::Ja => name,
         Lang::En => ENGLISH.iter().find(|(ja, _)| *ja == name).map_or(name, |(_, en)| en),
     }
+}
+
+fn pictures(summary: &Summary, lang: Lang) -> String {
+    let (drawn, cached) = (count(summary.drawn), count(summary.drawn_cached));
+    let mut out = say(
+        lang,
+        format!("共有の絵: 描いた {drawn}・前に描いた {cached}"),
+        format!("pictures for shared links: {drawn} drawn, {cached} drawn before"),
+    );
+    if let Some(folder) = &summary.cache_trouble {
+        let folder = shown(folder);
+        out.push_str(&say(
+            lang,
+            format!("（{folder} に書けないので、次も描きなおします）"),
+            format!(" ({folder} cannot be written, so they will be drawn again)"),
+        ));
+    }
+    out
 }
 
 fn by_template(summary: &Summary, lang: Lang) -> String {

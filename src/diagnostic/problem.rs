@@ -961,6 +961,16 @@ problems! {
         fix "「{better}」にすると、同じ色合いのままで足ります。"
             "`{better}` keeps the hue and is enough"
 
+    /// 共有のときの絵を、この SVG からは作れません
+    ///
+    /// LINE や SNS でページのアドレスを送ると、絵が付きます。SVG からは、そのための PNG を作ります。
+    /// 重すぎる絵や、ぼかし（フィルター）のある絵からは作らず、ページの種類の絵を使います。ページの中の絵は、そのまま出ます。
+    HN0707 Warning DrawingRefused { why: &'static str, why_en: &'static str }
+        "この SVG からは、共有のときの絵を作れません（{why}）。代わりに、ページの種類の絵を使います。"
+        "no picture for shared links can be drawn from this SVG ({why_en}); that of the kind of page is used"
+        fix "ページの中では、そのまま表示されます。共有のときも出したいときは、絵のソフトで「プレーンな SVG」として書き出すか、PNG や JPEG にしてください。"
+            "export it as plain SVG, or as PNG or JPEG"
+
     /// できたページに、使えない人の出るところがあります
     ///
     /// 書き出すたびに、できた全部のページを機械で確かめています。自分で直したテンプレートや、記事の中の HTML が

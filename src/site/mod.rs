@@ -2,6 +2,7 @@
 
 mod base;
 mod plan;
+pub mod previews;
 pub mod readings;
 mod route;
 pub mod views;

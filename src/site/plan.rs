@@ -47,7 +47,7 @@ pub enum CalendarOf {
 }
 
 /// Folders of generated and published files, where no page may lie.
-const RESERVED: [&str; 3] = ["assets", "data", "static"];
+const RESERVED: [&str; 4] = ["assets", "data", "og", "static"];
 
 /// Names of generated files that are no pages.
 pub(crate) const FEEDS: [&str; 9] = [

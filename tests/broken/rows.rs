@@ -1212,6 +1212,13 @@ fn templates() -> Vec<Row> {
             .edit(SETTINGS, "theme: heartnet", "theme: shinano")
             .put("themes/shinano/templates/404.html", "{{ \n")
             .error("HN0701", "themes/shinano/templates/404.html", "{{", "テンプレート"),
+        row("a drawing with a filter that shall stand for a facility")
+            .edit(RINGO, "file: yane.png", "file: ringo.svg")
+            .put(
+                "assets/ringo.svg",
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><filter id=\"a\"/></svg>",
+            )
+            .warning_of_file("HN0707", "assets/ringo.svg", "フィルター"),
         row("a style sheet with a wrong declaration")
             .put("static/zz.css", ".a { color: red; }\n/* 色 */ .b { color red; }\n")
             .error("HN0703", "static/zz.css", ".b {", "CSS"),

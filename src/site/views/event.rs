@@ -199,7 +199,8 @@ impl Views<'_> {
         let head = Head {
             description: &description,
             og_type: "article",
-            image: entry.meta.photos.first().map(|photo| photo.file.as_str()),
+            image: entry.meta.photos.first(),
+            instead: drawing,
             crumbs,
             json_ld: json_ld::event(self.catalog, self.base, event, &canonical, &description),
             noindex: entry.meta.hidden,

@@ -127,7 +127,8 @@ impl Views<'_> {
         let canonical = self.base.absolute(address);
         let head = Head {
             description: &description,
-            image: entry.meta.photos.first().map(|photo| photo.file.as_str()),
+            image: entry.meta.photos.first(),
+            instead: first_word(&vocabulary.facility_kinds, &data.kinds).and_then(|word| word.image.as_deref()),
             crumbs,
             json_ld: Some(json_ld::facility(self.catalog, self.base, facility, &canonical, &description)),
             noindex: entry.meta.hidden,

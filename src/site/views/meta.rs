@@ -3,9 +3,10 @@
 use super::Views;
 use crate::catalog::Catalog;
 use crate::feeds::json_ld;
-use crate::model::Kind;
+use crate::model::{Kind, Photo};
 use crate::site::base::Base;
 use crate::site::plan::has_policy;
+use crate::site::previews::{Preview, SIZE};
 use crate::site::route::{ACCESSIBILITY, entry_address};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -36,7 +37,10 @@ pub struct Meta {
     /// 種類。`website` `article` `product`
     pub og_type: &'static str,
     /// 共有のときの絵のアドレス。「https://…」
-    pub og_image: Option<String>,
+    pub og_image: String,
+    pub og_image_width: Option<u32>,
+    pub og_image_height: Option<u32>,
+    pub og_image_alt: String,
     /// ホームから、今のページの1つ手前まで。ホームと 404 のページでは空
     pub crumbs: Vec<LinkView>,
     /// 構造化データ。1つずつ `<script type="application/ld+json">` の中に `safe` で出す
@@ -223,7 +227,10 @@ pub(super) struct Head<'a> {
     pub title: &'a str,
     pub description: &'a str,
     pub og_type: &'static str,
-    pub image: Option<&'a str>,
+    /// The first photo.
+    pub image: Option<&'a Photo>,
+    /// The drawing that stands for a photo.
+    pub instead: Option<&'a str>,
     pub crumbs: Vec<LinkView>,
     pub json_ld: Option<serde_json::Value>,
     pub noindex: bool,
@@ -236,6 +243,7 @@ impl<'a> Head<'a> {
             description: "",
             og_type: "website",
             image: None,
+            instead: None,
             crumbs: Vec::new(),
             json_ld: None,
             noindex: false,
@@ -262,6 +270,12 @@ impl Views<'_> {
         } else {
             head.description.to_owned()
         };
+        let section = address.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
+        let photo = head.image.map(|photo| photo.file.as_str());
+        let (picture, size) = match self.previews.of(&section, photo, head.instead) {
+            Preview::Photo(source) => (self.base.asset(source), None),
+            Preview::Card(path) => (self.base.href(path), Some(SIZE)),
+        };
         Meta {
             title: head.title.to_owned(),
             full_title,
@@ -269,10 +283,13 @@ impl Views<'_> {
             canonical,
             noindex: head.noindex,
             og_type: head.og_type,
-            og_image: head.image.map(|source| format!("{}{}", self.base.origin, self.base.asset(source))),
+            og_image: format!("{}{picture}", self.base.origin),
+            og_image_width: size.map(|size| size.0),
+            og_image_height: size.map(|size| size.1),
+            og_image_alt: head.image.map_or_else(|| site.clone(), |photo| photo.alt.clone()),
             crumbs: head.crumbs,
             json_ld,
-            section: address.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned(),
+            section,
         }
     }
 

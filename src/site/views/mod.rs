@@ -45,6 +45,7 @@ pub use plan::{ChangeView, PlanEventView, PlanRowView, PlanSectionView, PlanView
 pub use product::{AllergenRow, MakerView, MonthView as SeasonMonth, PriceView, ProductView, SellerView, VariantView};
 
 use super::base::Base;
+use super::previews::Previews;
 use super::route::Route;
 use crate::catalog::Catalog;
 use crate::model::Photo;
@@ -56,6 +57,7 @@ use tera::Value;
 pub struct Views<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) base: &'a Base,
+    pub(super) previews: &'a Previews,
     pub(super) cards: Cards,
     shared: facet::Shared,
     /// Where each facility can be met next.
@@ -109,10 +111,10 @@ pub struct PhotoView {
 
 impl<'a> Views<'a> {
     /// Prepares what many pages share: every card once.
-    pub fn new(catalog: &'a Catalog, base: &'a Base) -> Self {
+    pub fn new(catalog: &'a Catalog, base: &'a Base, previews: &'a Previews) -> Self {
         let cards = Cards::new(catalog, base);
         let shared = facet::Shared::new(catalog, base);
-        let mut views = Self { catalog, base, cards, shared, meetings: Vec::new() };
+        let mut views = Self { catalog, base, previews, cards, shared, meetings: Vec::new() };
         let next = |(at, facility): (usize, &crate::catalog::LinkedFacility)| {
             let ix = crate::catalog::FacilityIx(u32::try_from(at).unwrap_or(u32::MAX));
             views.meetings_of(&facility.events, Some(ix), meeting::MOST)

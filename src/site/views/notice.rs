@@ -140,7 +140,7 @@ impl Views<'_> {
         let head = Head {
             description: &description,
             og_type: "article",
-            image: entry.meta.photos.first().map(|photo| photo.file.as_str()),
+            image: entry.meta.photos.first(),
             crumbs,
             noindex: entry.meta.hidden,
             ..Head::new(title)

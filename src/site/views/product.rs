@@ -248,7 +248,8 @@ impl Views<'_> {
         let head = Head {
             description: &description,
             og_type: "product",
-            image: entry.meta.photos.first().map(|photo| photo.file.as_str()),
+            image: entry.meta.photos.first(),
+            instead: category.and_then(|category| category.word.image.as_deref()),
             crumbs,
             json_ld: Some(json),
             noindex: entry.meta.hidden,

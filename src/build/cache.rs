@@ -1,0 +1,139 @@
+//! What is slow to make and always the same for the same source, kept from build to build.
+//!
+//! Bytes by key, each in a file of its own outside the sources. A file is written under another name and then
+//! renamed, and begins with the hash of its content: two builds at once, a full disk or a cut wire leave no
+//! wrong picture behind, at worst one that is made again. Nothing here is ever an error of the site.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
+
+/// Of one form of content. Another form gets another folder.
+const FORM: &str = "v1";
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// What nobody has asked for since then goes.
+const KEPT: Duration = Duration::from_secs(60 * 24 * 60 * 60);
+
+/// A folder of made things.
+#[derive(Debug)]
+pub(super) struct Cache {
+    folder: PathBuf,
+    written: AtomicUsize,
+    failed: AtomicUsize,
+}
+
+/// Where the cache lies: as the environment says, else in the user's own folder, else beside the output.
+pub(super) fn place(given: Option<&Path>, out: &Path) -> PathBuf {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let below = |folder: PathBuf| folder.is_absolute().then(|| folder.join("heartnet"));
+    given
+        .map(Path::to_owned)
+        .or_else(|| set("HEARTNET_CACHE"))
+        .or_else(|| set("XDG_CACHE_HOME").and_then(below))
+        .or_else(|| set("HOME").and_then(|home| below(home.join(".cache"))))
+        .unwrap_or_else(|| out.join(".heartnet").join("cache"))
+}
+
+impl Cache {
+    pub(super) fn open(place: &Path) -> Self {
+        Self { folder: place.join(FORM), written: AtomicUsize::new(0), failed: AtomicUsize::new(0) }
+    }
+
+    /// The bytes of a key, if they are there and whole. A key is a hash in hexadecimal.
+    pub(super) fn get(&self, key: &str) -> Option<Vec<u8>> {
+        let path = self.folder.join(key);
+        let mut bytes = fs::read(&path).ok()?;
+        let content = bytes.split_off(bytes.len().min(blake3::OUT_LEN));
+        if blake3::hash(&content).as_bytes().as_slice() != bytes {
+            return None;
+        }
+        // The day of the last use is enough, and spares a write for each.
+        let now = SystemTime::now();
+        let used = fs::metadata(&path).and_then(|found| found.modified()).ok();
+        if used.and_then(|used| now.duration_since(used).ok()).is_some_and(|age| age > DAY) {
+            let _ = File::options().write(true).open(&path).and_then(|file| file.set_modified(now));
+        }
+        Some(content)
+    }
+
+    /// Keeps bytes; that it could not is only remembered.
+    pub(super) fn put(&self, key: &str, content: &[u8]) {
+        let mut bytes = blake3::hash(content).as_bytes().to_vec();
+        bytes.extend_from_slice(content);
+        let number = self.written.fetch_add(1, Ordering::Relaxed);
+        let new = self.folder.join(format!("{key}.{}.{number}.new", std::process::id()));
+        let kept = fs::create_dir_all(&self.folder)
+            .and_then(|()| fs::write(&new, bytes))
+            .and_then(|()| fs::rename(&new, self.folder.join(key)));
+        if kept.is_err() {
+            let _ = fs::remove_file(&new);
+            self.failed.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The folder, if something could not be kept there.
+    pub(super) fn trouble(&self) -> Option<PathBuf> {
+        (self.failed.load(Ordering::Relaxed) > 0).then(|| self.folder.clone())
+    }
+
+    /// Lets go of what has not been used for long. Only where something new came: a cache that does not grow
+    /// need not be looked through.
+    pub(super) fn prune(&self) {
+        if self.written.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+        let Ok(entries) = fs::read_dir(&self.folder) else { return };
+        let now = SystemTime::now();
+        for entry in entries.flatten() {
+            let used = entry.metadata().and_then(|found| found.modified()).ok();
+            if used.and_then(|used| now.duration_since(used).ok()).is_some_and(|age| age > KEPT) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_comes_back_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path());
+        assert_eq!(cache.get("ab"), None);
+        cache.put("ab", b"picture");
+        assert_eq!(cache.get("ab").as_deref(), Some(b"picture".as_slice()));
+        for damage in [&b""[..], b"short", &[0; 40]] {
+            fs::write(folder.path().join(FORM).join("ab"), damage).unwrap();
+            assert_eq!(cache.get("ab"), None);
+        }
+        assert_eq!(cache.trouble(), None);
+    }
+
+    #[test]
+    fn what_is_old_goes_and_what_is_used_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path());
+        for key in ["old", "used"] {
+            cache.put(key, b"x");
+            let file = File::options().write(true).open(folder.path().join(FORM).join(key)).unwrap();
+            file.set_modified(SystemTime::now() - KEPT - DAY).unwrap();
+        }
+        assert!(cache.get("used").is_some());
+        cache.prune();
+        assert!(cache.get("used").is_some() && cache.get("old").is_none());
+    }
+
+    #[test]
+    fn a_cache_that_cannot_be_written_is_only_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "x").unwrap();
+        let cache = Cache::open(&folder.path().join("file"));
+        cache.put("ab", b"x");
+        cache.prune();
+        assert!(cache.get("ab").is_none() && cache.trouble().is_some());
+    }
+}
