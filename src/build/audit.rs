@@ -25,6 +25,9 @@ const CHECKS: [(&str, &str); 10] = [
     ("画面の拡大を妨げない", "1.4.4"),
 ];
 
+/// Looked at in the theme's style sheets before anything is rendered (`render::tokens`).
+const CONTRAST: (&str, &str) = ("重なる色の明るさの差（明るい画面と暗い画面）", "1.4.3・1.4.11");
+
 /// Pages that the page on accessibility names.
 const MOST_NAMED: usize = 50;
 
@@ -78,7 +81,7 @@ impl Audit {
     }
 
     /// For the page on accessibility.
-    pub(super) fn view(&self, catalog: &Catalog, base: &Base) -> AuditView {
+    pub(super) fn view(&self, catalog: &Catalog, base: &Base, pairs: usize) -> AuditView {
         let mut failing: Vec<&str> = self.failing.iter().map(|(.., address)| address.as_str()).collect();
         failing.sort_unstable();
         failing.dedup();
@@ -92,7 +95,13 @@ impl Audit {
             pages: self.pages,
             date: catalog.moment.today.long(),
             date_iso: catalog.moment.today.to_string(),
-            checks: CHECKS.iter().zip(&self.tally.0).map(row).collect(),
+            // A pair that is too weak has stopped the build.
+            checks: CHECKS
+                .iter()
+                .zip(&self.tally.0)
+                .map(row)
+                .chain([AuditRow { what: CONTRAST.0, criterion: CONTRAST.1, seen: pairs, failed: 0 }])
+                .collect(),
             failing: failing
                 .into_iter()
                 .take(MOST_NAMED)

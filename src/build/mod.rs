@@ -18,7 +18,6 @@ use crate::diagnostic::{self, Diagnostic, Problem, Severity};
 use crate::feeds;
 use crate::model::Day;
 use crate::render::{Renderer, Statics, Theme, Tokens};
-use crate::site::previews::Previews;
 use crate::site::views::{Chrome, View, Views};
 use crate::site::{self, Base, Route, SitePlan};
 use crate::source::{self, settings};
@@ -112,6 +111,8 @@ struct Loaded {
     theme: Theme,
     statics: Statics,
     cards: og::Cards,
+    /// Pairs of colours that were looked at.
+    pairs: usize,
 }
 
 impl Loaded {
@@ -174,7 +175,7 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     let (plan, told) = site::plan(root, &catalog);
     outcome.diagnostics.extend(told);
     laps.lap("決める");
-    Some(Loaded { catalog, base, plan, theme, statics, cards })
+    Some(Loaded { catalog, base, plan, theme, statics, cards, pairs: tokens.pairs })
 }
 
 /// Reads everything and tells every problem; writes nothing.
@@ -228,9 +229,9 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         Err(told) => return outcome.end(told),
     };
     laps.lap("用意する");
-    let Loaded { catalog, base, plan, statics, cards, .. } = &loaded;
+    let Loaded { plan, statics, cards, .. } = &loaded;
     let cache = Cache::open(&cache::place(options.cache.as_deref(), &out));
-    let made = make(catalog, base, &cards.previews, plan, &renderer, &folder, &mut laps).and_then(|made| {
+    let made = make(&loaded, &renderer, &folder, &mut laps).and_then(|made| {
         for (path, bytes) in &statics.files {
             folder.stage(path, bytes).map_err(|d| vec![d])?;
         }
@@ -301,16 +302,9 @@ impl Done {
 }
 
 /// Renders every page and writes every feed into the stage, on all cores.
-fn make(
-    catalog: &Catalog,
-    base: &Base,
-    previews: &Previews,
-    plan: &SitePlan,
-    renderer: &Renderer,
-    folder: &Folder,
-    laps: &mut Laps,
-) -> Result<Made, Vec<Diagnostic>> {
-    let views = Views::new(catalog, base, previews);
+fn make(loaded: &Loaded, renderer: &Renderer, folder: &Folder, laps: &mut Laps) -> Result<Made, Vec<Diagnostic>> {
+    let Loaded { catalog, base, plan, cards, pairs, .. } = loaded;
+    let views = Views::new(catalog, base, &cards.previews);
     laps.lap("札を作る");
     let page = |route: &Route, view: &View, buffer: &mut Vec<u8>, done: &mut Done| -> Result<(), Box<Diagnostic>> {
         let started = Instant::now();
@@ -342,7 +336,7 @@ fn make(
         .reduce(Done::default, Done::join);
     // The page that says what was found on all others.
     for route in last {
-        let view = views.policy_with(route, done.audit.view(catalog, base));
+        let view = views.policy_with(route, done.audit.view(catalog, base, *pairs));
         let told = page(route, &view, &mut Vec::new(), &mut done).err();
         done.failures.extend(told.map(|told| *told));
     }

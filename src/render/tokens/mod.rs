@@ -50,6 +50,8 @@ pub struct Tokens {
     /// What changes in the theme's style sheets.
     pub(super) edits: Edits,
     light: BTreeMap<String, Rgb>,
+    /// Pairs of colours that were looked at, on light and on dark screens.
+    pub pairs: usize,
 }
 
 impl Tokens {
@@ -88,8 +90,13 @@ impl Tokens {
                 edits.entry(found.sheet.to_owned()).or_default().push((found.at.range.clone(), written));
             }
         }
+        let both = |scheme: Scheme| {
+            contrast::pairs()
+                .filter(move |pair| [pair.fore, pair.back].iter().all(|name| palette.get(name, scheme).is_some()))
+        };
+        let pairs = SCHEMES.iter().map(|scheme| both(*scheme).count()).sum();
         let light = names.iter().filter_map(|name| Some(((*name).to_owned(), palette.get(name, Scheme::Light)?)));
-        (Self { edits, light: light.collect() }, told)
+        (Self { edits, light: light.collect(), pairs }, told)
     }
 
     /// The colour of a token on a light screen.

@@ -38,8 +38,11 @@ pub struct Meta {
     pub og_type: &'static str,
     /// 共有のときの絵のアドレス。「https://…」
     pub og_image: String,
+    /// その絵の幅。heartnet がかいた絵だけ。「1200」
     pub og_image_width: Option<u32>,
+    /// その絵の高さ。heartnet がかいた絵だけ。「630」
     pub og_image_height: Option<u32>,
+    /// その絵に何が写っているか
     pub og_image_alt: String,
     /// ホームから、今のページの1つ手前まで。ホームと 404 のページでは空
     pub crumbs: Vec<LinkView>,

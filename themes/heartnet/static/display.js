@@ -16,14 +16,14 @@ function apply(settings) {
   for (const name of ["ruby", "size", "scheme"]) {
     if (settings[name]) root.setAttribute(`data-hn-${name}`, settings[name]);
     else root.removeAttribute(`data-hn-${name}`);
-    for (const input of form?.querySelectorAll(`[name=${name}]`) ?? []) input.checked = input.value === (settings[name] ?? "");
+    for (const input of form?.querySelectorAll(`[name=${name}]`) ?? []) input.checked = input.value === (settings[name] ?? "auto");
   }
   // Without the dictionary the page stays as it is.
   if (settings.ruby === "all") import("./ruby.js").then((ruby) => ruby.annotate(document.body)).catch(() => {});
 }
 
 form?.addEventListener("change", () => {
-  const settings = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
+  const settings = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== "auto"));
   try {
     localStorage.setItem(KEY, JSON.stringify(settings));
   } catch {
@@ -32,6 +32,14 @@ form?.addEventListener("change", () => {
   apply(settings);
 });
 form?.addEventListener("submit", (event) => event.preventDefault());
+// Opened from the menu, which closes then, it has nowhere to give the focus back to.
+let opener;
+form?.addEventListener("beforetoggle", (event) => { if (event.newState === "open") opener = document.activeElement; });
+form?.addEventListener("toggle", (event) => {
+  if (event.newState !== "closed" || document.activeElement !== document.body) return;
+  const seen = opener?.checkVisibility() ? opener : document.querySelector(".tool-menu button");
+  seen?.focus();
+});
 // Another tab has changed it.
 addEventListener("storage", (event) => { if (event.key === KEY) apply(read()); });
 apply(read());
