@@ -90,11 +90,11 @@ impl Tokens {
                 edits.entry(found.sheet.to_owned()).or_default().push((found.at.range.clone(), written));
             }
         }
-        let both = |scheme: Scheme| {
-            contrast::pairs()
-                .filter(move |pair| [pair.fore, pair.back].iter().all(|name| palette.get(name, scheme).is_some()))
-        };
-        let pairs = SCHEMES.iter().map(|scheme| both(*scheme).count()).sum();
+        let known = |name: &str, scheme: Scheme| palette.get(name, scheme).is_some();
+        let mut pairs = 0;
+        for scheme in SCHEMES {
+            pairs += contrast::pairs().filter(|pair| known(pair.fore, scheme) && known(pair.back, scheme)).count();
+        }
         let light = names.iter().filter_map(|name| Some(((*name).to_owned(), palette.get(name, Scheme::Light)?)));
         (Self { edits, light: light.collect(), pairs }, told)
     }
