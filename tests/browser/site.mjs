@@ -179,20 +179,6 @@ export async function samples(folder = portal) {
 }
 
 const STORED = "heartnet.display";
-const readingsFile = portal && (await files(portal)).find((name) => /^static\/readings(\.[0-9a-f]+)?\.json$/.test(name));
-
-/** Readings of words as the site serves them. Where it has none yet, those of the open data stand for them. */
-export async function readings() {
-  if (readingsFile) return JSON.parse(await readFile(join(portal, readingsFile), "utf8"));
-  const found = {};
-  for (const kind of ["products", "facilities", "events"]) {
-    for (const { name, title, kana } of JSON.parse(await readFile(join(portal, `data/${kind}.json`), "utf8"))) {
-      const reading = kana?.replace(/[ァ-ヶ]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0x60));
-      if (reading) found[name ?? title] = reading;
-    }
-  }
-  return found;
-}
 
 /** A page in a context of its own, loaded. `settings` are the visitor's; `page.errors` are those of its scripts. */
 export async function open(chrome, url, { settings, ...options } = {}) {
@@ -200,7 +186,6 @@ export async function open(chrome, url, { settings, ...options } = {}) {
   if (settings) {
     await context.addInitScript(([key, value]) => localStorage.setItem(key, value), [STORED, JSON.stringify(settings)]);
   }
-  if (!readingsFile) await context.route("**/static/readings.json", async (route) => route.fulfill({ json: await readings() }));
   const page = await context.newPage();
   page.errors = [];
   page.on("pageerror", (error) => page.errors.push(error.message));
@@ -210,7 +195,7 @@ export async function open(chrome, url, { settings, ...options } = {}) {
 }
 
 /** The furigana are there. They come all at once, and every page has words with known readings. */
-export const annotated = (page) => page.waitForFunction(() => document.querySelector("ruby.by-word"));
+export const annotated = (page) => page.locator("ruby.by-word").first().waitFor({ state: "attached" });
 
 /** Every picture, also those that wait for their turn, is loaded and decoded. */
 export const decoded = (page) =>
@@ -256,6 +241,3 @@ export const eachPage = (chrome, site, pages, options, work) =>
       await page.context().close();
     }
   });
-
-/** A picture of the page as others have it, below `screenshots`. */
-export const pathOf = (...names) => join(screenshots, ...names);
