@@ -110,13 +110,16 @@ impl Audit {
         }
     }
 
-    /// Once for each check and template, with the first of its pages.
+    /// Once for each check, with the first of its pages. Where pages of several templates fail, it is the frame
+    /// around them that is wrong.
     pub(super) fn told(mut self, file: impl Fn(&str) -> String) -> Vec<Diagnostic> {
         self.failing.sort();
         self.failing
-            .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
+            .chunk_by(|a, b| a.0 == b.0)
             .filter_map(|pages| {
                 let (check, template, page) = pages.first()?;
+                let several = pages.iter().any(|(_, other, _)| other != template);
+                let template = if several { "base.html" } else { template };
                 let (what, criterion) = CHECKS.get(*check)?;
                 let more =
                     if pages.len() > 1 { format!("（ほか{}ページ）", pages.len() - 1) } else { String::new() };

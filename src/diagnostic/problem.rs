@@ -912,8 +912,8 @@ problems! {
     HN0702 Error TemplateFailed { page: String, what: String }
         "ページ {page} を作れません: {what}"
         "the page {page} cannot be made: {what}"
-        fix "使える値の名前は docs/themes.md にあります。"
-            "the values a template may use are listed in docs/themes.md"
+        fix "使える値の名前は docs/template-values.md にあります。"
+            "the values a template may use are listed in docs/template-values.md"
 
     /// スタイルシート（CSS）の書き方の間違いです
     ///

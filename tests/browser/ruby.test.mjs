@@ -51,7 +51,9 @@ test("no counter is read wrongly where its reading depends on the number", () =>
   for (const text of ["2日間", "3日間", "5日間", "10日間"]) assert.doesNotMatch(line(text), /日間\|にちかん/, text);
   // A dictionary's word for the thing is not the counter: よにん is no ひと.
   const things = { 人: "ひと", 本: "ほん", 分: "ぶん", 階: "かい", 軒: "のき", 色: "いろ", 用: "よう", 前: "まえ" };
-  for (const text of ["1人", "4人", "3本", "10分", "3階", "2軒", "2色", "2人用", "2人前"]) assert.equal(line(text, things), text);
+  const read = { "1人": "1人|ひとり", "4人": "4 人|にん", "2人用": "2人|ふたり 用", "2人前": "2 人前|にんまえ" };
+  for (const [text, wanted] of Object.entries(read)) assert.equal(line(text, things), wanted);
+  for (const text of ["3本", "10分", "3階", "2軒", "2色"]) assert.equal(line(text, things), text);
 });
 
 test("okurigana stay without a reading", () => {

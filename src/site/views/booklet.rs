@@ -146,7 +146,8 @@ impl Views<'_> {
         let parts = tops.iter().filter_map(|at| {
             let word = &self.catalog.vocabulary.categories.get(*at)?.word;
             let link = self.link(&word.label, &format!("/catalog/{}/", word.id));
-            Some(BookletPartLink { link, count: self.catalog.by.category.get(*at).map_or(0, Vec::len) })
+            let count = self.booklet_products(*at).count();
+            (count > 0).then_some(BookletPartLink { link, count })
         });
         BookletView { parts: parts.collect(), ..self.booklet_of(HEADING, &[], self.crumbs(&[]), address) }
     }
@@ -162,20 +163,24 @@ impl Views<'_> {
         tops.map(|(at, _)| at).filter(|at| self.catalog.by.category.get(*at).is_some_and(|l| !l.is_empty())).collect()
     }
 
+    /// What of a category can still be had some day.
+    fn booklet_products(&self, category: usize) -> impl Iterator<Item = ProductIx> + '_ {
+        let all = self.catalog.by.category.get(category).into_iter().flatten().copied();
+        all.filter(|ix| self.catalog.product(*ix).entry.data.status != ProductStatus::Ended)
+    }
+
     fn booklet_of(&self, heading: &str, categories: &[usize], crumbs: Vec<LinkView>, address: &str) -> BookletView {
         let catalog = self.catalog;
         let mut numbered: Vec<(ProductIx, usize)> = Vec::new();
         let mut sections = Vec::new();
         for at in categories {
             let Some(category) = catalog.vocabulary.categories.get(*at) else { continue };
-            let list = catalog.by.category.get(*at).map(Vec::as_slice).unwrap_or_default();
             let before = numbered.len();
-            let ended = |ix: &ProductIx| catalog.product(*ix).entry.data.status == ProductStatus::Ended;
             let mut items = Vec::new();
-            for ix in list.iter().filter(|ix| !ended(ix)) {
+            for ix in self.booklet_products(*at) {
                 let number = numbered.len() + 1;
-                numbered.push((*ix, number));
-                items.push(self.booklet_item(*ix, number));
+                numbered.push((ix, number));
+                items.push(self.booklet_item(ix, number));
             }
             if !items.is_empty() {
                 sections.push(BookletSection {

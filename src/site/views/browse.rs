@@ -2,7 +2,7 @@
 
 use super::Views;
 use super::cards::{area_label, labels};
-use super::facet::{category_item, filled};
+use super::facet::{category_item, class_item, filled};
 use super::list::PagerView;
 use super::meta::{Head, LinkView, Meta};
 use super::product::{capacity, months_text, price_text};
@@ -122,10 +122,8 @@ pub struct ClassView {
     pub suppliers: Vec<SupplierView>,
     /// 官公庁の担当の方へのページ。`content/pages/for-government.md` があるときだけ
     pub guide: Option<LinkView>,
-    /// 区分の札の一覧（[FacetItem]）。この区分も入る。商品・仕事のない区分は入らない
+    /// ほかの区分の札の一覧（[FacetItem]）。商品も事業所もない区分は入らない
     pub others: Value,
-    /// この区分の札の `key`。「class:food」
-    pub current: String,
 }
 
 /// 区分の事業所。
@@ -360,9 +358,14 @@ impl Views<'_> {
             categories: filled(self.widest(at).into_iter().filter_map(|at| category_item(self.catalog, self.base, at))),
             suppliers: if page == 1 { suppliers } else { Vec::new() },
             guide: self.guide(),
-            others: self.shared.classes.clone(),
-            current: class.map_or_else(String::new, |class| format!("class:{}", class.id)),
+            others: self.other_classes(at),
         }
+    }
+
+    /// The classes that somebody serves, without this one.
+    fn other_classes(&self, own: usize) -> Value {
+        let all = self.catalog.vocabulary.procurement.iter().enumerate();
+        filled(all.filter(|(at, _)| *at != own).filter_map(|(at, _)| class_item(self.catalog, self.base, at)))
     }
 
     fn supplier(&self, ix: FacilityIx) -> SupplierView {

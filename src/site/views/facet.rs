@@ -91,6 +91,16 @@ pub(super) fn category_item(catalog: &Catalog, base: &Base, at: usize) -> Option
     })
 }
 
+/// An official class with how many products belong to it, or facilities where there is none.
+pub(super) fn class_item(catalog: &Catalog, base: &Base, at: usize) -> Option<FacetItem> {
+    let class = catalog.vocabulary.procurement.get(at)?;
+    let count = match length(&catalog.by.class, at) {
+        0 => length(&catalog.by.suppliers, at),
+        count => count,
+    };
+    Some(item(base, "class", &class.id, &class.label, &format!("/procurement/{}/", class.id), count))
+}
+
 /// Top-level areas with their municipalities, leading to `folder`.
 fn areas<T>(catalog: &Catalog, base: &Base, facet: &str, folder: &str, lists: &[Vec<T>]) -> Value {
     let all = &catalog.vocabulary.areas;
@@ -167,10 +177,7 @@ impl Shared {
                 let address = format!("/products/price/{id}/");
                 item(base, "price", &id, &vocabulary.price_band_label(at), &address, list.len())
             })),
-            classes: filled(vocabulary.procurement.iter().enumerate().map(|(at, class)| {
-                let count = length(&catalog.by.class, at);
-                item(base, "class", &class.id, &class.label, &format!("/procurement/{}/", class.id), count)
-            })),
+            classes: filled((0..vocabulary.procurement.len()).filter_map(|at| class_item(catalog, base, at))),
             kana: filled(
                 INDEX
                     .iter()

@@ -131,7 +131,7 @@ impl Views<'_> {
             previous: neighbour(months.range(..month).next_back().map(|(month, _)| month)),
             next: neighbour(months.range(month.next()..).next().map(|(month, _)| month)),
             facets: self.event_facets(),
-            current: month.iso(),
+            current: format!("month:{}", month.iso()),
             calendar: self.calendar(CalendarOf::All),
             heading,
         }

@@ -36,7 +36,8 @@ form?.addEventListener("submit", (event) => event.preventDefault());
 let opener;
 form?.addEventListener("beforetoggle", (event) => { if (event.newState === "open") opener = document.activeElement; });
 form?.addEventListener("toggle", (event) => {
-  if (event.newState !== "closed" || document.activeElement !== document.body) return;
+  const active = document.activeElement;
+  if (event.newState !== "closed" || (active !== document.body && !form.contains(active))) return;
   const seen = opener?.checkVisibility() ? opener : document.querySelector(".tool-menu button");
   seen?.focus();
 });

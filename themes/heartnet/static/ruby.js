@@ -67,10 +67,13 @@ function counted(text, at) {
   const [counter, reading] = COUNTERS.find(([word]) => text.startsWith(word, at)) ?? [];
   if (!counter) return null;
   const number = /[,，.．]$/.test(text.slice(0, at - digits.length)) ? NaN : Number(digits.normalize("NFKC"));
+  // ついたち is a date, いちにち a length of time: only behind a month it is sure.
+  if (counter === "日" && number === 1) {
+    const date = text.slice(0, at - digits.length).endsWith("月");
+    return date ? { base: `${digits}日`, reading: "ついたち", digits } : { base: counter };
+  }
   const special = counter === "人" ? PEOPLE[number] : counter[0] === "日" ? DAYS[number] : undefined;
   if (special) return { base: digits + counter, reading: special + (counter === "日間" ? "かん" : ""), digits };
-  // いちにち or ついたち
-  if (counter === "日" && number === 1) return { base: counter };
   return { base: counter, reading };
 }
 
@@ -155,6 +158,7 @@ export async function annotate(element) {
 
 function ruby(base, reading) {
   const element = document.createElement("ruby");
+  element.className = "by-word";
   const rt = document.createElement("rt");
   rt.textContent = reading;
   const [open, close] = ["（", "）"].map((sign) => Object.assign(document.createElement("rp"), { textContent: sign }));
