@@ -269,10 +269,10 @@ impl<'a> Page<'a> {
                 self.named.push(Named { tag, named: of.named });
             }
             "label" => self.in_label += 1,
-            "input" | "select" | "textarea" => {
-                if !matches!(of.kind, "hidden" | "submit" | "button" | "reset" | "image") {
-                    self.fields.push((of.id, of.named || self.in_label > 0));
-                }
+            "input" | "select" | "textarea"
+                if !matches!(of.kind, "hidden" | "submit" | "button" | "reset" | "image") =>
+            {
+                self.fields.push((of.id, of.named || self.in_label > 0));
             }
             "table" => self.tables.push(Table::default()),
             "caption" => self.tables.iter_mut().last().into_iter().for_each(|table| table.caption = true),

@@ -22,6 +22,11 @@ struct Row<'a, T: Serialize, D: Serialize> {
 #[derive(Serialize)]
 struct ProductDerived<'a> {
     category_label: &'a str,
+    /// The widest category first.
+    category_path: Vec<&'a str>,
+    maker_names: Vec<&'a str>,
+    /// Where its first maker is.
+    area_label: &'a str,
     group: &'a str,
     procurement: &'a str,
     tax: Option<u8>,
@@ -69,6 +74,18 @@ pub(super) fn products(catalog: &Catalog, base: &Base) -> Vec<Output> {
         let class = category.and_then(|category| catalog.vocabulary.class_of(category));
         let derived = ProductDerived {
             category_label: category.map_or("", |category| category.word.label.as_str()),
+            category_path: catalog
+                .vocabulary
+                .category_path(p.category)
+                .into_iter()
+                .filter_map(|at| catalog.vocabulary.categories.get(at))
+                .map(|category| category.word.label.as_str())
+                .collect(),
+            area_label: p.makers.first().map_or("", |(ix, _)| {
+                let area = catalog.vocabulary.areas.get(catalog.facility(*ix).area);
+                area.map_or("", |area| area.word.label.as_str())
+            }),
+            maker_names: p.makers.iter().map(|(ix, _)| catalog.facility(*ix).entry.data.name.as_str()).collect(),
             group: class.map_or("", |class| class.group.label()),
             procurement: class.map_or("", |class| class.label.as_str()),
             tax: p.entry.data.price.as_ref().and_then(|price| price.tax).or(category.and_then(|c| c.tax)),
