@@ -114,6 +114,7 @@ impl Audit {
     /// around them that is wrong.
     pub(super) fn told(mut self, file: impl Fn(&str) -> String) -> Vec<Diagnostic> {
         self.failing.sort();
+        self.failing.dedup();
         self.failing
             .chunk_by(|a, b| a.0 == b.0)
             .filter_map(|pages| {

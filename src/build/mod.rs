@@ -336,8 +336,17 @@ fn make(loaded: &Loaded, renderer: &Renderer, folder: &Folder, laps: &mut Laps) 
         .reduce(Done::default, Done::join);
     // The page that says what was found on all others.
     for route in last {
+        let mut buffer = Vec::new();
+        // Looked at before, so that it stands among them itself.
         let view = views.policy_with(route, done.audit.view(catalog, base, *pairs));
-        let told = page(route, &view, &mut Vec::new(), &mut done).err();
+        let address = route.address(catalog);
+        if renderer.render(&view, &address, &mut buffer).is_ok()
+            && let Ok(html) = std::str::from_utf8(&buffer)
+        {
+            done.audit.page(html, view.template, &address);
+        }
+        let view = views.policy_with(route, done.audit.view(catalog, base, *pairs));
+        let told = page(route, &view, &mut buffer, &mut done).err();
         done.failures.extend(told.map(|told| *told));
     }
     laps.lap("ページ");

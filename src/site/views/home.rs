@@ -4,7 +4,9 @@ use super::meta::{Head, Meta};
 use super::{MeetingView, Views, notice};
 use crate::catalog::{EventIx, Occasion, ProductIx};
 use crate::feeds::json_ld;
+use crate::model::Kind;
 use crate::model::vocabulary::Group;
+use crate::site::route::entry_address;
 use serde::Serialize;
 use tera::Value;
 
@@ -92,11 +94,23 @@ impl Views<'_> {
         fresh.retain(|ix| (since(ix).is_some() || seasonal.is_empty()) && !seasonal.contains(ix));
         fresh.truncate(if seasonal.is_empty() { 8 } else { 4 });
         let head = Head { json_ld: Some(json_ld::website(settings, self.base)), ..Head::new(&settings.title) };
+        let (bazaars, marches) = (self.next_of_kind("bazaar", 6), self.next_of_kind("marche", 6));
+        // What stands there to be read from afar need not stand below it again.
+        let shown = |ix: &EventIx| {
+            let url = self.base.href(&entry_address(Kind::Event, &catalog.event(*ix).entry.id));
+            [bazaars.first(), marches.first()].into_iter().flatten().any(|meeting| meeting.url == url)
+        };
         HomeView {
             meta: self.meta(address, head),
-            events: catalog.coming_events().filter(coming).take(8).map(|ix| self.cards.event(ix)).collect(),
-            bazaars: self.next_of_kind("bazaar", 6),
-            marches: self.next_of_kind("marche", 6),
+            events: catalog
+                .coming_events()
+                .filter(coming)
+                .filter(|ix| !shown(ix))
+                .take(8)
+                .map(|ix| self.cards.event(ix))
+                .collect(),
+            bazaars,
+            marches,
             seasonal: seasonal.into_iter().map(|ix| self.cards.product(ix)).collect(),
             fresh: fresh.into_iter().map(|ix| self.cards.product(ix)).collect(),
             news: notice::listed(&catalog.news).into_iter().take(5).map(|at| self.news_card(at)).collect(),

@@ -289,7 +289,7 @@ impl Views<'_> {
             og_image: format!("{}{picture}", self.base.origin),
             og_image_width: size.map(|size| size.0),
             og_image_height: size.map(|size| size.1),
-            og_image_alt: head.image.map_or_else(|| site.clone(), |photo| photo.alt.clone()),
+            og_image_alt: head.image.map_or_else(|| head.title.to_owned(), |photo| photo.alt.clone()),
             crumbs: head.crumbs,
             json_ld,
             section,
