@@ -13,7 +13,11 @@ const SKIP = "script,style,ruby,rt,rp,textarea,select,pre,code,svg,title,.leaf,[
 
 const toHiragana = (text) => text.replace(/[ァ-ヶ]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0x60));
 
-/** Words by their first kanji, the longest first. Kana in front of it must stand there, but need no reading. */
+// One ruby cannot be broken at the end of a line: a name of a dozen kanji is read word by word, if it can be.
+const UNWIELDY = 6;
+const rank = ({ word }) => (word.length > UNWIELDY ? 0 : word.length);
+
+/** Words by their first kanji, the longest handy one first. Kana in front of it must stand there, but need no reading. */
 export function dictionary(readings) {
   const words = new Map();
   for (const [whole, kana] of Object.entries(readings)) {
@@ -25,7 +29,7 @@ export function dictionary(readings) {
     list.push({ before, word, reading: kana.slice(before.length) });
     words.set(word[0], list);
   }
-  for (const list of words.values()) list.sort((a, b) => b.word.length - a.word.length || b.before.length - a.before.length);
+  for (const list of words.values()) list.sort((a, b) => rank(b) - rank(a) || b.word.length - a.word.length || b.before.length - a.before.length);
   return words;
 }
 
