@@ -7,7 +7,7 @@ use super::list::PagerView;
 use super::meta::{Head, LinkView, Meta};
 use super::product::{capacity, months_text, price_text};
 use crate::catalog::{FacilityIx, INDEX, Named, ProductIx};
-use crate::model::text::reading_key;
+use crate::model::text::{reading_key, with_commas};
 use crate::model::vocabulary::Group;
 use crate::model::{Kind, Work};
 use crate::site::plan::{NAMES_OF_ROW, PER_PAGE};
@@ -112,6 +112,8 @@ pub struct ClassView {
     pub group: &'static str,
     /// 全部のページを合わせた商品・仕事の数
     pub total: usize,
+    /// 同じ数。3けたごとに「,」が入る。「10,000」
+    pub total_text: String,
     /// このページの商品のカードの一覧（[ProductCard]）。24まで
     pub items: Vec<Value>,
     /// ページ送り
@@ -353,6 +355,7 @@ impl Views<'_> {
             heading: heading.to_owned(),
             group: class.map_or("", |class| class.group.label()),
             total: all.len(),
+            total_text: with_commas(all.len() as u64),
             items: all.iter().skip((page - 1) * PER_PAGE).take(PER_PAGE).map(|ix| self.cards.product(*ix)).collect(),
             pager,
             categories: filled(self.widest(at).into_iter().filter_map(|at| category_item(self.catalog, self.base, at))),

@@ -132,6 +132,7 @@ impl Views<'_> {
             crumbs,
             json_ld: Some(json_ld::facility(self.catalog, self.base, facility, &canonical, &description)),
             noindex: entry.meta.hidden,
+            picture_first: true,
             ..Head::new(&data.name)
         };
         FacilityView {

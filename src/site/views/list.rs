@@ -3,6 +3,7 @@
 use super::facet::{FacetView, category_item, filled};
 use super::meta::{Head, LinkView, Meta};
 use super::{Views, notice};
+use crate::model::text::with_commas;
 use crate::site::plan::PER_PAGE;
 use serde::Serialize;
 use tera::Value;
@@ -20,6 +21,8 @@ pub struct ListView {
     pub kind: &'static str,
     /// 全部のページを合わせた数
     pub total: usize,
+    /// 同じ数。3けたごとに「,」が入る。「10,000」
+    pub total_text: String,
     /// このページのカードの一覧。24まで。`kind` が `products` なら [ProductCard]、`facilities` なら [FacilityCard]、
     /// ほかは [NoticeCard]
     pub items: Vec<Value>,
@@ -89,6 +92,7 @@ impl Views<'_> {
             lead: list.lead,
             kind: list.kind,
             total: list.all.len(),
+            total_text: with_commas(list.all.len() as u64),
             items,
             workers: Vec::new(),
             pager,

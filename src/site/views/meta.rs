@@ -44,6 +44,8 @@ pub struct Meta {
     pub og_image_height: Option<u32>,
     /// その絵に何が写っているか
     pub og_image_alt: String,
+    /// はじめに見える大きな絵のアドレス。先に読みこむ（商品と事業所のページだけ）
+    pub preload: Option<String>,
     /// ホームから、今のページの1つ手前まで。ホームと 404 のページでは空
     pub crumbs: Vec<LinkView>,
     /// 構造化データ。1つずつ `<script type="application/ld+json">` の中に `safe` で出す
@@ -237,6 +239,8 @@ pub(super) struct Head<'a> {
     pub crumbs: Vec<LinkView>,
     pub json_ld: Option<serde_json::Value>,
     pub noindex: bool,
+    /// Whether the picture stands at the head of the page.
+    pub picture_first: bool,
 }
 
 impl<'a> Head<'a> {
@@ -250,6 +254,7 @@ impl<'a> Head<'a> {
             crumbs: Vec::new(),
             json_ld: None,
             noindex: false,
+            picture_first: false,
         }
     }
 }
@@ -279,7 +284,9 @@ impl Views<'_> {
             Preview::Photo(source) => (self.base.asset(source), None),
             Preview::Card(path) => (self.base.href(path), Some(SIZE)),
         };
+        let first = photo.or(head.instead).filter(|_| head.picture_first);
         Meta {
+            preload: first.map(|source| self.base.asset(source)),
             title: head.title.to_owned(),
             full_title,
             description,

@@ -253,6 +253,7 @@ impl Views<'_> {
             crumbs,
             json_ld: Some(json),
             noindex: entry.meta.hidden,
+            picture_first: true,
             ..Head::new(&data.name)
         };
         let own = self.meetings_of(&product.events, None, super::meeting::MOST);
