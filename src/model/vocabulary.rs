@@ -344,6 +344,12 @@ impl Vocabulary {
         category.procurement.and_then(|at| self.procurement.get(at))
     }
 
+    /// Whether a category is work (役務) rather than goods.
+    pub fn is_work(&self, category: usize) -> bool {
+        let class = self.categories.get(category).and_then(|category| self.class_of(category));
+        class.is_some_and(|class| class.group == Group::Services)
+    }
+
     /// The allergens as they must be declared on a day.
     pub fn allergens_on(&self, day: Day) -> Option<&AllergenList> {
         self.allergens.iter().rev().find(|list| list.from <= day).or_else(|| self.allergens.first())

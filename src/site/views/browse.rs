@@ -236,9 +236,9 @@ impl Views<'_> {
             .flat_map(|ix| catalog.facility(*ix).entry.data.works.iter().map(move |work| (*ix, work)))
             .filter(|(_, work)| vocabulary.category(&work.category) == Some(at))
             .collect();
-        let work_class = vocabulary.class_of(category).is_some_and(|class| class.group == Group::Services);
         let products = catalog.by.category.get(at).into_iter().flatten().copied();
-        let offers: Vec<ProductIx> = products.filter(|ix| work_class && catalog.product(*ix).category == at).collect();
+        let offers: Vec<ProductIx> =
+            products.filter(|ix| vocabulary.is_work(at) && catalog.product(*ix).category == at).collect();
         if works.is_empty() && offers.is_empty() {
             return None;
         }
@@ -447,14 +447,12 @@ impl Views<'_> {
             Named::Product(ix) => {
                 let product = self.catalog.product(ix);
                 let entry = &product.entry;
-                let category = self.catalog.vocabulary.categories.get(product.category);
-                let class = category.and_then(|category| self.catalog.vocabulary.class_of(category));
                 let maker = product.makers.first().map(|(ix, _)| self.catalog.facility(*ix).entry.data.name.clone());
                 NameView {
                     name: entry.data.name.clone(),
                     kana: entry.data.reading().to_owned(),
                     url: self.base.href(&entry_address(Kind::Product, &entry.id)),
-                    kind: if class.is_some_and(|c| c.group == Group::Services) { "仕事" } else { "商品" },
+                    kind: if self.catalog.vocabulary.is_work(product.category) { "仕事" } else { "商品" },
                     note: maker.unwrap_or_default(),
                 }
             }

@@ -3,7 +3,7 @@
 use super::Views;
 use crate::catalog::{Catalog, EventIx, FacilityIx, INDEX, ProductIx};
 use crate::model::schedule::YearMonth;
-use crate::model::vocabulary::{Group, Word};
+use crate::model::vocabulary::Word;
 use crate::site::base::Base;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -124,27 +124,19 @@ fn areas<T>(catalog: &Catalog, base: &Base, facet: &str, folder: &str, lists: &[
 
 /// Who comes to buy wants goods; works have a page of their own.
 fn goods_first(catalog: &Catalog) -> Vec<ProductIx> {
-    let vocabulary = &catalog.vocabulary;
-    let is_work = |ix: &ProductIx| {
-        let category = vocabulary.categories.get(catalog.product(*ix).category);
-        category.and_then(|category| vocabulary.class_of(category)).is_some_and(|class| class.group == Group::Services)
-    };
     let mut all: Vec<ProductIx> = catalog.listed_products().collect();
-    all.sort_by_key(is_work);
+    all.sort_by_key(|ix| catalog.vocabulary.is_work(catalog.product(*ix).category));
     all
 }
 
 impl Shared {
     pub(super) fn new(catalog: &Catalog, base: &Base) -> Self {
         let vocabulary = &catalog.vocabulary;
-        let services = |at: usize| {
-            let category = vocabulary.categories.get(at);
-            let class = category.and_then(|category| vocabulary.class_of(category));
-            class.is_some_and(|class| class.group == Group::Services)
-        };
         let tops = |work: bool| {
             let tops = vocabulary.categories.iter().enumerate().filter(|(_, category)| category.parent.is_none());
-            filled(tops.filter_map(|(at, _)| category_item(catalog, base, at).filter(|_| services(at) == work)))
+            filled(
+                tops.filter_map(|(at, _)| category_item(catalog, base, at).filter(|_| vocabulary.is_work(at) == work)),
+            )
         };
         let today = YearMonth::of(catalog.moment.today);
         let months = |past: bool| {

@@ -5,7 +5,6 @@ use super::{MeetingView, Views, notice};
 use crate::catalog::{EventIx, Occasion, ProductIx};
 use crate::feeds::json_ld;
 use crate::model::Kind;
-use crate::model::vocabulary::Group;
 use crate::site::route::entry_address;
 use serde::Serialize;
 use tera::Value;
@@ -79,7 +78,7 @@ impl Views<'_> {
             // What has only an order period is no place to go to.
             public && event.coming(today).any(Occasion::meets)
         };
-        let goods = |ix: &ProductIx| !self.is_service(*ix);
+        let goods = |ix: &ProductIx| !catalog.vocabulary.is_work(catalog.product(*ix).category);
         let service_count = self.shared.products.iter().filter(|ix| !goods(ix)).count();
         let orderable = |ix: &ProductIx| catalog.product(*ix).entry.data.status.can_be_ordered();
         let of_month = |ix: &ProductIx| {
@@ -166,12 +165,5 @@ impl Views<'_> {
             }
         }
         chosen
-    }
-
-    fn is_service(&self, ix: ProductIx) -> bool {
-        let vocabulary = &self.catalog.vocabulary;
-        let category = vocabulary.categories.get(self.catalog.product(ix).category);
-        let class = category.and_then(|category| vocabulary.class_of(category));
-        class.is_some_and(|class| class.group == Group::Services)
     }
 }
