@@ -899,6 +899,15 @@ problems! {
         fix "{how}"
             "{how_en}"
 
+    /// キーカラーが明るすぎるので、文字やボタンには、こい色を使いました
+    ///
+    /// 黄色や水色のような明るい色は、白い地の上の文字や線には使えません。書いた色は、いちばん上の帯に使います。
+    HN0607 Warning KeyDarkened { given: String, used: String }
+        "キーカラー {given} は、文字や線には明るすぎます。ボタンや文字には、同じ色合いの {used} を使いました。{given} は、いちばん上の帯に使っています。"
+        "the key colour {given} is too light for text and lines; {used} of the same hue is used there, {given} for the band at the top"
+        fix "これでよければ、「key: \"{used}\"」と「key-line: \"{given}\"」と書くと、この知らせは出なくなります。"
+            "write `key: \"{used}\"` and `key-line: \"{given}\"` to accept it"
+
     // ------------------------------------------------------------------ templates
 
     /// テンプレートの書き方の間違いです

@@ -1156,12 +1156,15 @@ fn settings() -> Vec<Row> {
         row("a measure that would end its rule")
             .edit(SETTINGS, "desk:", "tokens:\n  radius: \"0; } body { display: none\"\ndesk:")
             .error("HN0606", SETTINGS, "radius", "1つだけ"),
-        row("a key colour that nobody can read").edit(SETTINGS, "desk:", "tokens:\n  key: \"#ffd43d\"\ndesk:").error(
-            "HN0706",
+        row("a key colour that nobody can read").edit(SETTINGS, "desk:", "tokens:\n  key: \"#ffd43d\"\ndesk:").warning(
+            "HN0607",
             SETTINGS,
             "key:",
             "同じ色合い",
         ),
+        row("a key colour for light screens that nobody can read")
+            .edit(SETTINGS, "desk:", "tokens:\n  key: \"light-dark(#ffd43d, #ffd43d)\"\ndesk:")
+            .error("HN0706", SETTINGS, "key:", "同じ色合い"),
         row("a text colour for light screens only")
             .edit(SETTINGS, "desk:", "tokens:\n  text: \"#222222\"\ndesk:")
             .error("HN0706", SETTINGS, "text:", "light-dark(#222222, #"),
