@@ -155,9 +155,13 @@ fn only_what_changed_is_written_and_what_is_gone_is_removed() {
     fs::write(&product, text.replace("本文", "別の文")).unwrap();
     let before = tree(&out);
     let edited = summary(run(&root, &out, 2));
-    assert_eq!((edited.written, edited.removed), (2, 0));
     let after = tree(&out);
-    let changed: Vec<&String> = after.keys().filter(|name| before.get(*name) != after.get(*name)).collect();
+    // Files of the search are named by their content: tests/search.rs looks at those.
+    let page = |name: &&String| !name.starts_with("search/") && !name.starts_with(".heartnet/");
+    let changed: Vec<&String> =
+        after.keys().filter(page).filter(|name| before.get(*name) != after.get(*name)).collect();
+    let new = after.keys().filter(|name| !page(name) && before.get(*name) != after.get(*name));
+    assert_eq!(edited.written + 1, changed.len() + new.count(), "the list of files besides");
     assert_eq!(changed, ["catalog/index.html", "products/p5/index.html"]);
 
     // A product that goes takes its page with it, and the folder of the page.
@@ -171,7 +175,7 @@ fn only_what_changed_is_written_and_what_is_gone_is_removed() {
     let pages = ["events/e5/event.ics", "events/e5/index.html", "news/n5/index.html", "products/p5/index.html"];
     assert!(pages.iter().all(|page| gone.iter().any(|name| name == page)), "{gone:?}");
     assert_eq!(removed.removed, gone.len(), "{gone:?}");
-    assert_eq!(gone.len(), 4, "{gone:?}");
+    assert_eq!(gone.iter().filter(|name| page(name)).count(), 4, "{gone:?}");
     assert!(!out.join("products/p5").exists());
 
     // What an incremental build leaves is what a clean one makes.

@@ -94,7 +94,8 @@ impl Choices {
                 .unwrap_or_default(),
             None => Vec::new(),
         };
-        let delivery = data.delivery.iter().filter_map(|way| Delivery::WORDS.iter().position(|(id, _)| *id == way.word()));
+        let delivery =
+            data.delivery.iter().filter_map(|way| Delivery::WORDS.iter().position(|(id, _)| *id == way.word()));
         let capacity = data.capacity.or_else(|| shared_capacity(product));
         let days = |per: Period| match per {
             Period::Day => 1,

@@ -250,7 +250,8 @@ fn product<'a>(catalog: &'a Catalog, product: &'a LinkedProduct) -> Texts<'a> {
         let unit = data.unit.as_deref().map(|unit| format!("／{unit}")).unwrap_or_default();
         format!("{}円{unit}", price.amount)
     }));
-    let mut texts = Texts { kana: data.kana.as_deref(), ..text(&product.entry, catalog, &data.name, words.into_iter().map(Some)) };
+    let mut texts =
+        Texts { kana: data.kana.as_deref(), ..text(&product.entry, catalog, &data.name, words.into_iter().map(Some)) };
     texts.lines.extend([&data.ingredients, &data.net, &data.shelf_life, &data.storage].into_iter().flatten().cloned());
     texts.lines.extend(data.sold_at.iter().map(|place| name(catalog, Kind::Facility, place)));
     texts

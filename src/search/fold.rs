@@ -20,9 +20,16 @@ static VARIANTS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     table.split(' ').flat_map(group).collect()
 });
 
-/// Signs that NFKC leaves alone wherever they stand: nearly every sentence is made of them.
-fn is_plain(c: char) -> bool {
-    matches!(c, ' '..='~' | '、'..='〃' | '「'..='』' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '\u{4e00}'..='\u{9fff}')
+/// Signs of which NFKC makes one sign, whatever stands beside them: nearly every sentence is made of them. None for
+/// the others.
+fn plain(c: char) -> Option<char> {
+    match c {
+        ' '..='~' | '、'..='〇' | '「'..='』' | '〜' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '\u{4e00}'..='\u{9fff}' => {
+            Some(c)
+        }
+        '！'..='～' => char::from_u32(u32::from(c) - 0xfee0),
+        _ => None,
+    }
 }
 
 /// One letter, as all its variants are written.
@@ -37,6 +44,7 @@ fn letter(c: char) -> char {
         }
         'ゕ' => 'か',
         'ゖ' => 'け',
+        'ς' => 'σ',
         '\u{3400}'.. => VARIANTS.get(&c).copied().unwrap_or(c),
         c => c,
     }
@@ -51,7 +59,8 @@ pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut blank = true;
     let mut add = |c: char| {
-        if c.is_whitespace() {
+        // U+FEFF is a blank to browsers.
+        if c.is_whitespace() || c == '\u{feff}' {
             if !blank {
                 out.push(' ');
             }
@@ -79,8 +88,8 @@ pub fn fold(text: &str) -> String {
             c => out.push(c),
         }
     };
-    if text.chars().all(is_plain) {
-        text.chars().map(|c| letter(c.to_ascii_lowercase())).for_each(&mut add);
+    if text.chars().all(|c| plain(c).is_some()) {
+        text.chars().filter_map(plain).map(|c| letter(c.to_ascii_lowercase())).for_each(&mut add);
     } else {
         // Lower case may undo NFKC, and a variant may be what NFKC made.
         let lower: String = text.nfkc().flat_map(char::to_lowercase).collect();
@@ -92,8 +101,8 @@ pub fn fold(text: &str) -> String {
     if out.contains('ゔ') { out.replace('ゔ', "ぶ") } else { out }
 }
 
-/// Signs within words: コーヒー・茶, A-1, 10:00. All other signs stand between words.
-const WITHIN: &str = "・-/&.%+'#@×:";
+/// Signs within words: コーヒー・茶, A-1, 10:00, （大）. All other signs stand between words.
+const WITHIN: &str = "・-/&.%+'#@×:()";
 
 /// Whether a sign belongs to a word.
 pub(super) fn is_part(c: char) -> bool {

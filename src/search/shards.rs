@@ -54,7 +54,8 @@ fn split(keys: &[Key], weights: &Weights, largest: usize, range: std::ops::Range
     let bit = (first ^ last).leading_zeros() as u8;
     let mask = 0x8000_0000 >> bit;
     let middle = range.start + keys.get(range.clone()).unwrap_or_default().partition_point(|key| key & mask == 0);
-    let [low, high] = [range.start..middle, middle..range.end].map(|half| Box::new(split(keys, weights, largest, half)));
+    let [low, high] =
+        [range.start..middle, middle..range.end].map(|half| Box::new(split(keys, weights, largest, half)));
     Tree::Split(bit, low, high)
 }
 

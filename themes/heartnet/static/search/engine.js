@@ -5,11 +5,12 @@ import { fold } from "./fold.js";
 const SCORES = [6, 4, 2];
 /** With fewer results than a page shows, other spellings are looked for as well. */
 const FEW = 10;
-/** Compressed bytes that a word may cost beyond what it needs at least, to be matched more exactly. */
-const SPARE = 6000;
+/** Compressed bytes that a word may cost beyond what it needs at least, to be matched more exactly: on a large site
+ * more stands by chance in one document, and lists are longer. */
+const spare = (slots) => Math.max(6000, slots / 5);
 /** Letters of words that are written in several ways: with or without okurigana, with kanji or without. */
 const VARIED = /[合詰問取組受付引出贈焼立申込打切折織売買書貼刷塗編縫染漬揚蒸干刈植替換掛入上持届包積巻作造障子送渡割洗磨分綴挽煎炒絞搾摘採使暮祝返代当飾張越達菜餅饅噌椎葱檎蕎鹸]|かけ|づくり|こども|とじ|ひき|しぼり|どり|やさい|せんべい|まんじゆう|みそ|しいたけ|ねぎ|りんご|そば|せつけん/;
-const PART = /[\p{Alphabetic}\p{N}・\-/&.%+'#@×:]+/gu;
+const PART = /[\p{Alphabetic}\p{N}・\-/&.%+'#@×:()]+/gu;
 const PICTURE = ["image", "alt", "drawn"];
 const FIELDS = {
   products: [...PICTURE, "price", "unit", "lot", "days", "makers", "area", "status", "label", "noufuku", "joint", "work"],
@@ -195,9 +196,9 @@ class Index {
         best[end] = ways.sort((a, b) => a.cost - b.cost)[0] ?? best[end - 1];
       }
       const chosen = new Set(best.at(-1).way);
-      let spare = SPARE;
+      let left = spare(this.root.slots);
       for (const more of pairs.filter((pair) => !chosen.has(pair)).sort((a, b) => a.cost - b.cost)) {
-        if ((spare -= more.cost) >= 0) chosen.add(more);
+        if ((left -= more.cost) >= 0) chosen.add(more);
       }
       asked.push(...chosen);
     }
