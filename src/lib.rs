@@ -16,6 +16,7 @@
 //! - [`site`]: which pages there are, their addresses, and what each template sees
 //! - [`render`] runs the templates
 //! - [`feeds`]: Atom, sitemap, robots, JSON-LD, open data
+//! - [`search`]: the index that a browser searches without a server
 //! - [`build`]: outputs into a folder, only what changed
 //! - [`cli`]: the command line
 //!
@@ -29,5 +30,6 @@ pub mod feeds;
 pub mod model;
 pub mod render;
 pub mod schema;
+pub mod search;
 pub mod site;
 pub mod source;

@@ -18,6 +18,7 @@ use crate::diagnostic::{self, Diagnostic, Problem, Severity};
 use crate::feeds;
 use crate::model::Day;
 use crate::render::{Renderer, Statics, Theme, Tokens};
+use crate::search;
 use crate::site::views::{Chrome, View, Views};
 use crate::site::{self, Base, Route, SitePlan};
 use crate::source::{self, settings};
@@ -220,10 +221,12 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         Err(told) => return outcome.end(told),
     };
     let out = options.out.clone().unwrap_or_else(|| root.join("public"));
+    let index = search::index(&loaded.catalog);
+    laps.lap("索引");
     let mut planned = site::planned_files(&loaded.plan, &loaded.catalog);
     planned.extend(loaded.plan.assets.keys().cloned());
     planned.extend(loaded.cards.paths());
-    planned.extend(loaded.statics.files.iter().map(|(path, _)| path.clone()));
+    planned.extend(loaded.statics.files.iter().chain(&index).map(|(path, _)| path.clone()));
     let folder = match Folder::open(root, &out, planned) {
         Ok(folder) => folder,
         Err(told) => return outcome.end(told),
@@ -232,9 +235,8 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let Loaded { plan, statics, cards, .. } = &loaded;
     let cache = Cache::open(&cache::place(options.cache.as_deref(), &out));
     let made = make(&loaded, &renderer, &folder, &mut laps).and_then(|made| {
-        for (path, bytes) in &statics.files {
-            folder.stage(path, bytes).map_err(|d| vec![d])?;
-        }
+        stage(&folder, &statics.files)?;
+        stage(&folder, &index)?;
         assets::publish(root, plan, &folder)?;
         laps.lap("ファイル");
         let drawn = cards.publish(&folder, &cache)?;
@@ -269,6 +271,12 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             }
         },
     }
+}
+
+/// Puts files aside whose bytes are known already.
+fn stage(folder: &Folder, files: &[(String, Vec<u8>)]) -> Result<(), Vec<Diagnostic>> {
+    let told: Vec<Diagnostic> = files.par_iter().filter_map(|(path, bytes)| folder.stage(path, bytes).err()).collect();
+    if told.is_empty() { Ok(()) } else { Err(told) }
 }
 
 type Times = BTreeMap<&'static str, (usize, Duration)>;

@@ -91,10 +91,11 @@ fn line(summary: &Summary, lang: Lang) -> String {
 }
 
 fn stage(name: &str, lang: Lang) -> &str {
-    const ENGLISH: [(&str, &str); 10] = [
+    const ENGLISH: [(&str, &str); 11] = [
         ("読む", "read"),
         ("つなぐ", "link"),
         ("決める", "plan"),
+        ("索引", "search index"),
         ("用意する", "prepare"),
         ("札を作る", "cards"),
         ("ページ", "pages"),

@@ -18,6 +18,11 @@ impl Base {
         crate::source::settings::base(url).map(|(origin, path)| Self { origin, path })
     }
 
+    /// Of a site at the root of nowhere: its addresses are the same wherever the site is put.
+    pub(crate) fn nowhere() -> Self {
+        Self { origin: String::new(), path: "/".to_owned() }
+    }
+
     /// What stands in `href`: works at any host, below the path.
     pub fn href(&self, address: &str) -> String {
         let mut out = String::with_capacity(self.path.len() + address.len());

@@ -35,6 +35,8 @@ pub struct Settings {
     pub desk: Desk,
     #[serde(default)]
     pub order: OrderForm,
+    #[serde(default)]
+    pub search: Search,
 }
 
 /// 共同受注窓口
@@ -56,6 +58,14 @@ pub struct Desk {
     pub email: Option<String>,
     #[serde(default)]
     pub hours: Option<String>,
+}
+
+/// What is searched beside the site itself.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Search {
+    /// Addresses of other sites' indexes.
+    #[serde(default)]
+    pub include: Vec<String>,
 }
 
 /// Where the order form may POST.

@@ -22,124 +22,124 @@ pub struct Cards {
 
 /// 商品のカード。
 #[derive(Serialize)]
-struct ProductCard<'a> {
+pub(crate) struct ProductCard<'a> {
     /// 商品のページ
-    url: String,
+    pub url: String,
     /// 名前
-    name: &'a str,
+    pub name: &'a str,
     /// 分類の名前。「クッキー・ビスケット」
-    category: &'a str,
+    pub category: &'a str,
     /// 分類のページ
-    category_url: String,
+    pub category_url: String,
     /// 「物品」か「役務」。分からなければ空の文字
-    group: &'static str,
+    pub group: &'static str,
     /// 価格。「300円」「500円から」「無料」。なければ見積り
-    price: Option<String>,
+    pub price: Option<String>,
     /// 単位。「箱」
-    unit: Option<&'a str>,
+    pub unit: Option<&'a str>,
     /// 最小ロット。「10箱から」
-    min_order: Option<String>,
+    pub min_order: Option<String>,
     /// 納期。「7日」「当日」
-    lead: Option<String>,
+    pub lead: Option<String>,
     /// 作り手。「みほん工房 ほか1事業所」。なければ空の文字
-    makers: String,
+    pub makers: String,
     /// 1つ目の作り手の市町村。なければ空の文字
-    area: &'a str,
+    pub area: &'a str,
     /// 状態。`on_sale` `made_to_order` `one_off` `sold_out` `paused` `ended`
-    status: &'static str,
+    pub status: &'static str,
     /// 状態を日本語で。「販売中」「受注生産」「一点もの」「売り切れ」「お休み中」「販売終了」
-    status_label: &'static str,
+    pub status_label: &'static str,
     /// 農福連携なら、はい
-    noufuku: bool,
+    pub noufuku: bool,
     /// 作り手が2つ以上なら、はい
-    joint: bool,
+    pub joint: bool,
     /// 1枚目の写真か、写真がないときは分類の絵のアドレス
-    image: Option<String>,
+    pub image: Option<String>,
     /// 写真の説明。写真がないときは空の文字
-    image_alt: &'a str,
+    pub image_alt: &'a str,
     /// 写真でなければ、はい。`image` がないときも、はい
-    drawn: bool,
+    pub drawn: bool,
 }
 
 /// 事業所のカード。
 #[derive(Serialize)]
-struct FacilityCard<'a> {
+pub(crate) struct FacilityCard<'a> {
     /// 事業所のページ
-    url: String,
+    pub url: String,
     /// 名前
-    name: &'a str,
+    pub name: &'a str,
     /// ふりがな
-    kana: &'a str,
+    pub kana: &'a str,
     /// 市町村
-    area: &'a str,
+    pub area: &'a str,
     /// 地域のページ
-    area_url: String,
+    pub area_url: String,
     /// 種別。「就労継続支援B型」
-    kinds: Vec<&'a str>,
+    pub kinds: Vec<&'a str>,
     /// 電話
-    tel: Option<&'a str>,
+    pub tel: Option<&'a str>,
     /// つくる商品・仕事の数
-    products: usize,
+    pub products: usize,
     /// 引き受ける仕事の分類の名前。5つまで
-    works: Vec<&'a str>,
+    pub works: Vec<&'a str>,
     /// 1枚目の写真か、写真がないときは種別の絵のアドレス
-    image: Option<String>,
+    pub image: Option<String>,
     /// 写真の説明。写真がないときは空の文字
-    image_alt: &'a str,
+    pub image_alt: &'a str,
     /// 写真でなければ、はい。`image` がないときも、はい
-    drawn: bool,
+    pub drawn: bool,
 }
 
 /// 催しのカード。
 #[derive(Serialize)]
-struct EventCard<'a> {
+pub(crate) struct EventCard<'a> {
     /// 催しのページ
-    url: String,
+    pub url: String,
     /// 題名
-    title: &'a str,
+    pub title: &'a str,
     /// 種類の名前。「ハートバザール」
-    kind: &'a str,
+    pub kind: &'a str,
     /// 種類のページ
-    kind_url: String,
+    pub kind_url: String,
     /// 日程。「2026年12月5日(土)」「毎月第2土曜日」
-    when: String,
+    pub when: String,
     /// 日程の種類。`days` `months` `part_of_month` `recurring` `times_a_year` `as_needed` `all_year` `season`
     /// `undecided`
-    when_kind: &'static str,
+    pub when_kind: &'static str,
     /// 次の日。これからの日がなければ最初の日。「2026-12-05」
-    start: Option<String>,
+    pub start: Option<String>,
     /// 行われるかもしれない最後の日。過ぎたら終わり。終わりのないものには、ない
-    until: Option<String>,
+    pub until: Option<String>,
     /// いくつもある日のうち、次の日。「2026年12月12日(土)」。`when` にもう出ているときは、ない
-    next: Option<String>,
+    pub next: Option<String>,
     /// 次の日の最後の日。「2026-12-12」
-    next_until: Option<String>,
+    pub next_until: Option<String>,
     /// `next` が雨のときの予備日なら、はい
-    reserve: bool,
+    pub reserve: bool,
     /// 次が注文の受付なら、その期間。「2026年10月1日(木)～12月4日(金)」
-    orders: Option<String>,
+    pub orders: Option<String>,
     /// 時間。「10:00～15:00」
-    time: Option<String>,
+    pub time: Option<String>,
     /// 会場の名前
-    venue: Option<&'a str>,
+    pub venue: Option<&'a str>,
     /// 会場の市町村。なければ空の文字
-    area: &'a str,
+    pub area: &'a str,
     /// 状態。`scheduled` `tentative` `cancelled` `postponed` `moved_online` `full`
-    status: &'static str,
+    pub status: &'static str,
     /// 状態を日本語で。「予定」「仮の予定」「中止」「延期」「オンラインに変更」「満席」
-    status_label: &'static str,
+    pub status_label: &'static str,
     /// 終わっていれば、はい
-    over: bool,
+    pub over: bool,
     /// 決まった日がある（あった）なら、はい
-    dated: bool,
+    pub dated: bool,
     /// 会員のみなら、はい
-    members: bool,
+    pub members: bool,
     /// 1枚目の写真か、写真がないときは種類の絵のアドレス
-    image: Option<String>,
+    pub image: Option<String>,
     /// 写真の説明。写真がないときは空の文字
-    image_alt: &'a str,
+    pub image_alt: &'a str,
     /// 写真でなければ、はい。`image` がないときも、はい
-    drawn: bool,
+    pub drawn: bool,
 }
 
 impl Cards {
@@ -175,7 +175,7 @@ fn get(cards: &[Value], at: u32) -> Value {
     cards.get(at as usize).cloned().unwrap_or_else(Value::none)
 }
 
-fn product_card<'a>(catalog: &'a Catalog, base: &Base, product: &'a LinkedProduct) -> ProductCard<'a> {
+pub(crate) fn product_card<'a>(catalog: &'a Catalog, base: &Base, product: &'a LinkedProduct) -> ProductCard<'a> {
     let data = &product.entry.data;
     let category = catalog.vocabulary.categories.get(product.category);
     let names: Vec<&str> =
@@ -212,7 +212,7 @@ fn product_card<'a>(catalog: &'a Catalog, base: &Base, product: &'a LinkedProduc
     }
 }
 
-fn facility_card<'a>(catalog: &'a Catalog, base: &Base, facility: &'a LinkedFacility) -> FacilityCard<'a> {
+pub(crate) fn facility_card<'a>(catalog: &'a Catalog, base: &Base, facility: &'a LinkedFacility) -> FacilityCard<'a> {
     let data = &facility.entry.data;
     let photo = facility.entry.meta.photos.first();
     FacilityCard {
@@ -238,7 +238,7 @@ fn facility_card<'a>(catalog: &'a Catalog, base: &Base, facility: &'a LinkedFaci
     }
 }
 
-fn event_card<'a>(catalog: &'a Catalog, base: &Base, event: &'a LinkedEvent) -> EventCard<'a> {
+pub(crate) fn event_card<'a>(catalog: &'a Catalog, base: &Base, event: &'a LinkedEvent) -> EventCard<'a> {
     let data = &event.entry.data;
     let kind = catalog.vocabulary.event_kind(&data.kind);
     let photo = event.entry.meta.photos.first();

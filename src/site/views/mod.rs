@@ -31,6 +31,7 @@ pub use browse::{
     WorksView,
 };
 pub use cards::Cards;
+pub(crate) use cards::{EventCard, FacilityCard, ProductCard, event_card, facility_card, product_card};
 pub use event::{EventView, SessionView};
 pub use events::{CalendarView, EventsView, GroupView, NextView};
 pub use facet::{FacetItem, FacetView};

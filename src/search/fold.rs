@@ -1,0 +1,130 @@
+//! The one folding of the search: what a searcher takes for the same becomes the same.
+//!
+//! Width, case, kind of kana, small kana, variant kanji, ヴ and ブ, dashes. The browser folds the query by the
+//! same rules (`static/search/fold.js`) and the same table; `tests/search/fold.tsv` is run through both.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The table is a module of the browser's; the text between its quotes is all of it.
+const TABLE: &str = include_str!("../../themes/heartnet/static/search/table.js");
+
+static VARIANTS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let table = TABLE.split('"').nth(1).unwrap_or_default();
+    let group = |group: &'static str| {
+        let mut signs = group.chars();
+        let base = signs.next();
+        signs.filter_map(move |sign| Some((sign, base?)))
+    };
+    table.split(' ').flat_map(group).collect()
+});
+
+/// Signs that NFKC leaves alone wherever they stand: nearly every sentence is made of them.
+fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~' | '、'..='〃' | '「'..='』' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '\u{4e00}'..='\u{9fff}')
+}
+
+/// One letter, as all its variants are written.
+fn letter(c: char) -> char {
+    let c = match c {
+        'ァ'..='ヶ' | 'ヽ' | 'ヾ' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
+        c => c,
+    };
+    match c {
+        'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ゎ' => {
+            char::from_u32(u32::from(c) + 1).unwrap_or(c)
+        }
+        'ゕ' => 'か',
+        'ゖ' => 'け',
+        '\u{3400}'.. => VARIANTS.get(&c).copied().unwrap_or(c),
+        c => c,
+    }
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '~' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '〜')
+}
+
+/// The form in which all spellings of a text are equal. Folding twice changes nothing.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = true;
+    let mut add = |c: char| {
+        if c.is_whitespace() {
+            if !blank {
+                out.push(' ');
+            }
+            blank = true;
+            return;
+        }
+        blank = false;
+        let last = out.chars().next_back();
+        match c {
+            // A dash behind kana is a long vowel, whatever key was pressed.
+            c if is_dash(c) => {
+                let kana = last.is_some_and(|last| matches!(last, 'ぁ'..='ゖ' | 'ー'));
+                out.push(if kana { 'ー' } else { '-' });
+            }
+            // ヴァ is バ, ヴ alone is ブ.
+            'あ' | 'い' | 'え' | 'お' if last == Some('ゔ') => {
+                out.pop();
+                out.push(match c {
+                    'あ' => 'ば',
+                    'い' => 'び',
+                    'え' => 'べ',
+                    _ => 'ぼ',
+                });
+            }
+            c => out.push(c),
+        }
+    };
+    if text.chars().all(is_plain) {
+        text.chars().map(|c| letter(c.to_ascii_lowercase())).for_each(&mut add);
+    } else {
+        // Lower case may undo NFKC, and a variant may be what NFKC made.
+        let lower: String = text.nfkc().flat_map(char::to_lowercase).collect();
+        lower.nfkc().map(letter).for_each(&mut add);
+    }
+    if out.ends_with(' ') {
+        out.pop();
+    }
+    if out.contains('ゔ') { out.replace('ゔ', "ぶ") } else { out }
+}
+
+/// Signs within words: コーヒー・茶, A-1, 10:00. All other signs stand between words.
+const WITHIN: &str = "・-/&.%+'#@×:";
+
+/// Whether a sign belongs to a word.
+pub(super) fn is_part(c: char) -> bool {
+    c.is_alphanumeric() || WITHIN.contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_word_fold_alike() {
+        let vectors = include_str!("../../tests/search/fold.tsv");
+        let rows = vectors.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+        let mut count = 0;
+        for row in rows {
+            let mut columns = row.split('\t');
+            let (written, folded) = (columns.next().unwrap_or_default(), columns.next().unwrap_or_default());
+            assert_eq!(fold(written), folded, "{written}");
+            assert_eq!(fold(folded), folded, "{folded} again");
+            count += 1;
+        }
+        assert!(count > 60, "{count} vectors");
+    }
+
+    #[test]
+    fn the_short_way_is_the_long_way() {
+        for c in '\0'..='\u{ffff}' {
+            let (text, long) = (format!("か{c}な"), format!("か{c}な①"));
+            let folded = fold(&long);
+            assert_eq!(Some(fold(&text).as_str()), folded.strip_suffix('1'), "{c:?}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The index of the search, as files that a browser can ask for piece by piece: no server, no WebAssembly.
+//!
+//! Every text is folded ([`fold`]) and cut into pairs of letters; for each pair the documents that hold it are
+//! listed. So any part of any word is found, and no dictionary decides what a word is. The lists lie in small
+//! compressed files ([`shards`]), of which a query needs a handful.
+//!
+//! - [`document`]: what is searched of each entry, and what its line on a list of results shows
+//! - [`order`]: the number of each document, which stays when others come and go
+//! - [`postings`]: pairs of letters and who holds them
+//! - [`shards`]: lists into files, and the way to the file of a pair
+//! - [`columns`]: what filters and sorting need to know of each document
+//!
+//! `static/search/engine.js` is the other half; what is written here is read there and nowhere else.
+
+mod columns;
+mod document;
+mod fold;
+mod order;
+mod pack;
+mod postings;
+mod shards;
+
+pub use fold::fold;
+
+use crate::catalog::Catalog;
+use crate::feeds::Output;
+use document::Document;
+use pack::{Names, deflate};
+use rayon::prelude::*;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Where the index begins. Other sites name this address in `search.include`.
+pub const ROOT: &str = "search/index.json";
+
+/// The form of the files. A browser that knows another one says so.
+const FORM: u32 = 1;
+
+/// Documents in one file of rows. A page of results mostly asks for neighbours.
+const ROWS_OF_FILE: usize = 16;
+
+/// Files of rows whose names stand in one directory.
+const FILES_OF_DIRECTORY: usize = 1024;
+
+/// What the browser reads first.
+#[derive(Serialize)]
+struct Root<'a> {
+    v: u32,
+    title: &'a str,
+    kinds: Vec<(&'static str, &'static str)>,
+    /// Numbers go up to here; not each of them is a document's.
+    slots: usize,
+    /// Numbers below belong to what can be ordered or is still to come.
+    open: usize,
+    /// Where the directories of the lists are.
+    dirs: String,
+    /// Directories of the rows.
+    rows: Vec<String>,
+    facets: String,
+    columns: BTreeMap<&'static str, String>,
+    /// Words that mean the same, folded.
+    synonyms: Vec<Vec<String>>,
+    /// Words that name an area, folded, and its place among the areas of the facets.
+    places: Vec<(String, usize)>,
+    /// Indexes of other sites to look into as well.
+    include: &'a [String],
+}
+
+/// Every file of the index.
+pub fn index(catalog: &Catalog) -> Vec<Output> {
+    let documents = document::all(catalog);
+    let order = order::Order::new(&documents);
+    let placed: Vec<(u32, &Document)> = order.places.iter().map(|(slot, at)| (*slot, &documents[*at])).collect();
+    let mut files: Vec<Output> = Vec::new();
+    let mut names = Names::default();
+
+    let postings = postings::Postings::new(catalog, &placed);
+    let dirs = shards::write(&postings, &mut names, &mut files);
+    drop(postings);
+
+    let rows: Vec<(usize, Vec<u8>)> = row_files(catalog, &placed);
+    let mut directories = vec![Vec::new(); order.slots.div_ceil(ROWS_OF_FILE * FILES_OF_DIRECTORY).max(1)];
+    let mut next = 0;
+    for (at, bytes) in rows {
+        // A file without documents is not written, but its place in the directory is.
+        while next <= at {
+            let hash = blake3::hash(&bytes);
+            let short = hash.as_bytes().get(..3).unwrap_or_default();
+            if let Some(directory) = directories.get_mut(next / FILES_OF_DIRECTORY) {
+                directory.extend_from_slice(if next == at { short } else { &[0; 3] });
+            }
+            if next == at {
+                let hex: String = short.iter().map(|byte| format!("{byte:02x}")).collect();
+                files.push((format!("search/rows/{at}-{hex}.bin"), bytes.clone()));
+            }
+            next += 1;
+        }
+    }
+    let mut keep = |bytes: Vec<u8>| {
+        let (path, name) = names.of(&bytes);
+        files.push((path, bytes));
+        name
+    };
+    let rows = directories.into_iter().map(|directory| keep(deflate(&directory))).collect();
+    let facets = columns::Choices::new(catalog);
+    let columns = columns::columns(catalog, &facets, &placed, order.slots);
+    let columns = columns.into_iter().map(|(name, bytes)| (name, keep(deflate(&bytes)))).collect();
+    let root = Root {
+        v: FORM,
+        title: &catalog.settings.title,
+        kinds: document::KINDS.to_vec(),
+        slots: order.slots,
+        open: order.open,
+        dirs,
+        rows,
+        facets: keep(deflate(&facets.json(catalog))),
+        columns,
+        synonyms: synonyms(catalog),
+        places: places(catalog),
+        include: &catalog.settings.search.include,
+    };
+    // A plain struct of strings, numbers and lists cannot fail.
+    files.push((ROOT.to_owned(), serde_json::to_vec(&root).unwrap_or_default()));
+    files
+}
+
+/// Rows of neighbours in one file, by its number.
+fn row_files(catalog: &Catalog, placed: &[(u32, &Document)]) -> Vec<(usize, Vec<u8>)> {
+    let of = |slot: u32| slot as usize / ROWS_OF_FILE;
+    let groups: Vec<&[(u32, &Document)]> = placed.chunk_by(|a, b| of(a.0) == of(b.0)).collect();
+    groups
+        .par_iter()
+        .filter_map(|group| {
+            let at = of(group.first()?.0);
+            let mut bytes = Vec::new();
+            for (slot, document) in group.iter() {
+                // A line each: the place in the file, and the row.
+                bytes.extend_from_slice(format!("{}\t", *slot as usize % ROWS_OF_FILE).as_bytes());
+                bytes.extend_from_slice(&document.row(catalog));
+                bytes.push(b'\n');
+            }
+            Some((at, deflate(&bytes)))
+        })
+        .collect()
+}
+
+/// Families of words, folded, each word once.
+fn synonyms(catalog: &Catalog) -> Vec<Vec<String>> {
+    let family = |family: &Vec<String>| {
+        let mut words: Vec<String> = family.iter().map(|word| fold(word)).filter(|word| !word.is_empty()).collect();
+        words.sort();
+        words.dedup();
+        words
+    };
+    catalog.vocabulary.synonyms.iter().map(family).filter(|words| words.len() > 1).collect()
+}
+
+/// What people call a place: 前橋市 and 前橋.
+fn places(catalog: &Catalog) -> Vec<(String, usize)> {
+    let mut places = Vec::new();
+    for (at, area) in catalog.vocabulary.areas.iter().enumerate() {
+        let label = fold(&area.word.label);
+        let kana = fold(&area.word.kana);
+        let short = label.strip_suffix(['市', '町', '村', '区', '郡']).filter(|short| short.chars().count() > 1);
+        places.extend(short.map(|short| (short.to_owned(), at)));
+        places.extend([label, kana].into_iter().filter(|name| !name.is_empty()).map(|name| (name, at)));
+    }
+    places
+}

@@ -1,0 +1,327 @@
+// Asks the index that the build has written (src/search): pairs of letters, and which documents hold them.
+import { fold } from "./fold.js";
+
+/** Scores of a word: in a name, among the words one could filter by, in a text. A synonym counts one less. */
+const SCORES = [6, 4, 2];
+/** With fewer results than a page shows, other spellings are looked for as well. */
+const FEW = 10;
+/** Compressed bytes that a word may cost beyond what it needs at least, to be matched more exactly. */
+const SPARE = 6000;
+const ROWS_OF_FILE = 16;
+const FILES_OF_DIRECTORY = 1024;
+const PART = /[\p{Alphabetic}\p{N}・\-/&.%+'#@×:]+/gu;
+const PICTURE = ["image", "alt", "drawn"];
+const FIELDS = {
+  products: [...PICTURE, "price", "unit", "lot", "days", "makers", "area", "status", "label", "noufuku", "joint", "work"],
+  facilities: [...PICTURE, "area", "kinds", "works", "tel", "products"],
+  events: [...PICTURE, "when", "time", "venue", "area", "kind_label", "status", "label", "until", "start"],
+};
+
+const half = (letter) => { const code = letter.codePointAt(0); return code > 0xffff ? 0xe000 + (code & 0xfff) : code; };
+export const pair = (a, b) => ((half(a) << 16) | (b ? half(b) : 0)) >>> 0;
+const short = (letter) => (letter ? (half(letter) ^ (half(letter) >> 8)) & 0xff : 0);
+
+/** Numbers of seven bits a byte, one after the other. */
+function numbers(bytes) {
+  let at = 0;
+  const next = () => {
+    let number = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      number |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return number >>> 0;
+    }
+  };
+  next.take = (count) => bytes.subarray(at, (at += count));
+  return next;
+}
+
+/** The tree of a directory: `[bit, without, with]`, or where a file is and how large. */
+function tree(bytes) {
+  let at = 0;
+  const node = () => {
+    const first = bytes[at++];
+    if (first < 0x80) return [first, node(), node()];
+    const name = [...bytes.subarray(at, (at += 4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return { name, size: 64 * 2 ** ((first & 0x7f) / 8) };
+  };
+  return node();
+}
+
+function leaf(node, key) {
+  let found = node;
+  while (found.length) found = found[(key >>> (31 - found[0])) & 1 ? 2 : 1];
+  return found;
+}
+
+/** A file of lists: by key its documents in names, words and texts, with their places and what follows. */
+function lists(bytes) {
+  const next = numbers(bytes);
+  const keys = new Map();
+  let key = 0;
+  for (let left = next(); left > 0; left -= 1) {
+    key = (key + next()) >>> 0;
+    const counts = [next(), next(), next()];
+    keys.set(key, { counts, usual: key & 0xffff ? next.take(next()) : null });
+  }
+  const all = [...keys.values()];
+  const column = (count, from = 0) => {
+    const values = new Uint32Array(count);
+    for (let at = 0, sum = 0; at < count; at += 1) values[at] = from ? (sum += next()) : next();
+    return values;
+  };
+  for (const entry of all) entry.docs = entry.counts.map((count) => column(count, 1));
+  for (const entry of all) entry.places = column(entry.counts[0]);
+  for (const entry of all) entry.rests = column(entry.counts[0]);
+  for (const entry of all.filter(({ usual }) => usual)) {
+    entry.next = entry.counts.map((count) => Array.from({ length: count }, () => {
+      const [first] = next.take(1);
+      return first < 200 || first === 255 ? first : next.take(first - 200);
+    }));
+  }
+  return keys;
+}
+
+/** Documents of a key in one place, of which the letter that follows is the wanted one. */
+function* follow({ docs, next, usual }, place, letter) {
+  const rank = letter && next ? usual.indexOf(short(letter)) : -1;
+  const codes = letter && next?.[place];
+  for (let at = 0; at < docs[place].length; at += 1) {
+    const code = codes && codes[at];
+    if (!codes || code === rank || code === 255 || (code.length && code.includes(rank))) yield at;
+  }
+}
+
+/** A query as words to find and words to leave out. `"…"` keeps blanks, `-` leaves out. */
+export function parse(query) {
+  const found = [...fold(query.replace(/[“”„‟]/g, '"')).matchAll(/(-?)(?:"([^"]+)"?|([^\s"]+))/g)];
+  const words = found.map(([, not, quoted, plain]) => ({ not: not === "-", text: (quoted ?? plain).trim() }));
+  return words.filter(({ text }) => /[\p{Alphabetic}\p{N}]/u.test(text));
+}
+
+class Index {
+  constructor(url) {
+    this.url = url;
+    this.kept = new Map();
+  }
+
+  /** What was asked for once is not asked for again, unless it failed. */
+  keep(name, make) {
+    if (!this.kept.has(name)) this.kept.set(name, make().catch((error) => { this.kept.delete(name); throw error; }));
+    return this.kept.get(name);
+  }
+
+  async fetch(path) {
+    const answer = await fetch(new URL(path, this.url));
+    if (!answer.ok) throw new Error(`${answer.status} ${path}`);
+    return answer;
+  }
+
+  async bytes(path) {
+    const { body } = await this.fetch(path);
+    return new Uint8Array(await new Response(body.pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer());
+  }
+
+  file(name, read) {
+    return this.keep(name, async () => read(await this.bytes(`${name.slice(0, 2)}/${name.slice(2)}.bin`)));
+  }
+
+  facets() {
+    return this.file(this.root.facets, (bytes) => JSON.parse(new TextDecoder().decode(bytes)));
+  }
+
+  /** One number for each document; -1 where it is not known. */
+  column(name) {
+    return this.file(this.root.columns[name], (bytes) => {
+      const next = numbers(bytes);
+      return Int32Array.from({ length: this.root.slots }, () => next() - 1);
+    });
+  }
+
+  /** Several numbers for each document: those of `at` are `of[start[at]]` to `of[start[at + 1]]`. */
+  lists(name) {
+    return this.file(this.root.columns[name], (bytes) => {
+      const next = numbers(bytes);
+      const start = new Uint32Array(this.root.slots + 1);
+      const of = [];
+      for (let at = 0; at < this.root.slots; at += 1) {
+        for (let left = next(); left > 0; left -= 1) of.push(next());
+        start[at + 1] = of.length;
+      }
+      return { start, of: Uint32Array.from(of) };
+    });
+  }
+
+  /** The files of some keys; their directories are loaded first. */
+  files(keys) {
+    return Promise.all(keys.map(async (key) => leaf(await this.file(leaf(this.dirs, key).name, tree), key)));
+  }
+
+  /** What is known of some keys. */
+  async entries(keys) {
+    const files = await this.files(keys);
+    return Promise.all(files.map(async ({ name }, at) => (await this.file(name, lists)).get(keys[at])));
+  }
+
+  /** What of a word is asked for: enough pairs to see each of its letters, the cheapest ones, and some more. */
+  async choose(text) {
+    const asked = [];
+    for (const { 0: run, index } of text.matchAll(PART)) {
+      const letters = [...run];
+      const one = letters.length === 1;
+      if (one && !/[\p{Alphabetic}\p{N}]/u.test(run)) continue;
+      const steps = one ? [0] : letters.slice(1).map((_, at) => at);
+      const offset = [...text.slice(0, index)].length;
+      const pairs = steps.map((at) => ({ key: pair(letters[at], letters[at + 1]), at: offset + at, next: letters[at + 2] }));
+      const files = await this.files(pairs.map(({ key }) => key));
+      files.forEach(({ name, size }, at) => { Object.assign(pairs[at], { name, cost: this.kept.has(name) ? 0 : size + 300 }); });
+      // The cheapest way to the end of the run; a pair with what follows it sees three letters.
+      const best = [{ cost: 0, way: [] }];
+      for (let end = 1; end <= letters.length; end += 1) {
+        const ways = pairs.flatMap((pair, at) => (at < end && end <= at + 3 ? [{ cost: best[at].cost + pair.cost, way: [...best[at].way, pair] }] : []));
+        // Pairs may overlap: what reaches further reaches here too.
+        best[end] = ways.sort((a, b) => a.cost - b.cost)[0] ?? best[end - 1];
+      }
+      const chosen = new Set(best.at(-1).way);
+      let spare = SPARE;
+      for (const more of pairs.filter((pair) => !chosen.has(pair)).sort((a, b) => a.cost - b.cost)) {
+        if ((spare -= more.cost) >= 0) chosen.add(more);
+      }
+      asked.push(...chosen);
+    }
+    return Promise.all(asked.map(async (pair) => ({ ...pair, entry: (await this.file(pair.name, lists)).get(pair.key) })));
+  }
+
+  /** Scores of all documents for one word, and lengths of names that it stands at the beginning of. */
+  async match(text, less = 0, into = { scores: new Uint8Array(this.root.slots), lengths: new Map() }) {
+    const asked = await this.choose(text);
+    if (asked.some(({ entry }) => !entry) || asked.length === 0) return into;
+    const raise = (doc, score) => { if (into.scores[doc] < score) into.scores[doc] = score; };
+    // In texts and words each pair must be there.
+    for (const place of [2, 1]) {
+      const seen = new Uint8Array(this.root.slots);
+      for (const { entry, next } of asked) for (const at of follow(entry, place, next)) seen[entry.docs[place][at]] += 1;
+      seen.forEach((count, doc) => { if (count === asked.length) raise(doc, SCORES[place] - less); });
+    }
+    // In names each must be at its place.
+    let starts = null;
+    asked.sort((a, b) => a.entry.counts[0] - b.entry.counts[0]);
+    for (const { entry, at: offset, next } of asked) {
+      const found = new Map();
+      for (const at of follow(entry, 0, next)) {
+        const place = entry.places[at] >> 1;
+        // Document, name or reading, and where in it the word begins.
+        const start = (entry.docs[0][at] * 2 + (entry.places[at] & 1)) * 4096 + place - offset;
+        if (place >= offset && (!starts || starts.has(start))) found.set(start, place + entry.rests[at]);
+      }
+      starts = found;
+    }
+    for (const [start, length] of starts) {
+      const doc = Math.floor(start / 8192);
+      raise(doc, SCORES[0] - less);
+      if (!into.lengths.has(doc)) into.lengths.set(doc, new Set());
+      into.lengths.get(doc).add(length);
+    }
+    return into;
+  }
+
+  /** A word with all that means the same. */
+  async mean({ text }, places) {
+    const found = await this.match(text);
+    const same = this.root.synonyms.filter((family) => family.includes(text)).flat();
+    for (const other of new Set(same)) if (other !== text) await this.match(other, 1, found);
+    if (places) await this.there(text, found);
+    return found;
+  }
+
+  /** A word that names an area also means what is made there. */
+  async there(text, { scores }) {
+    const named = this.root.places.filter(([name]) => name === text).map(([, area]) => area);
+    if (named.length === 0) return;
+    const [{ area }, { start, of }] = await Promise.all([this.facets(), this.lists("area")]);
+    const within = (at) => at >= 0 && (named.includes(at) || within(area[at][2]));
+    for (let doc = 0; doc < scores.length; doc += 1) {
+      for (let at = start[doc]; at < start[doc + 1]; at += 1) if (within(of[at]) && scores[doc] < SCORES[1]) scores[doc] = SCORES[1];
+    }
+  }
+
+  /** Documents that have all words, best first. */
+  async rank(words, places) {
+    const wanted = words.filter(({ not }) => !not);
+    const [found, without] = await Promise.all([
+      Promise.all(wanted.map((word) => this.mean(word, places))),
+      Promise.all(words.filter(({ not }) => not).map(({ text }) => this.match(text))),
+    ]);
+    const { slots, open } = this.root;
+    const length = [...wanted.map(({ text }) => text).join(" ")].length;
+    const there = wanted.length ? null : await this.column("kind");
+    const groups = Array.from({ length: 28 }, () => []);
+    for (let doc = 0; doc < slots; doc += 1) {
+      let least = there && there[doc] < 0 ? 0 : 6;
+      for (const { scores } of found) if (scores[doc] < least) least = scores[doc];
+      if (!least || without.some(({ scores }) => scores[doc])) continue;
+      const whole = wanted.length && found.every(({ lengths }) => lengths.get(doc)?.has(length));
+      groups[least * 4 + (whole ? 2 : 0) + (doc < open ? 1 : 0)].push(doc);
+    }
+    return groups.reverse().flat();
+  }
+
+  /** `{hits, words, near}`: numbers of documents, best first, the words to mark, and another spelling if one was needed. */
+  async search(query, { places } = {}) {
+    const words = parse(query);
+    if (words.length === 0 && query.trim()) return { hits: [], words: [], near: null };
+    if (this.root.rows.length === 1) this.directory(0).catch(() => {});
+    const hits = await this.rank(words, places);
+    const texts = words.filter(({ not }) => !not).map(({ text }) => text);
+    const plain = { hits, words: texts, near: null };
+    if (texts.length === 0 || hits.length >= FEW) return plain;
+    const { near } = await import("./near.js");
+    return (await near(this, words, plain)) ?? plain;
+  }
+
+  directory(at) {
+    return this.file(this.root.rows[at], (bytes) => bytes);
+  }
+
+  async rowFile(at) {
+    const names = await this.directory(Math.floor(at / FILES_OF_DIRECTORY));
+    const from = (at % FILES_OF_DIRECTORY) * 3;
+    const hex = [...names.subarray(from, from + 3)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return this.keep(`rows ${at}`, async () => {
+      const lines = new TextDecoder().decode(await this.bytes(`rows/${at}-${hex}.bin`)).trimEnd().split("\n");
+      return new Map(lines.map((line) => { const tab = line.indexOf("\t"); return [Number(line.slice(0, tab)), line.slice(tab + 1)]; }));
+    });
+  }
+
+  /** What a list shows of some documents. */
+  rows(docs) {
+    return Promise.all(docs.map(async (doc) => {
+      const line = (await this.rowFile(Math.floor(doc / ROWS_OF_FILE))).get(doc % ROWS_OF_FILE);
+      const [number, id, title, lead = "", ...more] = JSON.parse(line);
+      const [kind] = this.root.kinds[number];
+      const names = FIELDS[kind] ?? ["date", "iso"];
+      const row = { doc, kind, id, title, lead, ...Object.fromEntries(names.map((name, at) => [name, more[at]])) };
+      const { href, pathname, origin } = new URL(`../${kind === "pages" ? "" : `${kind}/`}${id}/`, this.url);
+      row.url = origin === location.origin ? pathname : href;
+      if (row.image) row.image = new URL(`../${row.image}`, this.url).href;
+      return row;
+    }));
+  }
+}
+
+const opened = new Map();
+
+/** The index at an address. */
+export function open(address) {
+  const url = new URL(address, location);
+  if (!opened.has(url.href)) {
+    const index = new Index(url);
+    opened.set(url.href, (async () => {
+      index.root = await (await index.fetch("")).json();
+      if (index.root.v !== 1) throw new Error(`index of form ${index.root.v}`);
+      index.dirs = tree(Uint8Array.from(index.root.dirs.match(/../g), (hex) => parseInt(hex, 16)));
+      return index;
+    })().catch((error) => { opened.delete(url.href); throw error; }));
+  }
+  return opened.get(url.href);
+}

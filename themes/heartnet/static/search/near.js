@@ -1,0 +1,163 @@
+// When nothing, or very little, was found: other spellings, romaji, slips of the finger. Loaded only then.
+import { fold } from "./fold.js";
+import { pair } from "./engine.js";
+
+/** Ways to write the same word, folded: with or without okurigana, with kanji or without. */
+const SPELLINGS = "合わせ/合せ/合 詰め/詰 問い/問 取り/取 組み/組 受け/受 付け/付 引き/引 出し/出 贈り/贈 焼き/焼 立て/立 申し/申 込み/込 打ち/打 切り/切 折り/折 織り/織 売り/売 買い/買 書き/書 貼り/貼 刷り/刷 塗り/塗 編み/編 縫い/縫 染め/染 漬け/漬 揚げ/揚 蒸し/蒸 干し/干 刈り/刈 植え/植 替え/替/換え 掛け/掛/かけ 入れ/入 上げ/上 持ち/持 届け/届 包み/包 積もり/積り/積 巻き/巻 作り/づくり/造り/作 障害/障がい/障碍 子供/子ども/こども 送り/送 渡し/渡 割り/割 洗い/洗 磨き/磨 分け/分 綴じ/綴/とじ 挽き/挽/ひき 煎り/煎/炒り 絞り/搾り/しぼり 摘み/摘 採れ/採り/どり 使い/使 暮らし/暮し 祝い/祝 返し/返 代わり/代り/替わり 当たり/当り 飾り/飾 張り/張 越し/越 友達/友だち 野菜/やさい 煎餅/せんべい 饅頭/まんじゆう 味噌/みそ 椎茸/しいたけ 葱/ねぎ 林檎/りんご 蕎麦/そば 石鹸/石けん/せつけん".split(" ").map((family) => family.split("/"));
+const ROWS = { "": "あいうえお", k: "かきくけこ", s: "さしすせそ", t: "たちつてと", n: "なにぬねの", h: "はひふへほ", m: "まみむめも", y: "や　ゆ　よ", r: "らりるれろ", w: "わ　　　を", g: "がぎぐげご", z: "ざじずぜぞ", d: "だぢづでど", b: "ばびぶべぼ", p: "ぱぴぷぺぽ" };
+/** Consonants that stand for one sound and a small vowel behind it, but for the one vowel that is the sound itself. */
+const SMALL = { f: ["ふ", "ぁぃ　ぇぉ"], sh: ["し", "ゃ　ゅぇょ"], ch: ["ち", "ゃ　ゅぇょ"], j: ["じ", "ゃ　ゅぇょ"], ts: ["つ", "ぁぃ　ぇぉ"] };
+const SAME = { c: "k", l: "r", v: "b", q: "k", cy: "ty", jy: "zy", x: "" };
+/** What romaji leaves open: long vowels, じ and ぢ, ず and づ, な and んあ. */
+const OPEN = [[/(?<=[おこそとのほもよろごぞどぼぽょ])[うお]|(?<=[うくすつぬふむゆるぐずづぶぷゅ])う|(?<=[えけせてねへめれげぜでべぺぇ])[いえ]|(?<=[あかさたなはまやらわがざだばぱゃ])あ|(?<=[いきしちにひみりぎじびぴ])い/g, () => "ー"], [/[じず]/g, (c) => (c === "じ" ? "ぢ" : "づ")], [/[なにぬねの]/g, (c) => `ん${"あいうえお"["なにぬねの".indexOf(c)]}`]];
+const MOST = 40;
+
+/** Other ways to write a word, at most two dozen. */
+function spellings(text) {
+  let ways = [["", text]];
+  const done = new Set();
+  while (ways.length > 0 && done.size < 24) {
+    const [written, left] = ways.shift();
+    if (!left) { done.add(written); continue; }
+    const found = SPELLINGS.flatMap((family) => family.filter((word) => left.startsWith(word)).map((word) => [word, family]));
+    const [word, family] = found.sort((a, b) => b[0].length - a[0].length)[0] ?? [left[0], [left[0]]];
+    ways.push(...family.map((other) => [written + other, left.slice(word.length)]));
+  }
+  done.delete(text);
+  return [...done];
+}
+
+function* subsets(items) {
+  for (let chosen = 1; chosen < 2 ** items.length && chosen < 64; chosen += 1) yield items.filter((_, at) => chosen & (2 ** at));
+}
+
+/** Romaji as hiragana, in the ways it may be meant; nothing if it is none. */
+export function kana(text) {
+  let out = "";
+  let left = text.replace(/[āâ]/g, "aa").replace(/[īî]/g, "ii").replace(/[ūû]/g, "uu").replace(/[ēê]/g, "ee").replace(/[ōô]/g, "ou");
+  while (left) {
+    const [all, double, , consonant, vowel] = /^(?:(-|t(?=ch)|([bcdfghjkpqrstvwyz])(?=\2)|n'|n(?![aiueoy])|m(?=[bp]))|(ts|[sc]h|[bcdghjkmnprstz]y|[b-df-hj-np-tv-z]?)([aiueo]))/.exec(left) ?? [];
+    if (!all) return [];
+    left = left.slice(all.length);
+    if (double) {
+      out += double === "-" ? "ー" : /[nm]/.test(double) ? "ん" : "っ";
+      if (double === "n" && left === "n") left = "";
+      continue;
+    }
+    const at = "aiueo".indexOf(vowel);
+    const sound = SAME[consonant] ?? consonant;
+    if (SMALL[sound]) out += SMALL[sound][0] + SMALL[sound][1][at].trim();
+    else if (sound.length === 2) out += ROWS[sound[0]][1] + "ゃぃゅぇょ"[at];
+    else out += ROWS[sound][at].trim() || ["うぃ", "う", "うぇ"][at - 1] || "い";
+  }
+  const places = OPEN.flatMap(([sign, other]) => [...out.matchAll(sign)].map(({ 0: all, index }) => ({ index, all, other: other(all) })));
+  const meant = [out];
+  // Most often all vowels that could be long are.
+  const long = places.filter(({ other }) => other === "ー");
+  for (const chosen of [long, ...subsets(places.slice(0, 6))]) {
+    meant.push([...out].map((letter, at) => chosen.find(({ index }) => index === at)?.other ?? letter).join(""));
+  }
+  return [...new Set(meant)].slice(0, 24);
+}
+
+/** How many slips lie between a word and the nearest part of a text; two letters changed about are one. */
+export function slips(word, text) {
+  const [a, b] = [[...word], [...text]];
+  const rows = [Array(b.length + 1).fill(0)];
+  for (let i = 1; i <= a.length; i += 1) {
+    rows[i] = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
+    }
+  }
+  return Math.min(...rows[a.length]);
+}
+
+/** Names that share pairs of letters with a word in nearly its order, with how many; the best first. */
+async function alike(index, text) {
+  const letters = [...text];
+  const pairs = letters.slice(1).map((letter, at) => pair(letters[at], letter));
+  const entries = await index.entries(pairs);
+  const names = new Map();
+  entries.forEach((entry, offset) => {
+    for (let at = 0; at < (entry?.counts[0] ?? 0); at += 1) {
+      const name = entry.docs[0][at] * 2 + (entry.places[at] & 1);
+      const place = entry.places[at] >> 1;
+      if (!names.has(name)) names.set(name, { total: place + entry.rests[at], starts: new Map() });
+      const { starts } = names.get(name);
+      // A letter too many or too few moves what is behind it by one.
+      for (const start of [place - offset - 1, place - offset, place - offset + 1]) starts.set(start, (starts.get(start) ?? 0) + 1);
+    }
+  });
+  const docs = new Map();
+  for (const [name, { total, starts }] of names) {
+    const found = { doc: name >> 1, shared: Math.max(...starts.values()), off: Math.abs(total - letters.length) };
+    if (found.shared > (docs.get(found.doc)?.shared ?? 0)) docs.set(found.doc, found);
+  }
+  return [...docs.values()].sort((a, b) => b.shared - a.shared || a.off - b.off || a.doc - b.doc);
+}
+
+/** The names nearest to a word that stands nowhere. */
+async function nearest(index, text) {
+  const count = [...text].length;
+  if (count < 3) return [];
+  const found = (await alike(index, text)).filter(({ shared }) => shared >= Math.max(1, count - 4)).slice(0, MOST);
+  const rows = await index.rows(found.map(({ doc }) => doc));
+  const near = rows.map((row, at) => ({ ...found[at], title: row.title, slips: slips(text, fold(row.title)) }));
+  const least = Math.min(...near.map(({ slips }) => slips));
+  const allowed = count < 4 ? 0 : count < 8 ? 1 : 2;
+  if (least <= allowed) return near.filter(({ slips }) => slips === least).sort((a, b) => a.off - b.off);
+  // Nothing that a slip explains: what shares most of its letters, and not many of those.
+  return near.filter(({ shared }) => shared >= (count - 1) * 0.6).slice(0, 5);
+}
+
+/** What the query may have meant, or nothing. `plain` is what it found as it stands. */
+export async function near(index, words, plain) {
+  const texts = plain.words;
+  const again = (other) => words.map((word) => (word.not ? word : { text: other.get(word.text) ?? word.text }));
+  // Another spelling of the same word is the same word: what it finds comes behind.
+  const seen = new Set(plain.hits);
+  const more = [];
+  const spelled = [];
+  for (const text of texts) {
+    for (const other of spellings(text)) {
+      const hits = (await index.rank(again(new Map([[text, other]])))).filter((doc) => !seen.has(doc));
+      if (hits.length > 0) spelled.push({ other, count: hits.length });
+      for (const doc of hits) { seen.add(doc); more.push(doc); }
+    }
+  }
+  if (more.length > 0) {
+    const best = spelled.sort((a, b) => b.count - a.count)[0].other;
+    return { hits: [...plain.hits, ...more], words: [...texts, ...spelled.map(({ other }) => other)], near: best };
+  }
+  if (plain.hits.length > 0) return null;
+  const other = new Map();
+  const shown = new Map();
+  for (const text of texts) {
+    if (!/^[a-z'āâīîūûēêōô-]+$/.test(text)) continue;
+    for (const written of kana(text)) {
+      if ((await index.rank([{ text: fold(written) }])).length === 0) continue;
+      other.set(text, fold(written));
+      shown.set(text, written);
+      break;
+    }
+  }
+  if (other.size > 0) {
+    const hits = await index.rank(again(other));
+    if (hits.length > 0) return { hits, words: texts.map((text) => other.get(text) ?? text), near: texts.map((text) => shown.get(text) ?? text).join(" ") };
+  }
+  if (texts.length > 1) {
+    // Only the words that stand nowhere are looked for once more.
+    for (const text of texts.filter((text) => !other.has(text))) {
+      if ((await index.rank([{ text }])).length > 0) continue;
+      const [first] = await nearest(index, text);
+      if (first) other.set(text, fold(first.title));
+    }
+    const hits = other.size > 0 ? await index.rank(again(other)) : [];
+    const words = texts.map((text) => other.get(text) ?? text);
+    return hits.length > 0 ? { hits, words, near: words.join(" ") } : null;
+  }
+  const found = await nearest(index, texts[0]);
+  return found.length > 0 ? { hits: found.map(({ doc }) => doc), words: [fold(found[0].title)], near: found[0].title } : null;
+}
