@@ -38,11 +38,9 @@ const passes = (data, filters, name) => {
   const all = data.facets[name];
   const has = (choice) => choice && (values.includes(choice[0]) || has(all[choice[2]]));
   const wanted = all.map(has);
-  const least = name === "free" ? values.length : 1;
   return (at) => {
-    let found = 0;
-    for (let i = list.start[at]; i < list.start[at + 1]; i += 1) if (wanted[list.of[i]]) found += 1;
-    return found >= least;
+    for (let i = list.start[at]; i < list.start[at + 1]; i += 1) if (wanted[list.of[i]]) return true;
+    return false;
   };
 };
 
@@ -51,7 +49,7 @@ const passes = (data, filters, name) => {
  * but its own, so that a second choice says what it adds. What is free of one more must be free of those before.
  */
 export const narrow = (data, filters, hits, counting) => {
-  const set = NAMES.filter((name) => filters[name]?.length).map((name) => [name, passes(data, filters, name)]);
+  const set = NAMES.filter((name) => filters[name]?.length).flatMap((name) => (name === "free" ? [filters.free].flat().map((free) => ({ free })) : [filters]).map((one) => [name, passes(data, one, name)]));
   const passed = [];
   // Of each facet, what only its own filter keeps back.
   const kept = {};

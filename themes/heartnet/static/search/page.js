@@ -220,7 +220,7 @@ if (root) {
     try {
       const page = new DOMParser().parseFromString(await (await fetch(url, { signal })).text(), "text/html");
       for (const reading of all("rt,rp", page)) reading.remove();
-      const text = all("main .prose", page).map(({ textContent }) => textContent).join(" ").replace(/\s+/g, " ");
+      const text = all("main :is(.prose, dd, td)", page).map(({ textContent }) => textContent).join(" ").replace(/\s+/g, " ");
       const at = text.indexOf(hit(text, words) ?? "\n");
       if (at >= 0) lead = `${at > 20 ? "…" : ""}${text.slice(Math.max(0, at - 20), at + 40)}…`;
     } catch {
@@ -329,7 +329,7 @@ if (root) {
   const change = (entries, push) => {
     params = new URLSearchParams(entries.filter(([, value]) => value));
     shown = PAGE;
-    const url = new URL(`${kind || "search"}/${params.size ? `?${params}` : ""}`, home).href;
+    const url = `${home}${kind || "search"}/?${params}`.replace(/\?$/, "");
     if (url !== location.href) history[push ? "pushState" : "replaceState"](null, "", url);
     return run();
   };
@@ -374,5 +374,12 @@ if (root) {
   });
   for (const [target, type, act] of [[panel, "toggle", run], [wide, "change", run], [$("#hn-display"), "change", run], [window, "scrollend", place], [window, "pagehide", place], [window, "popstate", read]]) on(target, type, act);
   history.scrollRestoration = "manual";
+  // Somebody was faster than the script.
+  const early = box?.value;
   read();
+  remember(params.get("q"));
+  if (early && early !== params.get("q")) {
+    box.value = early;
+    ask([["q", early]]);
+  }
 }
