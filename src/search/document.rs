@@ -23,7 +23,7 @@ pub(super) const KINDS: [(&str, &str); 6] = [
 ];
 
 /// Letters of the text that a row shows.
-const LEAD: usize = 44;
+const LEAD: usize = 32;
 
 /// An entry that can be found.
 #[derive(Debug)]

@@ -36,11 +36,24 @@ pub const ROOT: &str = "search/index.json";
 /// The form of the files. A browser that knows another one says so.
 const FORM: u32 = 1;
 
-/// Documents in one file of rows. A page of results mostly asks for neighbours.
-const ROWS_OF_FILE: usize = 16;
+/// How rows lie in files and names of files in directories.
+#[derive(Serialize)]
+struct Rows {
+    /// Documents in one file. A page of results mostly asks for neighbours.
+    of: usize,
+    /// Files of rows whose names stand in one directory.
+    files: usize,
+    /// The directories.
+    names: Vec<String>,
+}
 
-/// Files of rows whose names stand in one directory.
-const FILES_OF_DIRECTORY: usize = 1024;
+impl Rows {
+    /// On a small site small files, on a large one small directories.
+    fn new(slots: usize) -> Self {
+        let of = if slots < 4096 { 8 } else { 16 };
+        Self { of, files: if slots.div_ceil(of) <= 1024 { 1024 } else { 128 }, names: Vec::new() }
+    }
+}
 
 /// What the browser reads first.
 #[derive(Serialize)]
@@ -54,8 +67,7 @@ struct Root<'a> {
     open: usize,
     /// Where the directories of the lists are.
     dirs: String,
-    /// Directories of the rows.
-    rows: Vec<String>,
+    rows: Rows,
     facets: String,
     columns: BTreeMap<&'static str, String>,
     /// Words that mean the same, folded.
@@ -78,30 +90,24 @@ pub fn index(catalog: &Catalog) -> Vec<Output> {
     let dirs = shards::write(&postings, &mut names, &mut files);
     drop(postings);
 
-    let rows: Vec<(usize, Vec<u8>)> = row_files(catalog, &placed);
-    let mut directories = vec![Vec::new(); order.slots.div_ceil(ROWS_OF_FILE * FILES_OF_DIRECTORY).max(1)];
-    let mut next = 0;
-    for (at, bytes) in rows {
-        // A file without documents is not written, but its place in the directory is.
-        while next <= at {
-            let hash = blake3::hash(&bytes);
-            let short = hash.as_bytes().get(..3).unwrap_or_default();
-            if let Some(directory) = directories.get_mut(next / FILES_OF_DIRECTORY) {
-                directory.extend_from_slice(if next == at { short } else { &[0; 3] });
-            }
-            if next == at {
-                let hex: String = short.iter().map(|byte| format!("{byte:02x}")).collect();
-                files.push((format!("search/rows/{at}-{hex}.bin"), bytes.clone()));
-            }
-            next += 1;
+    let mut rows = Rows::new(order.slots);
+    let mut directories = vec![vec![0; rows.files * 3]; order.slots.div_ceil(rows.of * rows.files).max(1)];
+    for (at, bytes) in row_files(catalog, &placed, rows.of) {
+        let hash = blake3::hash(&bytes);
+        let short = hash.as_bytes().get(..3).unwrap_or_default();
+        let from = at % rows.files * 3;
+        if let Some(place) = directories.get_mut(at / rows.files).and_then(|names| names.get_mut(from..from + 3)) {
+            place.copy_from_slice(short);
         }
+        let hex: String = short.iter().map(|byte| format!("{byte:02x}")).collect();
+        files.push((format!("search/rows/{at}-{hex}.bin"), bytes));
     }
     let mut keep = |bytes: Vec<u8>| {
         let (path, name) = names.of(&bytes);
         files.push((path, bytes));
         name
     };
-    let rows = directories.into_iter().map(|directory| keep(deflate(&directory))).collect();
+    rows.names = directories.into_iter().map(|directory| keep(deflate(&directory))).collect();
     let facets = columns::Choices::new(catalog);
     let columns = columns::columns(catalog, &facets, &placed, order.slots);
     let columns = columns.into_iter().map(|(name, bytes)| (name, keep(deflate(&bytes)))).collect();
@@ -125,8 +131,8 @@ pub fn index(catalog: &Catalog) -> Vec<Output> {
 }
 
 /// Rows of neighbours in one file, by its number.
-fn row_files(catalog: &Catalog, placed: &[(u32, &Document)]) -> Vec<(usize, Vec<u8>)> {
-    let of = |slot: u32| slot as usize / ROWS_OF_FILE;
+fn row_files(catalog: &Catalog, placed: &[(u32, &Document)], of_file: usize) -> Vec<(usize, Vec<u8>)> {
+    let of = |slot: u32| slot as usize / of_file;
     let groups: Vec<&[(u32, &Document)]> = placed.chunk_by(|a, b| of(a.0) == of(b.0)).collect();
     groups
         .par_iter()
@@ -135,7 +141,7 @@ fn row_files(catalog: &Catalog, placed: &[(u32, &Document)]) -> Vec<(usize, Vec<
             let mut bytes = Vec::new();
             for (slot, document) in group.iter() {
                 // A line each: the place in the file, and the row.
-                bytes.extend_from_slice(format!("{}\t", *slot as usize % ROWS_OF_FILE).as_bytes());
+                bytes.extend_from_slice(format!("{}\t", *slot as usize % of_file).as_bytes());
                 bytes.extend_from_slice(&document.row(catalog));
                 bytes.push(b'\n');
             }

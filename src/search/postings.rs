@@ -1,10 +1,10 @@
 //! Pairs of letters, and which documents hold them where.
 //!
 //! A pair is found in three places: in names, with its position, so that a part of a name is matched exactly and
-//! a whole one is known as such; in words one could filter by; and in sentences. With each goes the letter that
-//! follows, so that three letters are matched exactly wherever they stand. What follows a pair is mostly the same
-//! few letters, so the more usual one has the smaller number and the column shrinks to a quarter of a byte for each
-//! document: the number of the sentence instead, which says less, took four times as much. A single letter is
+//! a whole one is known as such; in words one could filter by; and in sentences. With each go the two letters that
+//! follow, the second one roughly, so that four letters are matched at once wherever they stand. What follows a pair
+//! is mostly the same, so the more usual has the smaller number and the column shrinks to a third of a byte for each
+//! document: the number of the sentence instead, which says less, took three times as much. A single letter is
 //! a key too, for queries of one letter.
 
 use super::document::{Document, Texts};
@@ -16,8 +16,10 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Positions in names beyond are not told apart, nor is what follows at a greater length.
-const LAST_PLACE: u32 = (1 << 12) - 1;
-const LONGEST_REST: u32 = (1 << 9) - 1;
+const LAST_PLACE: u32 = (1 << 11) - 1;
+const LONGEST_REST: u32 = (1 << 7) - 1;
+/// Bits for what follows a pair: eight for the first letter, above them three for the second.
+const NEXT: u64 = (1 << 11) - 1;
 /// Where a pair was found: the order in which its lists are written.
 const NAME: u64 = 0;
 const WORD: u64 = 1;
@@ -80,27 +82,28 @@ fn half(letter: char) -> u32 {
     if code > 0xffff { 0xe000 + (code & 0x0fff) } else { code }
 }
 
-/// A letter that follows a pair, in eight bits. None stands for the end of the word.
-fn short(next: Option<char>) -> u64 {
-    next.map_or(0, |next| u64::from((half(next) ^ half(next) >> 8) & 0xff))
+/// What follows a pair, in eleven bits. Nought stands for the end of the word.
+fn follow(next: Option<char>, second: Option<char>) -> u64 {
+    let code = |letter: Option<char>| letter.map_or(0, half);
+    let (next, second) = (code(next), code(second));
+    u64::from((next ^ next >> 8) & 0xff | ((second ^ second >> 3 ^ second >> 6) & 7) << 8)
 }
 
 /// Calls back with each pair and each letter of a folded text, its place, and what follows the pair.
 fn pairs(folded: &str, mut found: impl FnMut(Key, u32, u64)) {
-    let part = |c: Option<char>| c.filter(|c| is_part(*c));
-    let mut letters = folded.chars().zip(0u32..).peekable();
+    let mut letters = folded.chars().zip(0u32..);
     let mut before: Option<char> = None;
     while let Some((letter, at)) = letters.next() {
-        let Some(letter) = part(Some(letter)) else {
+        if !is_part(letter) {
             before = None;
             continue;
-        };
+        }
         if letter.is_alphanumeric() {
             found(half(letter) << 16, at, 0);
         }
         if let Some(before) = before {
-            let next = part(letters.peek().map(|(next, _)| *next));
-            found(half(before) << 16 | half(letter), at - 1, short(next));
+            let mut after = letters.clone().map(|(letter, _)| letter).take_while(|letter| is_part(*letter));
+            found(half(before) << 16 | half(letter), at - 1, follow(after.next(), after.next()));
         }
         before = Some(letter);
     }
@@ -112,8 +115,12 @@ fn collect(texts: &Texts<'_>, into: &mut Vec<u64>) {
     let mut name = |text: &str, field: u64| {
         let total = text.chars().count().try_into().unwrap_or(u32::MAX);
         pairs(text, |key, at, next| {
+            if is_single(key) {
+                into.push(u64::from(key) << 32 | NAME << 30);
+                return;
+            }
             let (at, rest) = (at.min(LAST_PLACE), total.saturating_sub(at).min(LONGEST_REST));
-            let detail = NAME << 30 | field << 29 | u64::from(at) << 17 | u64::from(rest) << 8 | next;
+            let detail = NAME << 30 | field << 29 | u64::from(at) << 18 | u64::from(rest) << 11 | next;
             into.push(u64::from(key) << 32 | detail);
         });
     };
@@ -170,16 +177,15 @@ impl Part {
 
 impl List {
     fn add(&mut self, slot: u32, place: u64, key: Key, entries: &[u64]) {
-        let next = |entry: &u64| (entry & 0xff) as u8;
-        if place == NAME {
+        let next = |entry: &u64| ((entry & NEXT) as u16).to_be_bytes();
+        if place == NAME && !is_single(key) {
             for entry in entries {
                 self.number(slot);
-                let (field, at) = (entry >> 29 & 1, entry >> 17 & u64::from(LAST_PLACE));
+                let (field, at) = (entry >> 29 & 1, entry >> 18 & u64::from(LAST_PLACE));
                 varint((at << 1 | field) as u32, &mut self.bytes);
-                varint((entry >> 8 & u64::from(LONGEST_REST)) as u32, &mut self.bytes);
-                if !is_single(key) {
-                    self.bytes.extend([1, next(entry)]);
-                }
+                varint((entry >> 11 & u64::from(LONGEST_REST)) as u32, &mut self.bytes);
+                self.bytes.push(1);
+                self.bytes.extend(next(entry));
             }
             return;
         }
@@ -187,7 +193,7 @@ impl List {
         if !is_single(key) {
             // How many, and which.
             self.bytes.push(entries.len().min(255) as u8);
-            self.bytes.extend(entries.iter().take(255).map(next));
+            self.bytes.extend(entries.iter().take(255).flat_map(next));
         }
     }
 
@@ -219,8 +225,8 @@ impl Postings {
     }
 
     /// Calls back with each document of a key in one place: what it has to add to the number before, where in the
-    /// name, and the letters that follow.
-    fn each(&self, key: Key, place: usize, mut found: impl FnMut(u32, [u32; 2], &[u8])) {
+    /// name, and what follows.
+    fn each(&self, key: Key, place: usize, mut found: impl FnMut(u32, [u32; 2], &[[u8; 2]])) {
         let mut last = 0;
         for list in self.of(key).filter_map(|lists| lists.get(place)).filter(|list| list.count > 0) {
             let mut bytes = list.bytes.as_slice();
@@ -228,16 +234,16 @@ impl Postings {
                 // The first number of a part counts from the beginning, not from the part before.
                 let number = read_varint(&mut bytes).unwrap_or_default() - if at == 0 { last } else { 0 };
                 let mut position = [0, 0];
-                if place == NAME as usize {
+                if place == NAME as usize && !is_single(key) {
                     position = [(); 2].map(|()| read_varint(&mut bytes).unwrap_or_default());
                 }
                 let mut next: &[u8] = &[];
                 if !is_single(key)
                     && let Some((count, rest)) = bytes.split_first()
                 {
-                    (next, bytes) = rest.split_at(usize::from(*count).min(rest.len()));
+                    (next, bytes) = rest.split_at((usize::from(*count) * 2).min(rest.len()));
                 }
-                found(number, position, next);
+                found(number, position, next.as_chunks().0);
             }
             last = list.last;
         }
@@ -250,27 +256,29 @@ impl Postings {
             let count = self.of(key).filter_map(|lists| lists.get(place)).map(|list| list.count).sum();
             varint(count, &mut columns.head);
         }
-        let mut usual = [0u32; 256];
+        let mut usual = [0u32; NEXT as usize + 1];
         if !is_single(key) {
             for place in 0..3 {
-                self.each(key, place, |_, _, next| next.iter().for_each(|next| usual[usize::from(*next)] += 1));
+                self.each(key, place, |_, _, next| next.iter().for_each(|next| usual[number_of(*next)] += 1));
             }
         }
-        let mut order: Vec<u8> = (0..=u8::MAX).filter(|next| usual[usize::from(*next)] > 0).collect();
-        order.sort_by_key(|next| std::cmp::Reverse(usual[usize::from(*next)]));
-        let mut ranks = [ANY; 256];
-        for (next, rank) in order.iter().zip(0..SEVERAL as u8) {
-            ranks[usize::from(*next)] = rank;
-        }
+        let mut order: Vec<usize> = (0..usual.len()).filter(|next| usual[*next] > 0).collect();
+        order.sort_by_key(|next| std::cmp::Reverse(usual[*next]));
         order.truncate(SEVERAL);
+        let mut ranks = [ANY; NEXT as usize + 1];
+        for (next, rank) in order.iter().zip(0..SEVERAL as u8) {
+            ranks[*next] = rank;
+        }
         if !is_single(key) {
             varint(order.len() as u32, &mut columns.head);
-            columns.head.extend_from_slice(&order);
+            for next in order {
+                columns.head.extend((next as u16).to_be_bytes());
+            }
         }
         for place in 0..3 {
             self.each(key, place, |number, [position, rest], next| {
                 varint(number, &mut columns.numbers);
-                if place == NAME as usize {
+                if place == NAME as usize && !is_single(key) {
                     varint(position, &mut columns.positions);
                     varint(rest, &mut columns.rests);
                 }
@@ -278,6 +286,10 @@ impl Postings {
             });
         }
     }
+}
+
+fn number_of(next: [u8; 2]) -> usize {
+    usize::from(u16::from_be_bytes(next) & NEXT as u16)
 }
 
 /// Equal things side by side, which are compressed better so.
@@ -292,8 +304,8 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    fn follow(&mut self, next: &[u8], ranks: &[u8; 256]) {
-        let mut own: Vec<u8> = next.iter().map(|next| ranks[usize::from(*next)]).collect();
+    fn follow(&mut self, next: &[[u8; 2]], ranks: &[u8]) {
+        let mut own: Vec<u8> = next.iter().map(|next| ranks[number_of(*next)]).collect();
         own.sort_unstable();
         match own.as_slice() {
             [] => {}

@@ -11,8 +11,11 @@ use crate::feeds::Output;
 use rayon::prelude::*;
 use std::fmt::Write as _;
 
-/// Bytes of lists in one file, before they are compressed. A key that has more is alone in its file.
-const LARGEST: usize = 8 * 1024;
+/// Bytes of lists in one file, before they are compressed, on a small site and on a large one. A key that has more
+/// is alone in its file.
+const LARGEST: [usize; 2] = [8 * 1024, 14 * 1024];
+/// Bytes of all lists of a large site.
+const LARGE_SITE: usize = 12 * 1024 * 1024;
 /// Files that one directory names.
 const FILES_OF_DIRECTORY: usize = 64;
 
@@ -34,19 +37,24 @@ impl Weights {
     }
 }
 
-fn split(keys: &[Key], weights: &Weights, range: std::ops::Range<usize>) -> Tree {
+/// What a file may hold: the less there is, the smaller the files. In steps, so that it seldom changes.
+fn largest(all: usize) -> usize {
+    if all < LARGE_SITE { LARGEST[0] } else { LARGEST[1] }
+}
+
+fn split(keys: &[Key], weights: &Weights, largest: usize, range: std::ops::Range<usize>) -> Tree {
     let (Some(first), Some(last)) = (keys.get(range.start), range.end.checked_sub(1).and_then(|at| keys.get(at)))
     else {
         return Tree::Leaf(range);
     };
-    if first == last || weights.of(&range) <= LARGEST {
+    if first == last || weights.of(&range) <= largest {
         return Tree::Leaf(range);
     }
     // The first bit in which they differ.
     let bit = (first ^ last).leading_zeros() as u8;
     let mask = 0x8000_0000 >> bit;
     let middle = range.start + keys.get(range.clone()).unwrap_or_default().partition_point(|key| key & mask == 0);
-    let [low, high] = [range.start..middle, middle..range.end].map(|half| Box::new(split(keys, weights, half)));
+    let [low, high] = [range.start..middle, middle..range.end].map(|half| Box::new(split(keys, weights, largest, half)));
     Tree::Split(bit, low, high)
 }
 
@@ -135,7 +143,7 @@ pub(super) fn write(postings: &Postings, names: &mut Names, files: &mut Vec<Outp
         sum += weight;
         sum
     }));
-    let tree = split(keys, &Weights(sums), 0..keys.len());
+    let tree = split(keys, &Weights(sums), largest(sum), 0..keys.len());
     let mut ranges = Vec::new();
     tree.ranges(&mut ranges);
     let of = |range: &&std::ops::Range<usize>| file(postings, keys.get((*range).clone()).unwrap_or_default());

@@ -7,8 +7,8 @@ const SCORES = [6, 4, 2];
 const FEW = 10;
 /** Compressed bytes that a word may cost beyond what it needs at least, to be matched more exactly. */
 const SPARE = 6000;
-const ROWS_OF_FILE = 16;
-const FILES_OF_DIRECTORY = 1024;
+/** Letters of words that are written in several ways: with or without okurigana, with kanji or without. */
+const VARIED = /[合詰問取組受付引出贈焼立申込打切折織売買書貼刷塗編縫染漬揚蒸干刈植替換掛入上持届包積巻作造障子送渡割洗磨分綴挽煎炒絞搾摘採使暮祝返代当飾張越達菜餅饅噌椎葱檎蕎鹸]|かけ|づくり|こども|とじ|ひき|しぼり|どり|やさい|せんべい|まんじゆう|みそ|しいたけ|ねぎ|りんご|そば|せつけん/;
 const PART = /[\p{Alphabetic}\p{N}・\-/&.%+'#@×:]+/gu;
 const PICTURE = ["image", "alt", "drawn"];
 const FIELDS = {
@@ -18,8 +18,12 @@ const FIELDS = {
 };
 
 const half = (letter) => { const code = letter.codePointAt(0); return code > 0xffff ? 0xe000 + (code & 0xfff) : code; };
-export const pair = (a, b) => ((half(a) << 16) | (b ? half(b) : 0)) >>> 0;
-const short = (letter) => (letter ? (half(letter) ^ (half(letter) >> 8)) & 0xff : 0);
+const pair = (a, b) => ((half(a) << 16) | (b ? half(b) : 0)) >>> 0;
+/** What follows a pair, as the build numbers it: the low eight bits are of the first letter. */
+const after = (next, second) => {
+  const [a, b] = [half(next), second ? half(second) : 0];
+  return ((a ^ (a >> 8)) & 0xff) | (((b ^ (b >> 3) ^ (b >> 6)) & 7) << 8);
+};
 
 /** Numbers of seven bits a byte, one after the other. */
 function numbers(bytes) {
@@ -62,7 +66,7 @@ function lists(bytes) {
   for (let left = next(); left > 0; left -= 1) {
     key = (key + next()) >>> 0;
     const counts = [next(), next(), next()];
-    keys.set(key, { counts, usual: key & 0xffff ? next.take(next()) : null });
+    keys.set(key, { counts, usual: key & 0xffff ? next.take(next() * 2) : null });
   }
   const all = [...keys.values()];
   const column = (count, from = 0) => {
@@ -71,9 +75,11 @@ function lists(bytes) {
     return values;
   };
   for (const entry of all) entry.docs = entry.counts.map((count) => column(count, 1));
-  for (const entry of all) entry.places = column(entry.counts[0]);
-  for (const entry of all) entry.rests = column(entry.counts[0]);
-  for (const entry of all.filter(({ usual }) => usual)) {
+  // One letter alone is nowhere in particular, and nothing follows it.
+  const pairs = all.filter(({ usual }) => usual);
+  for (const entry of pairs) entry.places = column(entry.counts[0]);
+  for (const entry of pairs) entry.rests = column(entry.counts[0]);
+  for (const entry of pairs) {
     entry.next = entry.counts.map((count) => Array.from({ length: count }, () => {
       const [first] = next.take(1);
       return first < 200 || first === 255 ? first : next.take(first - 200);
@@ -82,13 +88,17 @@ function lists(bytes) {
   return keys;
 }
 
-/** Documents of a key in one place, of which the letter that follows is the wanted one. */
-function* follow({ docs, next, usual }, place, letter) {
-  const rank = letter && next ? usual.indexOf(short(letter)) : -1;
-  const codes = letter && next?.[place];
-  for (let at = 0; at < docs[place].length; at += 1) {
-    const code = codes && codes[at];
-    if (!codes || code === rank || code === 255 || (code.length && code.includes(rank))) yield at;
+/** Which of a key's documents in one place are followed by the wanted letters. */
+function* follow({ docs, next, usual }, place, [letter, second]) {
+  if (!letter || !next) return yield* docs[place].keys();
+  const wanted = new Uint8Array(256);
+  const [code, mask] = [after(letter, second), second ? 0x7ff : 0xff];
+  for (let at = 0; at < usual.length; at += 2) if (((usual[at] << 8) + usual[at + 1] & mask) === code) wanted[at / 2] = 1;
+  wanted[255] = 1;
+  const codes = next[place];
+  for (let at = 0; at < codes.length; at += 1) {
+    const code = codes[at];
+    if (code.length ? code.some((one) => wanted[one]) : wanted[code]) yield at;
   }
 }
 
@@ -157,8 +167,9 @@ class Index {
     return Promise.all(keys.map(async (key) => leaf(await this.file(leaf(this.dirs, key).name, tree), key)));
   }
 
-  /** What is known of some keys. */
-  async entries(keys) {
+  /** What is known of each pair of neighbours. */
+  async entries(letters) {
+    const keys = letters.slice(1).map((letter, at) => pair(letters[at], letter));
     const files = await this.files(keys);
     return Promise.all(files.map(async ({ name }, at) => (await this.file(name, lists)).get(keys[at])));
   }
@@ -172,10 +183,11 @@ class Index {
       if (one && !/[\p{Alphabetic}\p{N}]/u.test(run)) continue;
       const steps = one ? [0] : letters.slice(1).map((_, at) => at);
       const offset = [...text.slice(0, index)].length;
-      const pairs = steps.map((at) => ({ key: pair(letters[at], letters[at + 1]), at: offset + at, next: letters[at + 2] }));
+      const pairs = steps.map((at) => ({ key: pair(letters[at], letters[at + 1]), at: offset + at, next: letters.slice(at + 2, at + 4) }));
       const files = await this.files(pairs.map(({ key }) => key));
       files.forEach(({ name, size }, at) => { Object.assign(pairs[at], { name, cost: this.kept.has(name) ? 0 : size + 300 }); });
-      // The cheapest way to the end of the run; a pair with what follows it sees three letters.
+      // The cheapest way to the end of the run; a pair with what follows it sees four
+      // letters, of which one belongs to the next pair as well.
       const best = [{ cost: 0, way: [] }];
       for (let end = 1; end <= letters.length; end += 1) {
         const ways = pairs.flatMap((pair, at) => (at < end && end <= at + 3 ? [{ cost: best[at].cost + pair.cost, way: [...best[at].way, pair] }] : []));
@@ -205,14 +217,19 @@ class Index {
     }
     // In names each must be at its place.
     let starts = null;
-    asked.sort((a, b) => a.entry.counts[0] - b.entry.counts[0]);
+    asked.sort((a, b) => !a.entry.usual - !b.entry.usual || a.entry.counts[0] - b.entry.counts[0]);
     for (const { entry, at: offset, next } of asked) {
       const found = new Map();
-      for (const at of follow(entry, 0, next)) {
-        const place = entry.places[at] >> 1;
-        // Document, name or reading, and where in it the word begins.
-        const start = (entry.docs[0][at] * 2 + (entry.places[at] & 1)) * 4096 + place - offset;
-        if (place >= offset && (!starts || starts.has(start))) found.set(start, place + entry.rests[at]);
+      if (entry.usual) {
+        for (const at of follow(entry, 0, next)) {
+          const place = entry.places[at] >> 1;
+          // Document, name or reading, and where in it the word begins.
+          const start = (entry.docs[0][at] * 2 + (entry.places[at] & 1)) * 4096 + place - offset;
+          if (place >= offset && (!starts || starts.has(start))) found.set(start, place + entry.rests[at]);
+        }
+      } else {
+        const docs = new Set(entry.docs[0]);
+        for (const [start, length] of starts ?? [...docs].map((doc) => [doc * 8192, 0])) if (docs.has(Math.floor(start / 8192))) found.set(start, length);
       }
       starts = found;
     }
@@ -270,22 +287,23 @@ class Index {
   async search(query, { places } = {}) {
     const words = parse(query);
     if (words.length === 0 && query.trim()) return { hits: [], words: [], near: null };
-    if (this.root.rows.length === 1) this.directory(0).catch(() => {});
+    if (this.root.rows.names.length === 1) this.directory(0).catch(() => {});
     const hits = await this.rank(words, places);
     const texts = words.filter(({ not }) => !not).map(({ text }) => text);
     const plain = { hits, words: texts, near: null };
-    if (texts.length === 0 || hits.length >= FEW) return plain;
+    if (texts.length === 0 || hits.length >= FEW || (hits.length > 0 && !VARIED.test(texts))) return plain;
     const { near } = await import("./near.js");
     return (await near(this, words, plain)) ?? plain;
   }
 
   directory(at) {
-    return this.file(this.root.rows[at], (bytes) => bytes);
+    return this.file(this.root.rows.names[at], (bytes) => bytes);
   }
 
   async rowFile(at) {
-    const names = await this.directory(Math.floor(at / FILES_OF_DIRECTORY));
-    const from = (at % FILES_OF_DIRECTORY) * 3;
+    const { files } = this.root.rows;
+    const names = await this.directory(Math.floor(at / files));
+    const from = (at % files) * 3;
     const hex = [...names.subarray(from, from + 3)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     return this.keep(`rows ${at}`, async () => {
       const lines = new TextDecoder().decode(await this.bytes(`rows/${at}-${hex}.bin`)).trimEnd().split("\n");
@@ -295,8 +313,9 @@ class Index {
 
   /** What a list shows of some documents. */
   rows(docs) {
+    const { of } = this.root.rows;
     return Promise.all(docs.map(async (doc) => {
-      const line = (await this.rowFile(Math.floor(doc / ROWS_OF_FILE))).get(doc % ROWS_OF_FILE);
+      const line = (await this.rowFile(Math.floor(doc / of))).get(doc % of);
       const [number, id, title, lead = "", ...more] = JSON.parse(line);
       const [kind] = this.root.kinds[number];
       const names = FIELDS[kind] ?? ["date", "iso"];

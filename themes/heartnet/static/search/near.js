@@ -1,6 +1,5 @@
 // When nothing, or very little, was found: other spellings, romaji, slips of the finger. Loaded only then.
 import { fold } from "./fold.js";
-import { pair } from "./engine.js";
 
 /** Ways to write the same word, folded: with or without okurigana, with kanji or without. */
 const SPELLINGS = "合わせ/合せ/合 詰め/詰 問い/問 取り/取 組み/組 受け/受 付け/付 引き/引 出し/出 贈り/贈 焼き/焼 立て/立 申し/申 込み/込 打ち/打 切り/切 折り/折 織り/織 売り/売 買い/買 書き/書 貼り/貼 刷り/刷 塗り/塗 編み/編 縫い/縫 染め/染 漬け/漬 揚げ/揚 蒸し/蒸 干し/干 刈り/刈 植え/植 替え/替/換え 掛け/掛/かけ 入れ/入 上げ/上 持ち/持 届け/届 包み/包 積もり/積り/積 巻き/巻 作り/づくり/造り/作 障害/障がい/障碍 子供/子ども/こども 送り/送 渡し/渡 割り/割 洗い/洗 磨き/磨 分け/分 綴じ/綴/とじ 挽き/挽/ひき 煎り/煎/炒り 絞り/搾り/しぼり 摘み/摘 採れ/採り/どり 使い/使 暮らし/暮し 祝い/祝 返し/返 代わり/代り/替わり 当たり/当り 飾り/飾 張り/張 越し/越 友達/友だち 野菜/やさい 煎餅/せんべい 饅頭/まんじゆう 味噌/みそ 椎茸/しいたけ 葱/ねぎ 林檎/りんご 蕎麦/そば 石鹸/石けん/せつけん".split(" ").map((family) => family.split("/"));
@@ -9,7 +8,7 @@ const ROWS = { "": "あいうえお", k: "かきくけこ", s: "さしすせそ"
 const SMALL = { f: ["ふ", "ぁぃ　ぇぉ"], sh: ["し", "ゃ　ゅぇょ"], ch: ["ち", "ゃ　ゅぇょ"], j: ["じ", "ゃ　ゅぇょ"], ts: ["つ", "ぁぃ　ぇぉ"] };
 const SAME = { c: "k", l: "r", v: "b", q: "k", cy: "ty", jy: "zy", x: "" };
 /** What romaji leaves open: long vowels, じ and ぢ, ず and づ, な and んあ. */
-const OPEN = [[/(?<=[おこそとのほもよろごぞどぼぽょ])[うお]|(?<=[うくすつぬふむゆるぐずづぶぷゅ])う|(?<=[えけせてねへめれげぜでべぺぇ])[いえ]|(?<=[あかさたなはまやらわがざだばぱゃ])あ|(?<=[いきしちにひみりぎじびぴ])い/g, () => "ー"], [/[じず]/g, (c) => (c === "じ" ? "ぢ" : "づ")], [/[なにぬねの]/g, (c) => `ん${"あいうえお"["なにぬねの".indexOf(c)]}`]];
+const OPEN = [[/(?<=[おこそとのほもよろごぞどぼぽょ])[うお]|(?<=[うくすつぬふむゆるぐずづぶぷゅ])う|(?<=[えけせてねへめれげぜでべぺぇ])[いえ]|(?<=[あかさたなはまやらわがざだばぱゃ])あ|(?<=[いきしちにひみりぎじびぴ])い/g, () => "ー"], [/[じず]/g, (c) => (c === "じ" ? "ぢ" : "づ")], [/に(?=[ゃゅょ])/g, () => "ん"], [/[なぬねの]|に(?![ゃゅょ])/g, (c) => `ん${"あいうえお"["なにぬねの".indexOf(c)]}`]];
 const MOST = 40;
 
 /** Other ways to write a word, at most two dozen. */
@@ -77,8 +76,7 @@ export function slips(word, text) {
 /** Names that share pairs of letters with a word in nearly its order, with how many; the best first. */
 async function alike(index, text) {
   const letters = [...text];
-  const pairs = letters.slice(1).map((letter, at) => pair(letters[at], letter));
-  const entries = await index.entries(pairs);
+  const entries = await index.entries(letters);
   const names = new Map();
   entries.forEach((entry, offset) => {
     for (let at = 0; at < (entry?.counts[0] ?? 0); at += 1) {
@@ -102,14 +100,16 @@ async function alike(index, text) {
 async function nearest(index, text) {
   const count = [...text].length;
   if (count < 3) return [];
-  const found = (await alike(index, text)).filter(({ shared }) => shared >= Math.max(1, count - 4)).slice(0, MOST);
+  // A slip takes three pairs at most.
+  const pairs = (text.match(/[\p{Alphabetic}\p{N}ー](?=[\p{Alphabetic}\p{N}ー])/gu) ?? []).length;
+  const found = (await alike(index, text)).filter(({ shared }) => shared >= Math.max(1, pairs - 3)).slice(0, MOST);
   const rows = await index.rows(found.map(({ doc }) => doc));
   const near = rows.map((row, at) => ({ ...found[at], title: row.title, slips: slips(text, fold(row.title)) }));
   const least = Math.min(...near.map(({ slips }) => slips));
   const allowed = count < 4 ? 0 : count < 8 ? 1 : 2;
   if (least <= allowed) return near.filter(({ slips }) => slips === least).sort((a, b) => a.off - b.off);
   // Nothing that a slip explains: what shares most of its letters, and not many of those.
-  return near.filter(({ shared }) => shared >= (count - 1) * 0.6).slice(0, 5);
+  return near.filter(({ shared }) => shared >= pairs * 0.6).slice(0, 5);
 }
 
 /** What the query may have meant, or nothing. `plain` is what it found as it stands. */
@@ -123,15 +123,23 @@ export async function near(index, words, plain) {
   for (const text of texts) {
     for (const other of spellings(text)) {
       const hits = (await index.rank(again(new Map([[text, other]])))).filter((doc) => !seen.has(doc));
-      if (hits.length > 0) spelled.push({ other, count: hits.length });
+      if (hits.length > 0) spelled.push({ text, other, count: hits.length });
       for (const doc of hits) { seen.add(doc); more.push(doc); }
     }
   }
   if (more.length > 0) {
-    const best = spelled.sort((a, b) => b.count - a.count)[0].other;
-    return { hits: [...plain.hits, ...more], words: [...texts, ...spelled.map(({ other }) => other)], near: best };
+    const best = spelled.sort((a, b) => b.count - a.count)[0];
+    // What one word finds in another spelling is meant as well; of several words it is only offered.
+    if (texts.length > 1 && plain.hits.length > 0) return { ...plain, near: texts.map((text) => (text === best.text ? best.other : text)).join(" ") };
+    return { hits: [...plain.hits, ...more], words: [...texts, ...spelled.map(({ other }) => other)], near: best.other };
   }
   if (plain.hits.length > 0) return null;
+  // A name may stand there in letters and its reading in kana.
+  const parts = texts.flatMap((text) => text.match(/[a-z]{2,}|[^a-z]+/g) ?? text);
+  if (parts.length > texts.length && parts.every((part) => /^([a-z]+|[ぁ-ゖー]+)$/.test(part))) {
+    const hits = await index.rank([...parts.map((text) => ({ text })), ...words.filter(({ not }) => not)]);
+    if (hits.length > 0) return { hits, words: parts, near: parts.join(" ") };
+  }
   const other = new Map();
   const shown = new Map();
   for (const text of texts) {
@@ -147,17 +155,17 @@ export async function near(index, words, plain) {
     const hits = await index.rank(again(other));
     if (hits.length > 0) return { hits, words: texts.map((text) => other.get(text) ?? text), near: texts.map((text) => shown.get(text) ?? text).join(" ") };
   }
-  if (texts.length > 1) {
-    // Only the words that stand nowhere are looked for once more.
-    for (const text of texts.filter((text) => !other.has(text))) {
-      if ((await index.rank([{ text }])).length > 0) continue;
-      const [first] = await nearest(index, text);
-      if (first) other.set(text, fold(first.title));
-    }
-    const hits = other.size > 0 ? await index.rank(again(other)) : [];
-    const words = texts.map((text) => other.get(text) ?? text);
-    return hits.length > 0 ? { hits, words, near: words.join(" ") } : null;
+  // A slip in a name, which may be of several words.
+  const found = await nearest(index, texts.join(" "));
+  if (found.length > 0) return { hits: found.map(({ doc }) => doc), words: [fold(found[0].title)], near: found[0].title };
+  if (texts.length < 2) return null;
+  // Only the words that stand nowhere are looked for once more.
+  for (const text of texts.filter((text) => !other.has(text))) {
+    if ((await index.rank([{ text }])).length > 0) continue;
+    const [first] = await nearest(index, text);
+    if (first) other.set(text, fold(first.title));
   }
-  const found = await nearest(index, texts[0]);
-  return found.length > 0 ? { hits: found.map(({ doc }) => doc), words: [fold(found[0].title)], near: found[0].title } : null;
+  const hits = other.size > 0 ? await index.rank(again(other)) : [];
+  const meant = texts.map((text) => other.get(text) ?? text);
+  return hits.length > 0 ? { hits, words: meant, near: meant.join(" ") } : null;
 }
