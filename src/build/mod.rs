@@ -361,11 +361,12 @@ fn make(loaded: &Loaded, renderer: &Renderer, folder: &Folder, laps: &mut Laps) 
     if !done.failures.is_empty() {
         return Err(once_per_place(done.failures));
     }
-    let told: Vec<Diagnostic> = feeds::jobs(catalog, base, plan)
-        .into_par_iter()
-        .flat_map_iter(|job| job())
-        .filter_map(|(path, bytes)| folder.stage(&path, &bytes).err())
-        .collect();
+    let told: Vec<Diagnostic> =
+        feeds::jobs(catalog, base, plan, loaded.statics.paths.get("icon.svg").map(String::as_str))
+            .into_par_iter()
+            .flat_map_iter(|job| job())
+            .filter_map(|(path, bytes)| folder.stage(&path, &bytes).err())
+            .collect();
     laps.lap("配信とデータ");
     let file = |template: &str| renderer.file_of(template);
     if told.is_empty() { Ok(Made { told: done.audit.told(file), templates: done.times }) } else { Err(told) }

@@ -1,4 +1,4 @@
-//! Everything that machines read: Atom, sitemap, robots, structured data, open data.
+//! Everything that machines read: Atom, sitemap, robots, the search for browsers, structured data, open data.
 //!
 //! None of it is a template: JSON is written by serde, XML by `xml`, CSV by the csv crate.
 
@@ -6,6 +6,7 @@ mod atom;
 mod data;
 mod ical;
 pub(crate) mod json_ld;
+mod open_search;
 mod sitemap;
 mod xml;
 
@@ -16,11 +17,12 @@ use rayon::prelude::*;
 /// A generated file: its output path and its bytes.
 pub type Output = (String, Vec<u8>);
 
-/// One feed each, as jobs that can run side by side.
+/// One feed each, as jobs that can run side by side. `icon` is the output path of the site's icon.
 pub fn jobs<'a>(
     catalog: &'a Catalog,
     base: &'a Base,
     plan: &'a SitePlan,
+    icon: Option<&'a str>,
 ) -> Vec<Box<dyn Fn() -> Vec<Output> + Sync + Send + 'a>> {
     vec![
         Box::new(move || data::products(catalog, base)),
@@ -32,6 +34,9 @@ pub fn jobs<'a>(
         }),
         Box::new(move || vec![("feed.xml".to_owned(), atom::feed(catalog, base).into_bytes())]),
         Box::new(move || vec![("sitemap.xml".to_owned(), sitemap::sitemap(catalog, base, plan).into_bytes())]),
+        Box::new(move || {
+            vec![("opensearch.xml".to_owned(), open_search::description(catalog, base, icon).into_bytes())]
+        }),
         Box::new(move || vec![("robots.txt".to_owned(), sitemap::robots(base).into_bytes())]),
     ]
 }

@@ -50,8 +50,9 @@ pub enum CalendarOf {
 const RESERVED: [&str; 4] = ["assets", "data", "og", "static"];
 
 /// Names of generated files that are no pages.
-pub(crate) const FEEDS: [&str; 9] = [
+pub(crate) const FEEDS: [&str; 10] = [
     "feed.xml",
+    "opensearch.xml",
     "sitemap.xml",
     "robots.txt",
     "data/products.json",

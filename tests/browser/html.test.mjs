@@ -32,6 +32,8 @@ for (const [name, folder, base] of [["at the root", portal, "/"], ["below a path
       for (const [, , quoted, bare] of html.matchAll(/\s(href|src)=(?:"([^"]*)"|([^\s>]+))/g)) {
         // A calendar's address for subscribing is the file's, by another name.
         const target = (quoted ?? bare).replaceAll("&amp;", "&").replace(/^webcal:\/\/[^/]+/, "");
+        // In a template, a script puts the address in.
+        if (/^\{\w+\}$/.test(target)) continue;
         count += 1;
         if (/^(https?:|mailto:|tel:)/.test(target)) continue;
         if (target.startsWith("#")) {

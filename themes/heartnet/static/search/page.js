@@ -1,0 +1,385 @@
+// What is found, as one types: in the page on /search/, below the box elsewhere; and the filters, there and on the
+// lists of goods and of facilities. What it shows, and every word, stands in the templates of parts.html.
+import { open } from "./engine.js";
+import { NAMES, load, narrow, order } from "./facets.js";
+import { mark } from "./fold.js";
+
+const PAGE = 24;
+const MOST = 8;
+const KEY = "heartnet.searches";
+const $ = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root) => [...root.querySelectorAll(selector)];
+const on = (target, type, act) => target.addEventListener(type, act);
+const home = new URL("../../", import.meta.url);
+const counted = (number) => number.toLocaleString("ja");
+const hit = (text, words) => mark(text, words).find(([, found]) => found)?.[0];
+
+/** Makes what a template shows of some values, without what is only there for one that is missing. */
+const make = (name, values) => {
+  const holder = document.createElement("template");
+  const text = (_, key) => [values[key] || ""].flat().join("・").replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt()};`);
+  holder.innerHTML = $(`.hn-${name}`).innerHTML.replace(/{(\w+)}/g, text);
+  for (const part of all("[data-hn-if='']", holder.content)) part.remove();
+  return holder.content.firstElementChild;
+};
+
+/** What is found, in order. One index; those of other sites would be merged here. */
+const find = async (query, filters = {}, sort, counting, places = true) => {
+  const index = await open(`${home}search/index.json`);
+  sort ||= query ? "" : "kind";
+  const [found, data] = await Promise.all([index.search(query, { places }), load(index, filters, sort, counting)]);
+  const { passed, counts } = narrow(data, filters, found.hits, counting);
+  return { ...found, ...data, index, counts, kinds: Object.fromEntries(index.root.kinds), hits: order(data, passed, sort) };
+};
+
+window.heartnetSearch = async (query, { limit = PAGE, filters } = {}) => {
+  const { hits, index } = await find(query, filters, "", false, false);
+  const rows = await index.rows(hits.slice(0, limit));
+  return { total: hits.length, results: rows.map(({ id, kind, url, title }) => ({ id: `${kind}/${id}`, kind, url, title })) };
+};
+
+/** Marks words, also where they stand in furigana or across elements. */
+const highlight = (element, words) => {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("rt,rp")) nodes.push(walker.currentNode);
+  const pieces = mark(nodes.map(({ data }) => data).join(""), words);
+  let left = 0;
+  let found;
+  for (let node of nodes) {
+    while (node?.length) {
+      if (!left) {
+        const [text, is] = pieces.shift();
+        left = text.length;
+        found = is;
+      }
+      const rest = left < node.length ? node.splitText(left) : null;
+      left -= node.length;
+      if (found) {
+        const marked = document.createElement("mark");
+        node.replaceWith(marked);
+        marked.append(node);
+      }
+      node = rest;
+    }
+  }
+};
+
+/** Furigana if they are on, then the marks: a mark would cut a word in two. */
+const dress = async (element, words, where) => {
+  if (document.documentElement.dataset.hnRuby === "all") await import("../ruby.js").then((ruby) => ruby.annotate(element)).catch(() => {});
+  for (const part of all(where, element)) highlight(part, words);
+};
+
+let announcing;
+/** Tells those who do not see it, once it has come to rest. */
+const say = (text) => {
+  clearTimeout(announcing);
+  announcing = setTimeout(() => { $("#hn-status").textContent = text; }, 700);
+};
+const told = (query, { hits: { length }, near }) => make("said", { query, near, none: near || !length, number: length && counted(length), url: `${home}search/?q=${encodeURIComponent(near)}` });
+
+/** Searches of before, on this device only. */
+const past = (queries) => {
+  try {
+    if (queries) localStorage.setItem(KEY, JSON.stringify(queries.slice(0, MOST)));
+    return JSON.parse(localStorage.getItem(KEY)) ?? [];
+  } catch {
+    // Kept from storing: nothing is remembered.
+    return [];
+  }
+};
+const remember = (query) => query && past([query, ...past().filter((other) => other !== query)]);
+
+// ---- the box: a combobox, with what is found below it, or what was asked before
+
+const root = $("[data-hn-list]");
+const box = $("#hn-q");
+let turns = 0;
+let ask;
+
+if (box) {
+  const { form } = box;
+  const popup = $(".suggest");
+  const [line, menu, clear] = popup.children;
+  const { hnPast, hnAll, hnFailed } = popup.dataset;
+  const submit = () => form.requestSubmit();
+  let options = [];
+  let active;
+
+  const go = (to) => {
+    active = to;
+    [...menu.children].forEach((option, at) => { option.ariaSelected = at === to; });
+    const option = menu.children[to];
+    box.setAttribute("aria-activedescendant", option?.id ?? "");
+    option?.scrollIntoView({ block: "nearest" });
+  };
+
+  /** Opens the list: a line on top and options, `[values, what to do]`. Without a line, closes it. */
+  const offer = (head = "", items = []) => {
+    options = items;
+    popup.hidden = !head;
+    clear.hidden = head !== hnPast;
+    line.replaceChildren(head);
+    menu.replaceChildren(...items.map(([values], at) => make("option", { ...values, at: `${at}` })));
+    box.ariaExpanded = items.length > 0;
+    go(-1);
+  };
+
+  const suggest = async () => {
+    const query = box.value.trim();
+    const turn = (turns += 1);
+    const before = past();
+    if (!query) {
+      return offer(before[0] && hnPast, before.map((title) => [{ title }, () => {
+        box.value = title;
+        submit();
+      }]));
+    }
+    if (root) return offer();
+    try {
+      const found = await find(query);
+      const rows = await found.index.rows(found.hits.slice(0, MOST));
+      if (turn !== turns || document.activeElement !== box) return;
+      const items = rows.map((row) => [{ ...row, kind: row.site || found.kinds[row.kind] }, () => location.assign(row.url)]);
+      offer(told(query, found), items.concat(rows[0] ? [[{ title: hnAll }, submit]] : []));
+      say(line.textContent);
+      dress(menu, found.words, ".option");
+    } catch {
+      if (turn === turns) offer(hnFailed);
+      say(hnFailed);
+    }
+  };
+  const typed = (submitted) => {
+    if (submitted !== true) suggest();
+    ask?.([["q", box.value.trim()]], submitted === true);
+  };
+  const choose = (at) => {
+    remember(box.value.trim());
+    options[at]?.[1]();
+  };
+
+  menu.role = "listbox";
+  box.role = "combobox";
+  box.ariaAutoComplete = "list";
+  box.setAttribute("aria-controls", menu.id);
+  offer();
+  // While an input method composes, the word is not there yet.
+  on(box, "input", (event) => event.isComposing || typed());
+  on(box, "compositionend", typed);
+  on(box, "click", () => popup.hidden && suggest());
+  on(box, "focus", suggest);
+  on(box, "keydown", (event) => {
+    const { key } = event;
+    const last = options.length - 1;
+    const to = { ArrowDown: active < last ? active + 1 : 0, ArrowUp: active > 0 ? active - 1 : last, ...(active >= 0 && { Home: 0, End: last }) }[key];
+    // The Enter that confirms a word is not for us.
+    if (event.isComposing || event.keyCode === 229) {
+      if (key !== "Enter") return;
+    } else if (to >= -1) {
+      if (popup.hidden) suggest();
+      else go(to);
+    } else if (key === "Escape" && !popup.hidden) offer();
+    else if (key === "Enter" && active >= 0) choose(active);
+    else return;
+    event.preventDefault();
+  });
+  on(menu, "pointerdown", (event) => event.preventDefault());
+  on(menu, "click", ({ target }) => choose([...menu.children].indexOf(target.closest("li"))));
+  on(clear, "click", () => {
+    past([]);
+    box.focus();
+    offer();
+  });
+  on(form, "focusout", ({ relatedTarget }) => form.contains(relatedTarget) || offer());
+  on(form, "submit", (event) => {
+    remember(box.value.trim());
+    offer();
+    if (root) {
+      event.preventDefault();
+      typed(true);
+    }
+  });
+  if (document.activeElement === box) suggest();
+}
+
+// ---- results and filters in the page
+
+if (root) {
+  const kind = root.dataset.hnList;
+  const [filters, found] = $("#hn-found").content.children;
+  const [total, sort, chosen, cards, more, empty] = [".total", "select", ".chosen", ".cards", ".more-found", ".empty"].map((part) => $(part, found));
+  const [panel, failed, ways] = ["#hn-narrow", "#hn-failed", ".ways"].map((part) => $(part));
+  const wide = matchMedia("(min-width: 64rem)");
+  let params, shown, scroll, counts, filled, leaving;
+  // All keys of one search are one step of the history.
+  let settled;
+
+  /** Some letters round the first match in the text of a result's page; its first words if there is none. */
+  const excerpt = async (card, { url, lead }, words, signal) => {
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch(url, { signal })).text(), "text/html");
+      for (const reading of all("rt,rp", page)) reading.remove();
+      const text = all("main :is(.prose, dd, td)", page).map(({ textContent }) => textContent).join(" ").replace(/\s+/g, " ");
+      const at = text.indexOf(hit(text, words) ?? "\n");
+      if (at >= 0) lead = `${at > 20 ? "…" : ""}${text.slice(Math.max(0, at - 20), at + 40)}…`;
+    } catch {
+      // What the row says is enough.
+    }
+    if (signal.aborted) return;
+    $(".excerpt", card).textContent = lead;
+    dress(card, words, ".excerpt");
+  };
+
+  /** Puts the filters, with the choices of every facet, in the place of the links. */
+  const fill = (facets) => {
+    const below = (part) => $("ul", part) ?? part.appendChild(document.createElement("ul"));
+    for (const part of all("[data-hn-of]", filters)) {
+      const { hnOf: name, hnWork: work } = part.dataset;
+      const items = facets[name].map(([id, label], at) => make("choice", { name, at, id, label }));
+      facets[name].forEach(([, , up, of], at) => {
+        if (!work || of === Number(work)) below(items[up] ?? part).append(items[at]);
+      });
+    }
+    const links = panel.lastElementChild;
+    const focused = links.contains(document.activeElement);
+    links.replaceWith(filters);
+    if (focused) $("summary", filters).focus();
+  };
+
+  /** Brings filters and chips in step with what is asked. */
+  const sync = () => {
+    const chips = [];
+    for (const input of [...filters.elements, sort]) {
+      const { name, value, type } = input;
+      const values = params.getAll(name);
+      const choice = input.closest("li");
+      if (choice) {
+        input.checked = values.includes(value);
+        const left = [counts[name]].flat()[Number(input.dataset.hnAt)];
+        if (left >= 0) {
+          $(".count", choice).textContent = `${counted(left)}件`;
+          choice.hidden = !left && !input.checked && input !== document.activeElement;
+        }
+      } else if (input !== document.activeElement) input.value = values;
+      if (type === "checkbox" ? input.checked : values[0] && input !== sort) chips.push(make("chip", { name, value: input.value, label: input.dataset.hnChip.replace("_", input.value) }));
+    }
+    chosen.replaceChildren(...chips);
+    if (counts.kind) for (const part of all("[data-hn-of]", filters)) part.hidden = !$("li:not([hidden])", part);
+  };
+
+  /** Does what is asked. What is there stays until the new is ready, and if it cannot be had. */
+  const run = async () => {
+    const turn = (turns += 1);
+    const query = params.get("q");
+    const set = Object.fromEntries(NAMES.map((name) => [name, params.getAll(name)]));
+    if (kind) set.kind = [kind];
+    leaving?.abort();
+    const { signal } = (leaving = new AbortController());
+    failed.hidden = true;
+    if (!query && !Object.values(set).flat()[0]) {
+      root.hidden = true;
+      ways.hidden = false;
+      return say("");
+    }
+    try {
+      const now = await find(query ?? "", set, params.get("sort"), wide.matches || panel.matches(":popover-open"));
+      const { words, hits, kinds, facets } = now;
+      const rows = await now.index.rows(hits.slice(0, shown));
+      if (turn !== turns) return;
+      counts = now.counts;
+      const first = !filled && facets;
+      if (first) fill(facets);
+      filled ||= facets;
+      if (!found.isConnected) $(".browse-list").replaceChildren(found);
+      sync();
+      if (first) for (const part of all("details:has(input:checked)", filters)) part.open = true;
+      total.replaceChildren(told(query, now));
+      say(total.textContent);
+      $(".filters-done strong", filters).textContent = counted(hits.length);
+      const today = new Date().toLocaleDateString("sv");
+      const items = rows.map((row) => make(`card-${row.kind}`, { ...row, found: !kind && kinds[row.kind], over: row.until < today && row.status !== "cancelled", excerpt: words[0] && (hit(`${row.title}\n${row.lead}`, words) ? row.lead : " ") }));
+      // A picture that is there already would flicker if it were made anew.
+      for (const old of all("img", cards)) items.map((item) => $("img", item)).find((image) => image?.src === old.src)?.replaceWith(old);
+      cards.replaceChildren(...items);
+      dress(root, words, ".card :is(h3, .sub, .excerpt)");
+      more.hidden = hits.length <= shown;
+      empty.hidden = rows.length > 0;
+      root.hidden = false;
+      if (ways) ways.hidden = rows.length > 0;
+      if (scroll >= 0) scrollTo(0, scroll);
+      scroll = -1;
+      const observer = new IntersectionObserver((entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (!isIntersecting) continue;
+          observer.unobserve(target);
+          excerpt(target, rows[items.indexOf(target)], words, signal);
+        }
+      });
+      // Not for what is only passed by while typing.
+      setTimeout(() => { for (const item of items) if ($("[data-hn-if=' ']", item)) observer.observe(item); }, 300);
+    } catch {
+      if (turn !== turns) return;
+      failed.hidden = false;
+      say(failed.textContent);
+    }
+  };
+
+  /** Asks something else, of which the address tells. */
+  const change = (entries, push) => {
+    params = new URLSearchParams(entries.filter(([, value]) => value));
+    shown = PAGE;
+    const url = `${home}${kind || "search"}/?${params}`.replace(/\?$/, "");
+    if (url !== location.href) history[push ? "pushState" : "replaceState"](null, "", url);
+    return run();
+  };
+  ask = (entries, submitted) => {
+    change([...entries, ...[...params].filter(([name]) => name !== "q")], settled);
+    settled = submitted;
+    // The keyboard on the screen would cover what was found.
+    if (submitted && !wide.matches) box.blur();
+  };
+  const read = () => {
+    params = new URLSearchParams(location.search);
+    shown = history.state?.shown ?? PAGE;
+    scroll = history.state?.y;
+    settled = true;
+    if (box) box.value = params.get("q");
+    return run();
+  };
+  const place = () => found.isConnected && history.replaceState({ shown, y: scrollY }, "");
+
+  on(root, "change", ({ target }) => {
+    const item = target.closest("li");
+    // What has been narrowed further replaces the wider, and the other way round.
+    if (target.checked) for (const other of all("input:checked", filters)) if (other !== target && (item.contains(other) || other.closest("li").contains(target))) other.checked = false;
+    settled = true;
+    change([["q", params.get("q")], ...new FormData(filters)], true);
+  });
+  on(filters, "submit", (event) => event.preventDefault());
+  on(found, "click", async ({ target }) => {
+    const button = target.closest("button");
+    if (button === more) {
+      const from = cards.children.length;
+      shown = from + PAGE;
+      await run();
+      $("a", cards.children[from] ?? found).focus();
+      place();
+    } else if (button) {
+      const at = all("button", chosen).indexOf(button);
+      settled = true;
+      await change([...params].filter(([name, value]) => (button.name ? name !== button.name || value !== button.value : name === "q" || name === "sort")), true);
+      (all("button", chosen)[at] ?? total).focus();
+    } else if (target.closest("a")) remember(params.get("q"));
+  });
+  for (const [target, type, act] of [[panel, "toggle", run], [wide, "change", run], [$("#hn-display"), "change", run], [window, "scrollend", place], [window, "pagehide", place], [window, "popstate", read]]) on(target, type, act);
+  history.scrollRestoration = "manual";
+  // Somebody was faster than the script.
+  const early = box?.value;
+  read();
+  remember(params.get("q"));
+  if (early && early !== params.get("q")) {
+    box.value = early;
+    ask([["q", early]]);
+  }
+}
