@@ -137,7 +137,10 @@ impl Document {
             }
             _ => (catalog.pages[self.at].data.title.as_str(), &catalog.pages[self.at].body, Vec::new()),
         };
-        let lead: String = body.summary.chars().take(LEAD).collect();
+        let mut lead: String = body.summary.chars().take(LEAD).collect();
+        if lead.len() < body.summary.len() && !lead.ends_with('…') {
+            lead.push('…');
+        }
         let mut row = vec![json!(self.kind), json!(self.id), json!(title), json!(lead)];
         row.extend(more);
         // What is empty at the end need not be said.

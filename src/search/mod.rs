@@ -139,7 +139,7 @@ fn row_files(catalog: &Catalog, placed: &[(u32, &Document)], of_file: usize) -> 
         .filter_map(|group| {
             let at = of(group.first()?.0);
             let mut bytes = Vec::new();
-            for (slot, document) in group.iter() {
+            for (slot, document) in *group {
                 // A line each: the place in the file, and the row.
                 bytes.extend_from_slice(format!("{}\t", *slot as usize % of_file).as_bytes());
                 bytes.extend_from_slice(&document.row(catalog));

@@ -57,7 +57,7 @@ impl Order {
         let room = room(count);
         let mut taken = vec![false; room];
         for (hash, at) in documents {
-            let mut place = (u64::from(hash) * room as u64 >> 32) as usize;
+            let mut place = ((u64::from(hash) * room as u64) >> 32) as usize;
             while taken.get(place).copied().unwrap_or(false) {
                 place = (place + 1) % room;
             }

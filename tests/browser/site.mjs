@@ -36,9 +36,10 @@ const COMPRESSED = /^(text|application\/(json|xml))|svg/;
 
 /**
  * Serves a folder below a path on a free port of the loopback, as a static host would: compressed on the fly,
- * what has its hash in its name kept for ever. `sent` says what went over the wire.
+ * what has its hash in its name kept for ever. `sent` says what went over the wire. `compress` is `some`, `all` or
+ * `none` of the files; `cors` lets pages of other sites read them.
  */
-export async function serve(folder, path = "/") {
+export async function serve(folder, path = "/", { compress = "some", cors = false } = {}) {
   const packed = new Map();
   const sent = [];
   const pack = (key, encoding, body) => {
@@ -62,9 +63,10 @@ export async function serve(folder, path = "/") {
         etag,
         vary: "accept-encoding",
       };
+      if (cors) headers["access-control-allow-origin"] = "*";
       if (status === 200 && request.headers["if-none-match"] === etag) return response.writeHead(304, headers).end();
       const accepted = request.headers["accept-encoding"] ?? "";
-      const encoding = COMPRESSED.test(type) && ["br", "gzip"].find((name) => accepted.includes(name));
+      const encoding = compress !== "none" && (compress === "all" || COMPRESSED.test(type)) && ["br", "gzip"].find((name) => accepted.includes(name));
       if (encoding) {
         body = pack(`${encoding} ${etag}`, encoding, body);
         headers["content-encoding"] = encoding;

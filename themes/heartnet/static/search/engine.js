@@ -123,7 +123,8 @@ class Index {
   }
 
   async fetch(path) {
-    const answer = await fetch(new URL(path, this.url));
+    // A site that does not answer must not keep the others waiting for ever.
+    const answer = await fetch(new URL(path, this.url), { signal: AbortSignal.timeout(15_000) });
     if (!answer.ok) throw new Error(`${answer.status} ${path}`);
     return answer;
   }
@@ -263,8 +264,8 @@ class Index {
     }
   }
 
-  /** Documents that have all words, best first. */
-  async rank(words, places) {
+  /** Documents that have all words, best first; into `grades` how good each is. */
+  async rank(words, places, grades = []) {
     const wanted = words.filter(({ not }) => !not);
     const [found, without] = await Promise.all([
       Promise.all(wanted.map((word) => this.mean(word, places))),
@@ -279,22 +280,27 @@ class Index {
       for (const { scores } of found) if (scores[doc] < least) least = scores[doc];
       if (!least || without.some(({ scores }) => scores[doc])) continue;
       const whole = wanted.length && found.every(({ lengths }) => lengths.get(doc)?.has(length));
-      groups[least * 4 + (whole ? 2 : 0) + (doc < open ? 1 : 0)].push(doc);
+      grades[doc] = least * 4 + (whole ? 2 : 0) + (doc < open ? 1 : 0);
+      groups[grades[doc]].push(doc);
     }
     return groups.reverse().flat();
   }
 
-  /** `{hits, words, near}`: numbers of documents, best first, the words to mark, and another spelling if one was needed. */
+  /**
+   * Numbers of documents, best first (`hits`, `grades`), the words to mark, and another spelling if one was needed
+   * (`near`); `exact` of the hits are of the query as it stands.
+   */
   async search(query, { places } = {}) {
     const words = parse(query);
-    if (words.length === 0 && query.trim()) return { hits: [], words: [], near: null };
-    if (this.root.rows.names.length === 1) this.directory(0).catch(() => {});
-    const hits = await this.rank(words, places);
     const texts = words.filter(({ not }) => !not).map(({ text }) => text);
-    const plain = { hits, words: texts, near: null };
-    if (texts.length === 0 || hits.length >= FEW || (hits.length > 0 && !VARIED.test(texts))) return plain;
+    const plain = { hits: [], grades: [], words: texts, near: null, exact: 0 };
+    if (words.length === 0 && query.trim()) return plain;
+    if (this.root.rows.names.length === 1) this.directory(0).catch(() => {});
+    plain.hits = await this.rank(words, places, plain.grades);
+    plain.exact = plain.hits.length;
+    if (texts.length === 0 || plain.exact >= FEW || (plain.exact > 0 && !VARIED.test(texts))) return plain;
     const { near } = await import("./near.js");
-    return (await near(this, words, plain)) ?? plain;
+    return { ...plain, ...(await near(this, words, plain)) };
   }
 
   directory(at) {

@@ -80,8 +80,24 @@ export const narrow = (data, filters, hits, counting) => {
   return { passed, counts };
 };
 
+/** What documents are put in order by: small before large. Without an order, by how well they were found. */
+export const key = ({ yen, since, rank, kind, grades }, sort) =>
+  ({ price: (at) => (yen[at] < 0 ? Infinity : yen[at]), new: (at) => -since[at], reading: (at) => rank[at], kind: (at) => kind.of[at] * 1e9 + rank[at] })[sort] ?? ((at) => -(grades[at] ?? 0));
+
 /** Documents in the order of a column, those without a price last; else as they were found. */
-export const order = ({ yen, since, rank, kind }, hits, sort) => {
-  const key = { price: (at) => (yen[at] < 0 ? Infinity : yen[at]), new: (at) => -since[at], reading: (at) => rank[at], kind: (at) => kind.of[at] * 1e9 + rank[at] }[sort];
-  return key ? [...hits].sort((a, b) => key(a) - key(b)) : hits;
+export const order = (data, hits, sort) => (sort ? [...hits].sort((a, b) => key(data, sort)(a) - key(data, sort)(b)) : hits);
+
+/** What several sites found, as `[place of the site, document]` in one order; the counts of the first take in the others. */
+export const merge = (sites, sort) => {
+  for (const { facets, counts } of sites.slice(1)) {
+    for (const name in counts) {
+      if (!facets[name]) sites[0].counts[name] += counts[name];
+      else for (const [at, [id]] of facets[name].entries()) {
+        const own = sites[0].facets[name].findIndex((choice) => choice[0] === id);
+        if (own >= 0) sites[0].counts[name][own] += counts[name][at];
+      }
+    }
+  }
+  const all = sites.flatMap((site, at) => site.hits.map((doc) => [at, doc, key(site, sort)(doc)]));
+  return all.sort((a, b) => a[2] - b[2] || a[0] - b[0]);
 };

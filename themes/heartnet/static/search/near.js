@@ -130,7 +130,7 @@ export async function near(index, words, plain) {
   if (more.length > 0) {
     const best = spelled.sort((a, b) => b.count - a.count)[0];
     // What one word finds in another spelling is meant as well; of several words it is only offered.
-    if (texts.length > 1 && plain.hits.length > 0) return { ...plain, near: texts.map((text) => (text === best.text ? best.other : text)).join(" ") };
+    if (texts.length > 1 && plain.hits.length > 0) return { near: texts.map((text) => (text === best.text ? best.other : text)).join(" ") };
     return { hits: [...plain.hits, ...more], words: [...texts, ...spelled.map(({ other }) => other)], near: best.other };
   }
   if (plain.hits.length > 0) return null;

@@ -1,7 +1,7 @@
 // What is found, as one types: in the page on /search/, below the box elsewhere; and the filters, there and on the
 // lists of goods and of facilities. What it shows, and every word, stands in the templates of parts.html.
 import { open } from "./engine.js";
-import { NAMES, load, narrow, order } from "./facets.js";
+import { NAMES, load, merge, narrow, order } from "./facets.js";
 import { mark } from "./fold.js";
 
 const PAGE = 24;
@@ -23,19 +23,31 @@ const make = (name, values) => {
   return holder.content.firstElementChild;
 };
 
-/** What is found, in order. One index; those of other sites would be merged here. */
-const find = async (query, filters = {}, sort, counting, places = true) => {
-  const index = await open(`${home}search/index.json`);
+/** What one site has, in order. */
+const find = async (query, filters = {}, sort, counting, places = true, url = `${home}search/index.json`) => {
+  const index = await open(url);
   sort ||= query ? "" : "kind";
   const [found, data] = await Promise.all([index.search(query, { places }), load(index, filters, sort, counting)]);
   const { passed, counts } = narrow(data, filters, found.hits, counting);
-  return { ...found, ...data, index, counts, kinds: Object.fromEntries(index.root.kinds), hits: order(data, passed, sort) };
+  const hits = order(data, passed, sort);
+  return { ...found, ...data, index, counts, kinds: Object.fromEntries(index.root.kinds), hits, rows: (count) => index.rows(hits.slice(0, count)) };
+};
+
+/** The same with what the other sites have that the settings name; those that do not answer are named. */
+const findAll = async (own, query, filters, sort, counting) => {
+  const unreached = [];
+  // Who wants a maker of this site wants nothing of another.
+  const others = query && !filters.maker?.length ? own.index.root.include : [];
+  const found = await Promise.all(others.map((url) => find(query, filters, sort, counting, true, url).catch(() => { unreached.push(new URL(url).host); })));
+  const sites = [own, ...found.filter((site) => site?.hits.length)];
+  const hits = merge(sites, sort);
+  const row = async ([at, doc]) => ({ ...(await sites[at].index.rows([doc]))[0], site: at && sites[at].index.root.title });
+  return { ...own, exact: sites.reduce((sum, { exact }) => sum + exact, 0), hits, unreached, rows: (count) => Promise.all(hits.slice(0, count).map(row)) };
 };
 
 window.heartnetSearch = async (query, { limit = PAGE, filters } = {}) => {
-  const { hits, index } = await find(query, filters, "", false, false);
-  const rows = await index.rows(hits.slice(0, limit));
-  return { total: hits.length, results: rows.map(({ id, kind, url, title }) => ({ id: `${kind}/${id}`, kind, url, title })) };
+  const found = await find(query, filters, "", false, false);
+  return { total: found.hits.length, results: (await found.rows(limit)).map(({ id, kind, url, title }) => ({ id: `${kind}/${id}`, kind, url, title })) };
 };
 
 /** Marks words, also where they stand in furigana or across elements. */
@@ -77,7 +89,7 @@ const say = (text) => {
   clearTimeout(announcing);
   announcing = setTimeout(() => { $("#hn-status").textContent = text; }, 700);
 };
-const told = (query, { hits: { length }, near }) => make("said", { query, near, none: near || !length, number: length && counted(length), url: `${home}search/?q=${encodeURIComponent(near)}` });
+const told = (query, { hits: { length }, near, exact, unreached }) => make("said", { query, near, unreached, none: query ? !exact : !length, number: length && counted(length), url: `${home}search/?q=${encodeURIComponent(near)}` });
 
 /** Searches of before, on this device only. */
 const past = (queries) => {
@@ -139,7 +151,7 @@ if (box) {
     if (root) return offer();
     try {
       const found = await find(query);
-      const rows = await found.index.rows(found.hits.slice(0, MOST));
+      const rows = await found.rows(MOST);
       if (turn !== turns || document.activeElement !== box) return;
       const items = rows.map((row) => [{ ...row, kind: row.site || found.kinds[row.kind] }, () => location.assign(row.url)]);
       offer(told(query, found), items.concat(rows[0] ? [[{ title: hnAll }, submit]] : []));
@@ -268,6 +280,43 @@ if (root) {
     if (counts.kind) for (const part of all("[data-hn-of]", filters)) part.hidden = !$("li:not([hidden])", part);
   };
 
+  /** Puts what was found into the page, if nothing else has been asked since. */
+  const show = (now, rows, query, turn, signal) => {
+    const { words, hits, kinds, facets } = now;
+    if (turn !== turns) return;
+    counts = now.counts;
+    const first = !filled && facets;
+    if (first) fill(facets);
+    filled ||= facets;
+    if (!found.isConnected) $(".browse-list").replaceChildren(found);
+    sync();
+    if (first) for (const part of all("details:has(input:checked)", filters)) part.open = true;
+    total.replaceChildren(told(query, now));
+    say(total.textContent);
+    $(".filters-done strong", filters).textContent = counted(hits.length);
+    const today = new Date().toLocaleDateString("sv");
+    const items = rows.map((row) => make(`card-${row.kind}`, { ...row, found: !kind && kinds[row.kind], over: row.until < today && row.status !== "cancelled", excerpt: words[0] && (hit(`${row.title}\n${row.lead}`, words) ? row.lead : " ") }));
+    // A picture that is there already would flicker if it were made anew.
+    for (const old of all("img", cards)) items.map((item) => $("img", item)).find((image) => image?.src === old.src)?.replaceWith(old);
+    cards.replaceChildren(...items);
+    dress(root, words, ".card :is(h3, .sub, .excerpt)");
+    more.hidden = hits.length <= shown;
+    empty.hidden = rows.length > 0;
+    root.hidden = false;
+    if (ways) ways.hidden = rows.length > 0;
+    if (scroll >= 0) scrollTo(0, scroll);
+    scroll = -1;
+    const observer = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        observer.unobserve(target);
+        excerpt(target, rows[items.indexOf(target)], words, signal);
+      }
+    });
+    // Not for what is only passed by while typing.
+    setTimeout(() => { for (const item of items) if ($("[data-hn-if=' ']", item)) observer.observe(item); }, 300);
+  };
+
   /** Does what is asked. What is there stays until the new is ready, and if it cannot be had. */
   const run = async () => {
     const turn = (turns += 1);
@@ -283,41 +332,13 @@ if (root) {
       return say("");
     }
     try {
-      const now = await find(query ?? "", set, params.get("sort"), wide.matches || panel.matches(":popover-open"));
-      const { words, hits, kinds, facets } = now;
-      const rows = await now.index.rows(hits.slice(0, shown));
-      if (turn !== turns) return;
-      counts = now.counts;
-      const first = !filled && facets;
-      if (first) fill(facets);
-      filled ||= facets;
-      if (!found.isConnected) $(".browse-list").replaceChildren(found);
-      sync();
-      if (first) for (const part of all("details:has(input:checked)", filters)) part.open = true;
-      total.replaceChildren(told(query, now));
-      say(total.textContent);
-      $(".filters-done strong", filters).textContent = counted(hits.length);
-      const today = new Date().toLocaleDateString("sv");
-      const items = rows.map((row) => make(`card-${row.kind}`, { ...row, found: !kind && kinds[row.kind], over: row.until < today && row.status !== "cancelled", excerpt: words[0] && (hit(`${row.title}\n${row.lead}`, words) ? row.lead : " ") }));
-      // A picture that is there already would flicker if it were made anew.
-      for (const old of all("img", cards)) items.map((item) => $("img", item)).find((image) => image?.src === old.src)?.replaceWith(old);
-      cards.replaceChildren(...items);
-      dress(root, words, ".card :is(h3, .sub, .excerpt)");
-      more.hidden = hits.length <= shown;
-      empty.hidden = rows.length > 0;
-      root.hidden = false;
-      if (ways) ways.hidden = rows.length > 0;
-      if (scroll >= 0) scrollTo(0, scroll);
-      scroll = -1;
-      const observer = new IntersectionObserver((entries) => {
-        for (const { isIntersecting, target } of entries) {
-          if (!isIntersecting) continue;
-          observer.unobserve(target);
-          excerpt(target, rows[items.indexOf(target)], words, signal);
-        }
-      });
-      // Not for what is only passed by while typing.
-      setTimeout(() => { for (const item of items) if ($("[data-hn-if=' ']", item)) observer.observe(item); }, 300);
+      const asked = [query ?? "", set, params.get("sort"), wide.matches || panel.matches(":popover-open")];
+      const own = await find(...asked);
+      show(own, await own.rows(shown), query, turn, signal);
+      if (kind || !query || !own.index.root.include[0]) return;
+      // Other sites may be slow: they come into what is there already.
+      const everywhere = await findAll(own, ...asked);
+      show(everywhere, await everywhere.rows(shown), query, turn, signal);
     } catch {
       if (turn !== turns) return;
       failed.hidden = false;
