@@ -126,7 +126,7 @@ fn an_edit_changes_the_files_of_its_own_words() {
     let folder = tempfile::tempdir().unwrap();
     site(folder.path(), 400);
     let first = index(folder.path());
-    assert!(first.len() > 150, "{}", first.len());
+    assert!(first.len() > 100, "{}", first.len());
     assert_eq!(new(&first, &index(folder.path())), 0);
 
     // Another price: the row, its directory, the columns of prices, and the words it is found by.
