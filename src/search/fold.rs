@@ -104,9 +104,16 @@ pub fn fold(text: &str) -> String {
 /// Signs within words: コーヒー・茶, A-1, 10:00, （大）. All other signs stand between words.
 const WITHIN: &str = "・-/&.%+'#@×:()";
 
+/// Whether a sign is a letter or a figure. Asked of each one of a site: the tables of Unicode come last.
+pub(super) fn is_letter(c: char) -> bool {
+    matches!(c, 'ぁ'..='ゖ' | 'ー' | '\u{4e00}'..='\u{9fff}' | 'a'..='z' | '0'..='9')
+        || (c > '~' && c.is_alphanumeric())
+        || c.is_ascii_alphanumeric()
+}
+
 /// Whether a sign belongs to a word.
 pub(super) fn is_part(c: char) -> bool {
-    c.is_alphanumeric() || WITHIN.contains(c)
+    is_letter(c) || WITHIN.contains(c)
 }
 
 #[cfg(test)]

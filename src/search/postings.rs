@@ -8,7 +8,7 @@
 //! a key too, for queries of one letter.
 
 use super::document::{Document, Texts};
-use super::fold::{fold, is_part};
+use super::fold::{fold, is_letter, is_part};
 use super::pack::{read_varint, varint};
 use crate::catalog::Catalog;
 use rayon::prelude::*;
@@ -83,38 +83,50 @@ fn half(letter: char) -> u32 {
 }
 
 /// What follows a pair, in eleven bits. Nought stands for the end of the word.
-fn follow(next: Option<char>, second: Option<char>) -> u64 {
-    let code = |letter: Option<char>| letter.map_or(0, half);
-    let (next, second) = (code(next), code(second));
+fn follow(next: u32, second: u32) -> u64 {
     u64::from((next ^ next >> 8) & 0xff | ((second ^ second >> 3 ^ second >> 6) & 7) << 8)
 }
 
-/// Calls back with each pair and each letter of a folded text, its place, and what follows the pair.
-fn pairs(folded: &str, mut found: impl FnMut(Key, u32, u64)) {
-    let mut letters = folded.chars().zip(0u32..);
-    let mut before: Option<char> = None;
-    while let Some((letter, at)) = letters.next() {
-        if !is_part(letter) {
-            before = None;
+/// Above a letter's code: a sign within a word, which is no key when it stands alone.
+const SIGN: u32 = 1 << 16;
+
+/// The letters of a folded text, nought for what stands between words, and at the end so many that the last
+/// letter can be asked for what follows it.
+fn letters(folded: &str, into: &mut Vec<u32>) {
+    into.clear();
+    into.extend(folded.chars().map(|letter| match () {
+        () if is_letter(letter) => half(letter),
+        () if is_part(letter) => half(letter) | SIGN,
+        () => 0,
+    }));
+    into.extend([0; 3]);
+}
+
+/// Calls back with each pair and each letter, its place, and what follows the pair.
+fn pairs(letters: &[u32], mut found: impl FnMut(Key, u32, u64)) {
+    for (letters, at) in letters.windows(4).zip(0u32..) {
+        let &[first, second, third, fourth] = letters else { continue };
+        if first == 0 {
             continue;
         }
-        if letter.is_alphanumeric() {
-            found(half(letter) << 16, at, 0);
+        if first & SIGN == 0 {
+            found(first << 16, at, 0);
         }
-        if let Some(before) = before {
-            let mut after = letters.clone().map(|(letter, _)| letter).take_while(|letter| is_part(*letter));
-            found(half(before) << 16 | half(letter), at - 1, follow(after.next(), after.next()));
+        if second != 0 {
+            let fourth = if third == 0 { 0 } else { fourth };
+            found((first & 0xffff) << 16 | second & 0xffff, at, follow(third & 0xffff, fourth & 0xffff));
         }
-        before = Some(letter);
     }
 }
 
 /// All that is to be kept of a document, as numbers that sort as they are written: key, where, details.
 fn collect(texts: &Texts<'_>, into: &mut Vec<u64>) {
     into.clear();
+    let mut of = Vec::new();
     let mut name = |text: &str, field: u64| {
+        letters(text, &mut of);
         let total = text.chars().count().try_into().unwrap_or(u32::MAX);
-        pairs(text, |key, at, next| {
+        pairs(&of, |key, at, next| {
             if is_single(key) {
                 into.push(u64::from(key) << 32 | NAME << 30);
                 return;
@@ -129,11 +141,11 @@ fn collect(texts: &Texts<'_>, into: &mut Vec<u64>) {
     if let Some(kana) = texts.kana.map(fold).filter(|kana| *kana != folded) {
         name(&kana, 1);
     }
-    for word in &texts.words {
-        pairs(&fold(word), |key, _, next| into.push(u64::from(key) << 32 | WORD << 30 | next));
-    }
-    for line in &texts.lines {
-        pairs(&fold(line), |key, _, next| into.push(u64::from(key) << 32 | LINE << 30 | next));
+    for (texts, place) in [(&texts.words, WORD), (&texts.lines, LINE)] {
+        for text in texts {
+            letters(&fold(text), &mut of);
+            pairs(&of, |key, _, next| into.push(u64::from(key) << 32 | place << 30 | next));
+        }
     }
     into.sort_unstable();
     into.dedup();
