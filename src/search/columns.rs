@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 const LISTS: [&str; 10] =
     ["category", "area", "maker", "class", "price", "delivery", "free", "month", "fkind", "ekind"];
 /// One number each.
-const NUMBERS: [&str; 9] = ["kind", "yen", "lot", "lead", "cap", "capdays", "since", "rank", "flags"];
+const NUMBERS: [&str; 10] = ["kind", "yen", "lot", "lead", "cap", "capdays", "since", "rank", "flags", "most"];
 
 /// The choices that are not simply a list of the vocabulary.
 pub(super) struct Choices {
@@ -127,6 +127,7 @@ impl Choices {
                 since,
                 None,
                 Some(u64::from(data.noufuku) | u64::from(open) << 2 | u64::from(product.makers.len() > 1) << 3),
+                data.max_order,
             ],
         }
     }

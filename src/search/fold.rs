@@ -50,6 +50,15 @@ fn letter(c: char) -> char {
     }
 }
 
+/// A mark of its own behind a letter becomes part of it: ハ゜ is パ.
+fn mark(c: char) -> char {
+    match c {
+        '゛' => '\u{3099}',
+        '゜' => '\u{309a}',
+        c => c,
+    }
+}
+
 fn is_dash(c: char) -> bool {
     matches!(c, '-' | '~' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '〜')
 }
@@ -92,7 +101,7 @@ pub fn fold(text: &str) -> String {
         text.chars().filter_map(plain).map(|c| letter(c.to_ascii_lowercase())).for_each(&mut add);
     } else {
         // Lower case may undo NFKC, and a variant may be what NFKC made.
-        let lower: String = text.nfkc().flat_map(char::to_lowercase).collect();
+        let lower: String = text.chars().map(mark).nfkc().flat_map(char::to_lowercase).collect();
         lower.nfkc().map(letter).for_each(&mut add);
     }
     if out.ends_with(' ') {

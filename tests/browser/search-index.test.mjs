@@ -3,6 +3,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { browser, open, portal, portalBelowPath, serve } from "./site.mjs";
@@ -123,6 +124,28 @@ test("what is written otherwise is found: romaji, slips, other spellings", async
     const [one, two] = [await ask("詰め合わせ"), await ask("詰合せ")];
     assert.ok(one.length > 0 && one.every((title) => two.includes(title)), `${one} / ${two}`);
     assert.deepEqual(await ask("qqqqqqqq"), []);
+    // Long vowels that nobody types in romaji; slips in short words; a mark typed as a letter of its own.
+    for (const [query, part] of [["bento", "弁当"], ["tofu", "どうふ"], ["keki", "ケーキ"], ["kohi", "珈琲"], ["クッギー", "クッキー"], ["クッー", "クッキー"], ["ハ゜ン", "パン"]]) {
+      const found = await ask(query);
+      assert.ok(found.some((title) => title.includes(part)), `${query}: ${found.join(" | ")}`);
+    }
+  });
+});
+
+test("a phrase is meant as it is written, and no text keeps the page waiting", async () => {
+  await on("search/", async (page) => {
+    const ask = (query) => page.evaluate(async (query) => (await window.heartnetSearch(query, { limit: 999 })).results.map(({ id }) => id), query);
+    assert.ok((await ask('"ランチ"')).length < (await ask("ランチ")).length, "what means the same is another word");
+    assert.deepEqual(await ask('"焼き 菓子"'), [], "its words stand apart");
+    const phrases = await page.evaluate(async (ids) => Promise.all(ids.map(async (id) => {
+      const text = new DOMParser().parseFromString(await (await fetch(`/products/${id}/`)).text(), "text/html").querySelector("main .prose p")?.textContent;
+      return [id, /[ぁ-ん一-龠]{2,6}、[ぁ-ん一-龠]{2,6}/.exec(text)?.[0]];
+    })), (await data("products")).slice(0, 12).map(({ id }) => id));
+    const [id, phrase] = phrases.find(([, phrase]) => phrase);
+    assert.ok((await ask(`"${phrase}"`)).includes(`products/${id}`), phrase);
+    const pasted = "障害のある方が作る焼き菓子の詰め合わせを届け先別に包み、申し込み書の書き方や受け取り方、取り扱い、組み立て";
+    assert.deepEqual(await ask(pasted), []);
+    assert.deepEqual(await ask("かんらん".repeat(3000)), []);
   });
 });
 
@@ -161,6 +184,15 @@ test("what other sites have comes among the results, marked; who does not answer
     const foreign = page.locator(".card:has(.badge-site) h3 a").first();
     assert.ok((await foreign.getAttribute("href")).startsWith(`${other.url}`));
   });
+  // One that never answers keeps nobody waiting, and nothing false is said meanwhile.
+  const silent = createServer(() => {}).listen(0, "127.0.0.1");
+  await new Promise((resolve) => silent.on("listening", resolve));
+  await including([`http://127.0.0.1:${silent.address().port}/search/index.json`, `${other.url}search/index.json`], async (page) => {
+    await page.locator(".badge-site").first().waitFor();
+    assert.match(await page.locator(".found .total").innerText(), /たずねています/);
+  });
+  silent.closeAllConnections();
+  silent.close();
   // One that lets nobody read it, and one that is not there.
   const closed = await serve(portalBelowPath, "/heartnet/");
   await including([`${closed.url}search/index.json`, "http://127.0.0.1:9/search/index.json"], async (page) => {

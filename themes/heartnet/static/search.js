@@ -2,16 +2,28 @@
 // for something, at once.
 let started;
 
+const box = document.getElementById("hn-q");
+const asked = new URLSearchParams(location.search).get("q");
+
 function start() {
   started ??= import("./search/page.js").catch(() => {
+    // Touched again, it is tried again; and the box sends its words to a page of their own.
     started = null;
+    const suggest = document.querySelector(".suggest");
     const failed = document.getElementById("hn-failed");
+    if (box && asked) box.value ||= asked;
     if (failed) failed.hidden = false;
+    else if (suggest) {
+      suggest.hidden = false;
+      suggest.firstElementChild.textContent = suggest.dataset.hnFailed;
+      suggest.lastElementChild.hidden = true;
+    }
+    document.getElementById("hn-status").textContent = (failed ?? suggest.firstElementChild).textContent;
   });
 }
 
-for (const part of document.querySelectorAll(".search-box, [data-hn-list] > .narrow")) {
-  for (const type of ["pointerover", "focusin", "input", "beforetoggle"]) part.addEventListener(type, start, { once: true });
+for (const part of document.querySelectorAll(".search-box, .browse-list .order, [data-hn-list] > .narrow")) {
+  for (const type of ["pointerover", "focusin", "input", "beforetoggle"]) part.addEventListener(type, start);
   if (part.contains(document.activeElement)) start();
 }
 if (document.querySelector(location.search ? "[data-hn-list]" : "[data-hn-list='']")) start();

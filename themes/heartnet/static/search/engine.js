@@ -7,9 +7,15 @@ const SCORES = [6, 4, 2];
 const FEW = 10;
 /** Compressed bytes that a word may cost beyond what it needs at least, to be matched more exactly: on a large site
  * more stands by chance in one document, and lists are longer. */
-const spare = (slots) => Math.max(6000, slots / 5);
+const spare = (slots) => Math.max(4000, slots / 5);
+/** What asking for one more file costs, in bytes. */
+const ASKING = 500;
+/** Pairs of a word from which on each second one is enough to choose from. */
+const LONG = 11;
+/** Letters of a query that are looked at. */
+const LONGEST = 120;
 /** Letters of words that are written in several ways: with or without okurigana, with kanji or without. */
-const VARIED = /[合詰問取組受付引出贈焼立申込打切折織売買書貼刷塗編縫染漬揚蒸干刈植替換掛入上持届包積巻作造障子送渡割洗磨分綴挽煎炒絞搾摘採使暮祝返代当飾張越達菜餅饅噌椎葱檎蕎鹸]|かけ|づくり|こども|とじ|ひき|しぼり|どり|やさい|せんべい|まんじゆう|みそ|しいたけ|ねぎ|りんご|そば|せつけん/;
+const VARIED = /[合詰問取組受付引出贈焼立申込打切折織売買書貼刷塗編縫染漬揚蒸干刈植替換掛入上持届包積巻作造障子送渡割洗磨分綴挽煎炒絞搾摘採使暮祝返代当飾張越達菜餅饅噌椎葱檎蕎鹸扱]|あわせ|かけ|づくり|こども|とじ|ひき|しぼり|どり|やさい|せんべい|まんじゆう|みそ|しいたけ|ねぎ|りんご|そば|せつけん/;
 const PART = /[\p{Alphabetic}\p{N}・\-/&.%+'#@×:()]+/gu;
 const PICTURE = ["image", "alt", "drawn"];
 const FIELDS = {
@@ -103,10 +109,10 @@ function* follow({ docs, next, usual }, place, [letter, second]) {
   }
 }
 
-/** A query as words to find and words to leave out. `"…"` keeps blanks, `-` leaves out. */
+/** A query as words to find and words to leave out. `"…"` is meant as it is written, `-` leaves out. */
 export function parse(query) {
-  const found = [...fold(query.replace(/[“”„‟]/g, '"')).matchAll(/(-?)(?:"([^"]+)"?|([^\s"]+))/g)];
-  const words = found.map(([, not, quoted, plain]) => ({ not: not === "-", text: (quoted ?? plain).trim() }));
+  const found = [...fold(query.replace(/[“”„‟]/g, '"')).slice(0, LONGEST).matchAll(/(-?)(?:"([^"]+)"?|([^\s"]+))/g)];
+  const words = found.map(([, not, quoted, plain]) => ({ not: not === "-", exact: !plain, text: (quoted ?? plain).trim() }));
   return words.filter(({ text }) => /[\p{Alphabetic}\p{N}]/u.test(text));
 }
 
@@ -122,9 +128,9 @@ class Index {
     return this.kept.get(name);
   }
 
-  async fetch(path) {
+  async fetch(path, cache) {
     // A site that does not answer must not keep the others waiting for ever.
-    const answer = await fetch(new URL(path, this.url), { signal: AbortSignal.timeout(15_000) });
+    const answer = await fetch(new URL(path, this.url), { cache, signal: AbortSignal.timeout(15_000) });
     if (!answer.ok) throw new Error(`${answer.status} ${path}`);
     return answer;
   }
@@ -177,17 +183,22 @@ class Index {
   }
 
   /** What of a word is asked for: enough pairs to see each of its letters, the cheapest ones, and some more. */
-  async choose(text) {
+  choose(text) {
+    return this.keep(`? ${text}`, () => this.chosen(text));
+  }
+
+  async chosen(text) {
     const asked = [];
     for (const { 0: run, index } of text.matchAll(PART)) {
       const letters = [...run];
       const one = letters.length === 1;
       if (one && !/[\p{Alphabetic}\p{N}]/u.test(run)) continue;
-      const steps = one ? [0] : letters.slice(1).map((_, at) => at);
+      const last = letters.length - 2;
+      const steps = one ? [0] : letters.slice(1).map((_, at) => at).filter((at) => last < LONG || at % 2 === 0 || at === last);
       const offset = [...text.slice(0, index)].length;
       const pairs = steps.map((at) => ({ key: pair(letters[at], letters[at + 1]), at: offset + at, next: letters.slice(at + 2, at + 4) }));
       const files = await this.files(pairs.map(({ key }) => key));
-      files.forEach(({ name, size }, at) => { Object.assign(pairs[at], { name, cost: this.kept.has(name) ? 0 : size + 300 }); });
+      files.forEach(({ name, size }, at) => { Object.assign(pairs[at], { name, cost: this.kept.has(name) ? 0 : size + ASKING }); });
       // The cheapest way to the end of the run; a pair with what follows it sees four
       // letters, of which one belongs to the next pair as well.
       const best = [{ cost: 0, way: [] }];
@@ -244,11 +255,16 @@ class Index {
     return into;
   }
 
-  /** A word with all that means the same. */
-  async mean({ text }, places) {
+  /** Words that mean the same, and the word itself. */
+  same(text) {
+    return [...new Set([text, ...this.root.synonyms.filter((family) => family.includes(text)).flat()])];
+  }
+
+  /** A word with all that means the same, unless it is meant as it is written. */
+  async mean({ text, exact }, places) {
     const found = await this.match(text);
-    const same = this.root.synonyms.filter((family) => family.includes(text)).flat();
-    for (const other of new Set(same)) if (other !== text) await this.match(other, 1, found);
+    if (exact) return found;
+    for (const other of this.same(text).slice(1)) await this.match(other, 1, found);
     if (places) await this.there(text, found);
     return found;
   }
@@ -298,9 +314,17 @@ class Index {
     if (this.root.rows.names.length === 1) this.directory(0).catch(() => {});
     plain.hits = await this.rank(words, places, plain.grades);
     plain.exact = plain.hits.length;
-    if (texts.length === 0 || plain.exact >= FEW || (plain.exact > 0 && !VARIED.test(texts))) return plain;
-    const { near } = await import("./near.js");
-    return { ...plain, ...(await near(this, words, plain)) };
+    let found = plain;
+    if (texts.length && !words.some(({ exact }) => exact) && plain.exact < FEW && (!plain.exact || VARIED.test(texts))) {
+      try {
+        // A browser does not ask again for a module that it could not get.
+        const { near } = await import("./near.js").catch(() => import("./near.js?again"));
+        found = { ...plain, ...(await near(this, words, plain, places)) };
+      } catch (error) {
+        if (!plain.exact) throw error;
+      }
+    }
+    return { ...found, words: found.words.flatMap((word) => (words.some(({ exact, text }) => exact && text === word) ? word : this.same(word))) };
   }
 
   directory(at) {
@@ -337,13 +361,17 @@ class Index {
 
 const opened = new Map();
 
+/** Forgets all indexes: the files of one may have gone with a new publication. */
+export const forget = () => opened.clear();
+
 /** The index at an address. */
 export function open(address) {
   const url = new URL(address, location);
   if (!opened.has(url.href)) {
     const index = new Index(url);
     opened.set(url.href, (async () => {
-      index.root = await (await index.fetch("")).json();
+      // What is published anew has other files: the way to them must be of today.
+      index.root = await (await index.fetch("", "no-cache")).json();
       if (index.root.v !== 1) throw new Error(`index of form ${index.root.v}`);
       index.dirs = tree(Uint8Array.from(index.root.dirs.match(/../g), (hex) => parseInt(hex, 16)));
       return index;

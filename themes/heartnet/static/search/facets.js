@@ -4,7 +4,7 @@
 const LISTS = ["kind", "category", "area", "maker", "class", "price", "delivery", "free", "month", "fkind", "ekind"];
 const FLAGS = { noufuku: 1, tour: 2, open: 4 };
 /** The columns that the other filters and the orders rest on, where they are not their own. */
-const COLUMNS = { noufuku: ["flags"], tour: ["flags"], open: ["flags"], by: ["lead"], amount: ["cap", "capdays"] };
+const COLUMNS = { noufuku: ["flags"], tour: ["flags"], open: ["flags"], by: ["lead"], amount: ["cap", "capdays", "lot", "most"] };
 const ORDERS = { price: ["yen"], new: ["since"], reading: ["rank"], kind: ["kind", "rank"] };
 
 export const NAMES = [...LISTS, "lot", "lead", ...Object.keys(COLUMNS)];
@@ -32,8 +32,11 @@ const passes = (data, filters, name) => {
   const within = (column, most) => (at) => column[at] >= 0 && column[at] <= most;
   if (FLAGS[name]) return (at) => data.flags[at] & FLAGS[name];
   if (name === "by") return within(data.lead, days);
-  // Without a day, what is made in one go.
-  if (name === "amount") return (at) => data.cap[at] > 0 && data.cap[at] * (filters.by?.length ? Math.floor(days / data.capdays[at]) : 1) >= values[0];
+  if (name === "amount") {
+    // Without a day, what is made in one go.
+    const made = (at) => data.cap[at] * (filters.by?.length ? Math.floor(days / data.capdays[at]) : 1);
+    return (at) => data.cap[at] > 0 && made(at) >= values[0] && data.lot[at] <= values[0] && !(data.most[at] >= 0 && data.most[at] < values[0]);
+  }
   if (!list.of) return within(list, values[0]);
   const all = data.facets[name];
   const has = (choice) => choice && (values.includes(choice[0]) || has(all[choice[2]]));
@@ -87,17 +90,23 @@ export const key = ({ yen, since, rank, kind, grades }, sort) =>
 /** Documents in the order of a column, those without a price last; else as they were found. */
 export const order = (data, hits, sort) => (sort ? [...hits].sort((a, b) => key(data, sort)(a) - key(data, sort)(b)) : hits);
 
-/** What several sites found, as `[place of the site, document]` in one order; the counts of the first take in the others. */
+/**
+ * What several sites found, as `[place of the site, document]` in one order; and the counts of the first with those
+ * of the others. Places in the order of readings are of one site: there one site comes behind the other.
+ */
 export const merge = (sites, sort) => {
-  for (const { facets, counts } of sites.slice(1)) {
-    for (const name in counts) {
-      if (!facets[name]) sites[0].counts[name] += counts[name];
-      else for (const [at, [id]] of facets[name].entries()) {
-        const own = sites[0].facets[name].findIndex((choice) => choice[0] === id);
-        if (own >= 0) sites[0].counts[name][own] += counts[name][at];
+  const [{ facets }] = sites;
+  const counts = structuredClone(sites[0].counts);
+  for (const site of sites.slice(1)) {
+    for (const name in site.counts) {
+      if (!facets[name]) counts[name] += site.counts[name];
+      else for (const [at, [id]] of site.facets[name].entries()) {
+        const own = facets[name].findIndex((choice) => choice[0] === id);
+        if (own >= 0) counts[name][own] += site.counts[name][at];
       }
     }
   }
   const all = sites.flatMap((site, at) => site.hits.map((doc) => [at, doc, key(site, sort)(doc)]));
-  return all.sort((a, b) => a[2] - b[2] || a[0] - b[0]);
+  const apart = sort === "reading";
+  return { counts, hits: all.sort((a, b) => (apart && a[0] - b[0]) || a[2] - b[2] || a[0] - b[0]) };
 };

@@ -11,7 +11,8 @@ const hiragana = (text) => text.replace(/[ァ-ヶヽヾ]/g, (c) => String.fromCh
 
 /** Width, case, kind of kana, small kana, variant kanji, ヴ, dashes: what a searcher takes for the same becomes the same. */
 export const fold = (text) =>
-  hiragana(text.normalize("NFKC").toLowerCase().normalize("NFKC"))
+  // Marks of their own behind a letter: ハ゜ is パ.
+  hiragana(text.replace(/゛/g, "\u3099").replace(/゜/g, "\u309a").normalize("NFKC").toLowerCase().normalize("NFKC"))
     .replace(/[ぁぃぅぇぉっゃゅょゎゕゖς]|[㐀-\u{10ffff}]/gu, (c) => LETTERS.get(c) ?? c)
     .replace(/ゔ([あいえお]?)/g, (_, vowel) => (vowel ? "ばびべぼ"["あいえお".indexOf(vowel)] : "ぶ"))
     // A dash behind kana is a long vowel, whatever key was pressed.
@@ -26,7 +27,7 @@ export function mark(text, words) {
   const from = [];
   let folded = "";
   let at = 0;
-  for (const letter of text.match(/.[\u3099\u309aﾞﾟ]*/gsu) ?? []) {
+  for (const letter of text.match(/.[\u3099\u309aﾞﾟ゛゜]*/gsu) ?? []) {
     // A dash means a long vowel only behind kana.
     const last = folded.slice(-1);
     const piece = letter.trim() ? fold(last + letter).slice(fold(last).length) : " ";

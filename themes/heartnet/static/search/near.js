@@ -2,7 +2,7 @@
 import { fold } from "./fold.js";
 
 /** Ways to write the same word, folded: with or without okurigana, with kanji or without. */
-const SPELLINGS = "合わせ/合せ/合 詰め/詰 問い/問 取り/取 組み/組 受け/受 付け/付 引き/引 出し/出 贈り/贈 焼き/焼 立て/立 申し/申 込み/込 打ち/打 切り/切 折り/折 織り/織 売り/売 買い/買 書き/書 貼り/貼 刷り/刷 塗り/塗 編み/編 縫い/縫 染め/染 漬け/漬 揚げ/揚 蒸し/蒸 干し/干 刈り/刈 植え/植 替え/替/換え 掛け/掛/かけ 入れ/入 上げ/上 持ち/持 届け/届 包み/包 積もり/積り/積 巻き/巻 作り/づくり/造り/作 障害/障がい/障碍 子供/子ども/こども 送り/送 渡し/渡 割り/割 洗い/洗 磨き/磨 分け/分 綴じ/綴/とじ 挽き/挽/ひき 煎り/煎/炒り 絞り/搾り/しぼり 摘み/摘 採れ/採り/どり 使い/使 暮らし/暮し 祝い/祝 返し/返 代わり/代り/替わり 当たり/当り 飾り/飾 張り/張 越し/越 友達/友だち 野菜/やさい 煎餅/せんべい 饅頭/まんじゆう 味噌/みそ 椎茸/しいたけ 葱/ねぎ 林檎/りんご 蕎麦/そば 石鹸/石けん/せつけん".split(" ").map((family) => family.split("/"));
+const SPELLINGS = "合わせ/合せ/合/あわせ 詰め/詰 問い/問 取り/取 扱い/扱 組み/組 受け/受 付け/付 引き/引 出し/出 贈り/贈 焼き/焼 立て/立 申し/申 込み/込 打ち/打 切り/切 折り/折 織り/織 売り/売 買い/買 書き/書 貼り/貼 刷り/刷 塗り/塗 編み/編 縫い/縫 染め/染 漬け/漬 揚げ/揚 蒸し/蒸 干し/干 刈り/刈 植え/植 替え/替/換え 掛け/掛/かけ 入れ/入 上げ/上 持ち/持 届け/届 包み/包 積もり/積り/積 巻き/巻 作り/づくり/造り/作 障害/障がい/障碍 子供/子ども/こども 送り/送 渡し/渡 割り/割 洗い/洗 磨き/磨 分け/分 綴じ/綴/とじ 挽き/挽/ひき 煎り/煎/炒り 絞り/搾り/しぼり 摘み/摘 採れ/採り/どり 使い/使 暮らし/暮し 祝い/祝 返し/返 代わり/代り/替わり 当たり/当り 飾り/飾 張り/張 越し/越 友達/友だち 野菜/やさい 煎餅/せんべい 饅頭/まんじゆう 味噌/みそ 椎茸/しいたけ 葱/ねぎ 林檎/りんご 蕎麦/そば 石鹸/石けん/せつけん".split(" ").map((family) => family.split("/"));
 const ROWS = { "": "あいうえお", k: "かきくけこ", s: "さしすせそ", t: "たちつてと", n: "なにぬねの", h: "はひふへほ", m: "まみむめも", y: "や　ゆ　よ", r: "らりるれろ", w: "わ　　　を", g: "がぎぐげご", z: "ざじずぜぞ", d: "だぢづでど", b: "ばびぶべぼ", p: "ぱぴぷぺぽ" };
 /** Consonants that stand for one sound and a small vowel behind it, but for the one vowel that is the sound itself. */
 const SMALL = { f: ["ふ", "ぁぃ　ぇぉ"], sh: ["し", "ゃ　ゅぇょ"], ch: ["ち", "ゃ　ゅぇょ"], j: ["じ", "ゃ　ゅぇょ"], ts: ["つ", "ぁぃ　ぇぉ"] };
@@ -20,7 +20,9 @@ function spellings(text) {
     if (!left) { done.add(written); continue; }
     const found = SPELLINGS.flatMap((family) => family.filter((word) => left.startsWith(word)).map((word) => [word, family]));
     const [word, family] = found.sort((a, b) => b[0].length - a[0].length)[0] ?? [left[0], [left[0]]];
-    ways.push(...family.map((other) => [written + other, left.slice(word.length)]));
+    // Each of them may double the ways: a long text is not written in all of its own.
+    const others = ways.length + done.size < 24 ? family : [word];
+    ways.push(...others.map((other) => [written + other, left.slice(word.length)]));
   }
   done.delete(text);
   return [...done];
@@ -28,6 +30,15 @@ function spellings(text) {
 
 function* subsets(items) {
   for (let chosen = 1; chosen < 2 ** items.length && chosen < 64; chosen += 1) yield items.filter((_, at) => chosen & (2 ** at));
+}
+
+/** The same with long vowels that were not written: kohi is こーひー, bento べんとう. */
+function longer(text) {
+  const places = [...text.matchAll(/[ぁ-ゖ](?![ぁぃぅぇぉゃゅょー])/g)].filter(({ 0: letter }) => !/[んっ]/.test(letter)).map(({ index }) => index + 1);
+  if (places.length > 6) return [];
+  const put = (at, sign) => text.slice(0, at) + sign + text.slice(at);
+  const vowel = (at) => (/[おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずづぶぷゅ]/.test(text[at - 1]) ? "う" : "い");
+  return places.flatMap((at, i) => [put(at, "ー"), put(at, vowel(at)), ...places.slice(i + 1).map((other) => `${put(at, "ー").slice(0, other + 1)}ー${text.slice(other)}`)]);
 }
 
 /** Romaji as hiragana, in the ways it may be meant; nothing if it is none. */
@@ -56,21 +67,26 @@ export function kana(text) {
   for (const chosen of [long, ...subsets(places.slice(0, 6))]) {
     meant.push([...out].map((letter, at) => chosen.find(({ index }) => index === at)?.other ?? letter).join(""));
   }
-  return [...new Set(meant)].slice(0, 24);
+  return [...new Set([...new Set(meant)].slice(0, 16).concat(longer(out)))];
 }
 
-/** How many slips lie between a word and the nearest part of a text; two letters changed about are one. */
+/** How many slips lie between a word and the nearest part of a text, and that part; two letters changed about are one. */
 export function slips(word, text) {
   const [a, b] = [[...word], [...text]];
-  const rows = [Array(b.length + 1).fill(0)];
+  // Of each end in the text the slips, and where the part begins.
+  const rows = [[...b, ""].map((_, at) => [0, at])];
+  const best = (ways) => ways.sort((a, b) => a[0] - b[0] || b[1] - a[1])[0];
+  const more = ([slips, start], by = 1) => [slips + by, start];
   for (let i = 1; i <= a.length; i += 1) {
-    rows[i] = [i];
+    rows[i] = [[i, 0]];
     for (let j = 1; j <= b.length; j += 1) {
-      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
+      const ways = [more(rows[i - 1][j]), more(rows[i][j - 1]), more(rows[i - 1][j - 1], a[i - 1] === b[j - 1] ? 0 : 1)];
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) ways.push(more(rows[i - 2][j - 2]));
+      rows[i][j] = best(ways);
     }
   }
-  return Math.min(...rows[a.length]);
+  const [count, start, end] = best(rows[a.length].map((cell, at) => [...cell, at]));
+  return { count, part: b.slice(start, end).join("") };
 }
 
 /** Names that share pairs of letters with a word in nearly its order, with how many; the best first. */
@@ -98,22 +114,21 @@ async function alike(index, text) {
 
 /** The names nearest to a word that stands nowhere. */
 async function nearest(index, text) {
-  const count = [...text].length;
-  if (count < 3) return [];
+  const letters = [...text].length;
+  if (letters < 3) return [];
   // A slip takes three pairs at most.
   const pairs = (text.match(/[\p{Alphabetic}\p{N}ー](?=[\p{Alphabetic}\p{N}ー])/gu) ?? []).length;
   const found = (await alike(index, text)).filter(({ shared }) => shared >= Math.max(1, pairs - 3)).slice(0, MOST);
   const rows = await index.rows(found.map(({ doc }) => doc));
-  const near = rows.map((row, at) => ({ ...found[at], title: row.title, slips: slips(text, fold(row.title)) }));
-  const least = Math.min(...near.map(({ slips }) => slips));
-  const allowed = count < 4 ? 0 : count < 8 ? 1 : 2;
-  if (least <= allowed) return near.filter(({ slips }) => slips === least).sort((a, b) => a.off - b.off);
+  const near = rows.map((row, at) => ({ ...found[at], title: row.title, ...slips(text, fold(row.title)) }));
+  const least = Math.min(...near.map(({ count }) => count));
+  if (least <= (letters < 8 ? 1 : 2)) return near.filter(({ count }) => count === least).sort((a, b) => a.off - b.off);
   // Nothing that a slip explains: what shares most of its letters, and not many of those.
-  return near.filter(({ shared }) => shared >= pairs * 0.6).slice(0, 5);
+  return near.filter(({ shared }) => shared >= pairs * 0.6).slice(0, 5).map(({ doc, title }) => ({ doc, title }));
 }
 
 /** What the query may have meant, or nothing. `plain` is what it found as it stands. */
-export async function near(index, words, plain) {
+export async function near(index, words, plain, places) {
   const texts = plain.words;
   const again = (other) => words.map((word) => (word.not ? word : { text: other.get(word.text) ?? word.text }));
   // Another spelling of the same word is the same word: what it finds comes behind.
@@ -144,20 +159,33 @@ export async function near(index, words, plain) {
   const shown = new Map();
   for (const text of texts) {
     if (!/^[a-z'āâīîūûēêōô-]+$/.test(text)) continue;
-    for (const written of kana(text)) {
-      if ((await index.rank([{ text: fold(written) }])).length === 0) continue;
-      other.set(text, fold(written));
-      shown.set(text, written);
-      break;
+    // What stands in most names is meant; of two that stand in the same ones, the longer.
+    const ways = await Promise.all(kana(text).map(async (written) => {
+      const grades = [];
+      const hits = await index.rank([{ text: fold(written) }], places, grades);
+      return [hits.filter((doc) => grades[doc] >= 24).length, hits.length && 1, written.length, written];
+    }));
+    const [best] = ways.filter(([, any]) => any).sort((a, b) => b[0] - a[0] || b[2] - a[2]);
+    if (best) {
+      other.set(text, fold(best[3]));
+      shown.set(text, best[3]);
     }
   }
   if (other.size > 0) {
-    const hits = await index.rank(again(other));
+    const hits = await index.rank(again(other), places);
     if (hits.length > 0) return { hits, words: texts.map((text) => other.get(text) ?? text), near: texts.map((text) => shown.get(text) ?? text).join(" ") };
   }
   // A slip in a name, which may be of several words.
   const found = await nearest(index, texts.join(" "));
-  if (found.length > 0) return { hits: found.map(({ doc }) => doc), words: [fold(found[0].title)], near: found[0].title };
+  if (found.length > 0) {
+    const [{ title, part }] = found;
+    const docs = found.map(({ doc }) => doc);
+    // A part of a name is a word that stands elsewhere, too.
+    const hits = part && texts.length === 1 ? await index.rank(again(new Map([[texts[0], part]])), places) : [];
+    if (hits.length === 0) return { hits: docs, words: [fold(title)], near: title };
+    const at = fold(title).length === title.length ? fold(title).indexOf(part) : -1;
+    return { hits, words: [part], near: at < 0 ? part : title.slice(at, at + part.length) };
+  }
   if (texts.length < 2) return null;
   // Only the words that stand nowhere are looked for once more.
   for (const text of texts.filter((text) => !other.has(text))) {

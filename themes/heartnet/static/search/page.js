@@ -1,12 +1,16 @@
 // What is found, as one types: in the page on /search/, below the box elsewhere; and the filters, there and on the
 // lists of goods and of facilities. What it shows, and every word, stands in the templates of parts.html.
-import { open } from "./engine.js";
+import { forget, open, parse } from "./engine.js";
 import { NAMES, load, merge, narrow, order } from "./facets.js";
-import { mark } from "./fold.js";
+import { fold, mark } from "./fold.js";
 
 const PAGE = 24;
 const MOST = 8;
+/** Pages that are read to see who says a phrase. */
+const MOST_READ = 48;
 const KEY = "heartnet.searches";
+/** What an address may say of numbers and days, whoever has written it. */
+const FORMS = { lot: /^[1-9]\d{0,6}$/, lead: /^\d{1,4}$/, amount: /^[1-9]\d{0,6}$/, by: /^\d{4}-\d\d-\d\d$/ };
 const $ = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root) => [...root.querySelectorAll(selector)];
 const on = (target, type, act) => target.addEventListener(type, act);
@@ -23,26 +27,42 @@ const make = (name, values) => {
   return holder.content.firstElementChild;
 };
 
+/** The text of an entry's page, without its readings. */
+const read = async (url, signal) => {
+  const page = new DOMParser().parseFromString(await (await fetch(url, { signal })).text(), "text/html");
+  for (const reading of all("rt,rp", page)) reading.remove();
+  return all("main :is(h1, .prose, dd, td)", page).map(({ textContent }) => textContent).join(" ").replace(/\s+/g, " ");
+};
+
+/** Which documents say a phrase of several words: the index knows where its words are, their pages know the phrase. */
+const saying = async (index, query, hits) => {
+  const phrases = parse(query).filter(({ exact, not, text }) => exact && !not && /[^\p{L}\p{N}ー]/u.test(text));
+  if (!phrases[0]) return hits;
+  const rows = await index.rows(hits.slice(0, MOST_READ));
+  const texts = await Promise.all(rows.map(({ url }) => read(url).catch(() => "")));
+  return hits.filter((_, at) => phrases.every(({ text }) => fold(texts[at] ?? "").includes(text)));
+};
+
 /** What one site has, in order. */
 const find = async (query, filters = {}, sort, counting, places = true, url = `${home}search/index.json`) => {
   const index = await open(url);
   sort ||= query ? "" : "kind";
   const [found, data] = await Promise.all([index.search(query, { places }), load(index, filters, sort, counting)]);
-  const { passed, counts } = narrow(data, filters, found.hits, counting);
+  const { passed, counts } = narrow(data, filters, await saying(index, query, found.hits), counting);
   const hits = order(data, passed, sort);
   return { ...found, ...data, index, counts, kinds: Object.fromEntries(index.root.kinds), hits, rows: (count) => index.rows(hits.slice(0, count)) };
 };
 
-/** The same with what the other sites have that the settings name; those that do not answer are named. */
-const findAll = async (own, query, filters, sort, counting) => {
-  const unreached = [];
-  // Who wants a maker of this site wants nothing of another.
-  const others = query && !filters.maker?.length ? own.index.root.include : [];
-  const found = await Promise.all(others.map((url) => find(query, filters, sort, counting, true, url).catch(() => { unreached.push(new URL(url).host); })));
-  const sites = [own, ...found.filter((site) => site?.hits.length)];
-  const hits = merge(sites, sort);
+/** What this site and others have, who of them could not be reached, and how many have not answered yet. */
+const together = (all, sort, unreached, waiting) => {
+  const exact = all.some((site) => site.exact);
+  // Guesses are for when nobody has it.
+  const none = (site) => ({ ...site, hits: [], words: [], near: null, counts: Object.fromEntries(Object.entries(site.counts).map(([name, count]) => [name, count.map?.(() => 0) ?? 0])) });
+  const sites = all.map((site) => (exact && !site.exact ? none(site) : site));
+  const { counts, hits } = merge(sites, sort);
   const row = async ([at, doc]) => ({ ...(await sites[at].index.rows([doc]))[0], site: at && sites[at].index.root.title });
-  return { ...own, exact: sites.reduce((sum, { exact }) => sum + exact, 0), hits, unreached, rows: (count) => Promise.all(hits.slice(0, count).map(row)) };
+  const near = sites.find((site) => site.near)?.near;
+  return { ...all[0], exact, near, hits, counts, unreached, waiting, words: sites.flatMap(({ words }) => words), rows: (count) => Promise.all(hits.slice(0, count).map(row)) };
 };
 
 window.heartnetSearch = async (query, { limit = PAGE, filters } = {}) => {
@@ -50,11 +70,14 @@ window.heartnetSearch = async (query, { limit = PAGE, filters } = {}) => {
   return { total: found.hits.length, results: (await found.rows(limit)).map(({ id, kind, url, title }) => ({ id: `${kind}/${id}`, kind, url, title })) };
 };
 
-/** Marks words, also where they stand in furigana or across elements. */
-const highlight = (element, words) => {
+/** Marks words, also where they go across elements: in what is written, or in its readings. */
+const highlight = (element, words, reading) => {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const nodes = [];
-  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("rt,rp")) nodes.push(walker.currentNode);
+  while (walker.nextNode()) {
+    const { parentElement: above } = walker.currentNode;
+    if (!above.closest(reading ? "rp,mark" : "rt,rp") && (!reading || above.closest("rt") || !above.closest("ruby"))) nodes.push(walker.currentNode);
+  }
   const pieces = mark(nodes.map(({ data }) => data).join(""), words);
   let left = 0;
   let found;
@@ -80,7 +103,10 @@ const highlight = (element, words) => {
 /** Furigana if they are on, then the marks: a mark would cut a word in two. */
 const dress = async (element, words, where) => {
   if (document.documentElement.dataset.hnRuby === "all") await import("../ruby.js").then((ruby) => ruby.annotate(element)).catch(() => {});
-  for (const part of all(where, element)) highlight(part, words);
+  for (const part of all(where, element)) {
+    highlight(part, words);
+    if ($("rt", part)) highlight(part, words, true);
+  }
 };
 
 let announcing;
@@ -89,13 +115,16 @@ const say = (text) => {
   clearTimeout(announcing);
   announcing = setTimeout(() => { $("#hn-status").textContent = text; }, 700);
 };
-const told = (query, { hits: { length }, near, exact, unreached }) => make("said", { query, near, unreached, none: query ? !exact : !length, number: length && counted(length), url: `${home}search/?q=${encodeURIComponent(near)}` });
+const told = (query, { hits: { length }, near, exact, unreached, waiting }) => {
+  const none = !length || (query && !exact);
+  return make("said", { query, unreached, waiting: waiting && " ", none: none && " ", near: none && near, also: !none && near, number: length && counted(length), url: `${home}search/?q=${encodeURIComponent(near)}` });
+};
 
 /** Searches of before, on this device only. */
 const past = (queries) => {
   try {
     if (queries) localStorage.setItem(KEY, JSON.stringify(queries.slice(0, MOST)));
-    return JSON.parse(localStorage.getItem(KEY)) ?? [];
+    return [JSON.parse(localStorage.getItem(KEY))].flat().filter((query) => typeof query === "string" && query);
   } catch {
     // Kept from storing: nothing is remembered.
     return [];
@@ -154,10 +183,11 @@ if (box) {
       const rows = await found.rows(MOST);
       if (turn !== turns || document.activeElement !== box) return;
       const items = rows.map((row) => [{ ...row, kind: row.site || found.kinds[row.kind] }, () => location.assign(row.url)]);
-      offer(told(query, found), items.concat(rows[0] ? [[{ title: hnAll }, submit]] : []));
+      offer(told(query, found), items.concat(rows[0] || found.index.root.include[0] ? [[{ title: hnAll }, submit]] : []));
       say(line.textContent);
       dress(menu, found.words, ".option");
     } catch {
+      forget();
       if (turn === turns) offer(hnFailed);
       say(hnFailed);
     }
@@ -230,9 +260,7 @@ if (root) {
   /** Some letters round the first match in the text of a result's page; its first words if there is none. */
   const excerpt = async (card, { url, lead }, words, signal) => {
     try {
-      const page = new DOMParser().parseFromString(await (await fetch(url, { signal })).text(), "text/html");
-      for (const reading of all("rt,rp", page)) reading.remove();
-      const text = all("main :is(.prose, dd, td)", page).map(({ textContent }) => textContent).join(" ").replace(/\s+/g, " ");
+      const text = await read(url, signal);
       const at = text.indexOf(hit(text, words) ?? "\n");
       if (at >= 0) lead = `${at > 20 ? "…" : ""}${text.slice(Math.max(0, at - 20), at + 40)}…`;
     } catch {
@@ -301,7 +329,7 @@ if (root) {
     cards.replaceChildren(...items);
     dress(root, words, ".card :is(h3, .sub, .excerpt)");
     more.hidden = hits.length <= shown;
-    empty.hidden = rows.length > 0;
+    empty.hidden = rows.length > 0 || now.waiting > 0;
     root.hidden = false;
     if (ways) ways.hidden = rows.length > 0;
     if (scroll >= 0) scrollTo(0, scroll);
@@ -318,7 +346,7 @@ if (root) {
   };
 
   /** Does what is asked. What is there stays until the new is ready, and if it cannot be had. */
-  const run = async () => {
+  const run = async (again) => {
     const turn = (turns += 1);
     const query = params.get("q");
     const set = Object.fromEntries(NAMES.map((name) => [name, params.getAll(name)]));
@@ -334,13 +362,28 @@ if (root) {
     try {
       const asked = [query ?? "", set, params.get("sort"), wide.matches || panel.matches(":popover-open")];
       const own = await find(...asked);
-      show(own, await own.rows(shown), query, turn, signal);
-      if (kind || !query || !own.index.root.include[0]) return;
-      // Other sites may be slow: they come into what is there already.
-      const everywhere = await findAll(own, ...asked);
-      show(everywhere, await everywhere.rows(shown), query, turn, signal);
+      // Who wants a maker of this site wants nothing of another.
+      const others = kind || !query || set.maker[0] ? [] : own.index.root.include;
+      show({ ...own, waiting: others.length }, await own.rows(shown), query, turn, signal);
+      // Other sites may be slow: each comes into what is there when it answers.
+      const sites = [own];
+      const unreached = [];
+      let waiting = others.length;
+      await Promise.all(others.map(async (url, at) => {
+        try {
+          sites[at + 1] = await find(...asked, true, url);
+        } catch {
+          unreached.push(new URL(url).host);
+        }
+        waiting -= 1;
+        const now = together(sites.filter(Boolean), asked[2], unreached, waiting);
+        show(now, await now.rows(shown), query, turn, signal);
+      }));
     } catch {
       if (turn !== turns) return;
+      // The site may have been published anew since: once more, from its beginning.
+      forget();
+      if (!again) return run(true);
       failed.hidden = false;
       say(failed.textContent);
     }
@@ -360,8 +403,8 @@ if (root) {
     // The keyboard on the screen would cover what was found.
     if (submitted && !wide.matches) box.blur();
   };
-  const read = () => {
-    params = new URLSearchParams(location.search);
+  const restore = () => {
+    params = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name, value]) => (FORMS[name] ?? /./).test(value)));
     shown = history.state?.shown ?? PAGE;
     scroll = history.state?.y;
     settled = true;
@@ -393,14 +436,18 @@ if (root) {
       (all("button", chosen)[at] ?? total).focus();
     } else if (target.closest("a")) remember(params.get("q"));
   });
-  for (const [target, type, act] of [[panel, "toggle", run], [wide, "change", run], [$("#hn-display"), "change", run], [window, "scrollend", place], [window, "pagehide", place], [window, "popstate", read]]) on(target, type, act);
+  for (const [target, type, act] of [[panel, "toggle", () => run()], [wide, "change", () => run()], [$("#hn-display"), "change", () => run()], [window, "scrollend", place], [window, "pagehide", place], [window, "popstate", restore]]) on(target, type, act);
+  // The list that stands there until something else is asked has an order, too.
+  const listed = $("#hn-sort");
+  const sorted = () => listed?.value && change([...params, ["sort", listed.value]], true);
+  if (listed) on(listed, "change", sorted);
   history.scrollRestoration = "manual";
   // Somebody was faster than the script.
   const early = box?.value;
-  read();
+  restore();
   remember(params.get("q"));
   if (early && early !== params.get("q")) {
     box.value = early;
     ask([["q", early]]);
-  }
+  } else sorted();
 }
