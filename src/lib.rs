@@ -25,6 +25,7 @@
 pub mod build;
 pub mod catalog;
 pub mod cli;
+pub mod deploy;
 pub mod diagnostic;
 pub mod feeds;
 pub mod model;

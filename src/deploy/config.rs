@@ -1,0 +1,158 @@
+//! `deploy:` of `heartnet.yaml`: the targets, and what may stand in them.
+
+use crate::diagnostic::nearest;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// One target. Which fields belong to which kind is told by [`KINDS`].
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are those of the contract; docs/koukai.md explains each")]
+pub struct Config {
+    pub kind: String,
+    pub path: String,
+    pub remote: String,
+    pub branch: String,
+    /// Keep the history of the branch (the default), or only the newest publication.
+    pub squash: bool,
+    pub endpoint: String,
+    pub bucket: String,
+    pub prefix: String,
+    pub region: String,
+    pub host: String,
+    pub port: Option<u16>,
+    pub user: String,
+    pub key: String,
+    pub host_key: String,
+    pub tls_pin: String,
+    /// TLS from the first byte (port 990) instead of `AUTH TLS`.
+    pub implicit: bool,
+    pub allow_plaintext: bool,
+    pub url: String,
+    pub to: String,
+    /// The public address, where it is not `base_url`.
+    pub site: String,
+}
+
+/// A kind of target: its word, the fields it must have, those it may have.
+pub const KINDS: &[(&str, &[&str], &[&str])] = &[
+    ("folder", &["path"], &[]),
+    ("git", &["remote", "branch"], &["squash"]),
+    ("s3", &["endpoint", "bucket"], &["prefix", "region"]),
+    ("sftp", &["host", "user", "path", "host_key"], &["port", "key"]),
+    ("ftps", &["host", "user", "path"], &["port", "tls_pin", "implicit"]),
+    ("ftp", &["host", "user", "path", "allow_plaintext"], &["port"]),
+    ("webdav", &["url"], &["user", "tls_pin"]),
+    ("rsync", &["to"], &["key", "port"]),
+];
+
+/// What is wrong with a target: where, and in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The field, or nothing for the target as a whole.
+    pub field: Option<String>,
+    /// What is wrong and what to do.
+    pub ja: String,
+    /// The same in English.
+    pub en: String,
+}
+
+/// Words in names of fields that hold secrets, which have no place in a file that everybody reads.
+const SECRETS: &[&str] = &["password", "passwd", "pass", "secret", "token", "access_key", "secret_key", "パスワード"];
+
+/// The environment variable of a target's password.
+pub fn password_variable(target: &str) -> String {
+    let name: String = target.chars().map(|c| if c == '-' { '_' } else { c.to_ascii_uppercase() }).collect();
+    format!("HEARTNET_{name}_PASSWORD")
+}
+
+/// Reads a target.
+pub fn read(name: &str, value: &Value) -> Result<Config, Fault> {
+    let fault = |field: Option<&str>, ja: String, en: String| Fault { field: field.map(str::to_owned), ja, en };
+    let Value::Object(map) = value else {
+        return Err(fault(None, "「kind: folder」のように、種類と場所を書いてください。".into(), "write its kind and place, such as `kind: folder`".into()));
+    };
+    for field in map.keys() {
+        if SECRETS.iter().any(|secret| field.to_lowercase().contains(secret)) {
+            let variable = password_variable(name);
+            return Err(fault(
+                Some(field),
+                format!("パスワードなどの秘密は、このファイルに書けません。ここから消して、環境変数 {variable} に入れてください。もう人に見られたかもしれないときは、変えてください。"),
+                format!("secrets may not stand in this file; put it into the environment variable {variable}, and change it if others may have seen it"),
+            ));
+        }
+    }
+    let words: Vec<&str> = KINDS.iter().map(|(word, ..)| *word).collect();
+    let kind = map.get("kind").and_then(Value::as_str).unwrap_or_default();
+    let Some((_, must, may)) = KINDS.iter().find(|(word, ..)| *word == kind) else {
+        let all = words.join("・");
+        let near = nearest(kind, words.iter().copied()).map(|near| format!("「{near}」のことですか？ ")).unwrap_or_default();
+        return Err(fault(
+            map.contains_key("kind").then_some("kind"),
+            format!("{near}kind（種類）には {all} のどれかを書いてください。"),
+            format!("`kind` must be one of {}", words.join(", ")),
+        ));
+    };
+    let known = || ["kind", "site"].into_iter().chain(must.iter().copied()).chain(may.iter().copied());
+    for field in map.keys() {
+        if !known().any(|known| known == field) {
+            let near = nearest(field, known()).map(|near| format!("「{near}」のことですか？ ")).unwrap_or_default();
+            let all: Vec<&str> = known().collect();
+            return Err(fault(
+                Some(field),
+                format!("{kind} に「{field}」という項目はありません。{near}書けるもの: {}", all.join("・")),
+                format!("{kind} has no field `{field}`; it has {}", all.join(", ")),
+            ));
+        }
+    }
+    let empty = |field: &str| match map.get(field) {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => text.trim().is_empty(),
+        Some(_) => false,
+    };
+    // Where the home folder is the site's, an empty path says so.
+    if let Some(missing) = must.iter().find(|field| empty(field) && !(**field == "path" && map.contains_key("path") && kind != "folder")) {
+        let hint = match *missing {
+            "host_key" => "サーバーのなりすましを防ぐためです。「ssh-keyscan ホスト名 | ssh-keygen -lf -」で出る SHA256:… を、サーバーの会社の案内とくらべてから書いてください。",
+            "allow_plaintext" => "ftp はパスワードもサイトもそのまま流れます。できれば ftps か sftp を使い、どうしても使うときは allow_plaintext: true と書いてください。",
+            _ => "",
+        };
+        return Err(fault(None, format!("{kind} には「{missing}」が要ります。{hint}"), format!("{kind} needs `{missing}`")));
+    }
+    let config: Config = serde_json::from_value(value.clone()).map_err(|error| {
+        fault(None, format!("値の形がちがいます（{error}）。文字は \"\" で囲み、port は数で書いてください。"), format!("a value has the wrong form: {error}"))
+    })?;
+    if kind == "ftp" && !config.allow_plaintext {
+        return Err(fault(Some("allow_plaintext"), "ftp を使うには true と書いてください。".into(), "must be true for ftp".into()));
+    }
+    let pinned = |pin: &str, start: &str| pin.is_empty() || pin.starts_with(start);
+    if !pinned(&config.host_key, "SHA256:") {
+        return Err(fault(Some("host_key"), "「SHA256:」で始まる鍵の指紋を書いてください。".into(), "write the fingerprint, which begins with `SHA256:`".into()));
+    }
+    if !pinned(&config.tls_pin, "sha256:") {
+        return Err(fault(Some("tls_pin"), "「sha256:」と、証明書の指紋（64けた）を書いてください。".into(), "write `sha256:` and the certificate's 64 digits".into()));
+    }
+    Ok(config)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_target_has_what_its_kind_needs_and_nothing_else() {
+        assert!(read("preview", &json!({"kind": "folder", "path": "../preview"})).is_ok());
+        assert!(read("host", &json!({"kind": "sftp", "host": "h", "user": "u", "path": "", "host_key": "SHA256:x"})).is_ok());
+        let field = |value: Value| read("my-host", &value).expect_err("is wrong");
+        assert!(field(json!("../preview")).ja.contains("kind"));
+        assert!(field(json!({"kind": "fodler"})).ja.contains("「folder」"));
+        assert_eq!(field(json!({"kind": "folder", "pasu": "x"})).field.as_deref(), Some("pasu"));
+        assert!(field(json!({"kind": "folder"})).ja.contains("「path」"));
+        let secret = field(json!({"kind": "ftps", "host": "h", "user": "u", "path": "", "password": "hunter2"}));
+        assert!(secret.ja.contains("HEARTNET_MY_HOST_PASSWORD") && !secret.ja.contains("hunter2"));
+        assert!(field(json!({"kind": "ftp", "host": "h", "user": "u", "path": "x"})).ja.contains("allow_plaintext"));
+        assert!(field(json!({"kind": "ftp", "host": "h", "user": "u", "path": "x", "allow_plaintext": false})).ja.contains("true"));
+        assert!(field(json!({"kind": "sftp", "host": "h", "user": "u", "path": "x", "host_key": "md5:1"})).ja.contains("SHA256:"));
+    }
+}
