@@ -508,7 +508,7 @@ test("what means the same is marked, and a reading that is shown", async () => {
 test("the list that stands there can be put in order, and be searched", async () => {
   const prices = (page) => page.locator(".found .price strong:first-child").allInnerTexts().then((all) => all.map((text) => Number(text.replace(/\D/g, ""))).filter(Boolean));
   await on("products/", async (page) => {
-    await page.locator("#hn-sort").selectOption("price");
+    await page.locator("#hn-listed").selectOption("price");
     await page.waitForURL(/sort=price/);
     await page.locator(".found .price").first().waitFor();
     const found = await prices(page);

@@ -438,7 +438,7 @@ if (root) {
   });
   for (const [target, type, act] of [[panel, "toggle", () => run()], [wide, "change", () => run()], [$("#hn-display"), "change", () => run()], [window, "scrollend", place], [window, "pagehide", place], [window, "popstate", restore]]) on(target, type, act);
   // The list that stands there until something else is asked has an order, too.
-  const listed = $("#hn-sort");
+  const listed = $("#hn-listed");
   const sorted = () => listed?.value && change([...params, ["sort", listed.value]], true);
   if (listed) on(listed, "change", sorted);
   history.scrollRestoration = "manual";
