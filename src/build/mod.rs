@@ -179,6 +179,11 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     Some(Loaded { catalog, base, plan, theme, statics, cards, pairs: tokens.pairs })
 }
 
+/// Where what is slow to make is kept between builds.
+pub fn cache_folder(out: &Path) -> PathBuf {
+    cache::place(None, out)
+}
+
 /// Reads everything and tells every problem; writes nothing.
 pub fn check(root: &Path, options: &Options) -> Outcome {
     let mut outcome = Outcome::default();

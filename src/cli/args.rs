@@ -3,6 +3,7 @@
 use super::Status;
 use super::output::Terminal;
 use super::say;
+use crate::deploy::Limit;
 use crate::diagnostic::{Lang, nearest};
 use crate::model::{Day, Kind, parse_fiscal_year};
 use clap::builder::PossibleValuesParser;
@@ -178,6 +179,7 @@ pub(super) fn command(lang: Lang) -> Command {
             )
             .arg(root()),
     )
+    .subcommand(deploy(base("deploy", t("書き出したサイトを公開します", "Publish the built site")), t).arg(root()))
     .subcommand(
         base("schema", t("記事の項目の JSON Schema を表示します", "Print the JSON Schema of an entry")).arg(kind()),
     )
@@ -222,6 +224,71 @@ pub(super) fn command(lang: Lang) -> Command {
                 .help(t("シェルの名前", "The shell")),
         ),
     )
+}
+
+/// What `deploy` may be told.
+fn deploy(
+    command: Command,
+    t: impl Fn(&'static str, &'static str) -> &'static str + Copy + Send + Sync + 'static,
+) -> Command {
+    let flag = |name: &'static str, ja, en| Arg::new(name).long(name).action(ArgAction::SetTrue).help(t(ja, en));
+    command
+        .arg(Arg::new("words").value_name(t("公開先", "TARGET")).num_args(0..=3).help(t(
+            "heartnet.yaml の deploy にある名前（ひとつだけなら要りません）。前に status（いまのようす）・rollback（前の公開にもどす）・adopt（いまあるファイルを引きつぐ）・unlock（止まった公開の札を外す）を書けます",
+            "a name below deploy in heartnet.yaml; in front of it may stand status, rollback, adopt or unlock",
+        )))
+        .arg(
+            Arg::new("dry-run")
+                .long("dry-run")
+                .value_name("json")
+                .num_args(0..=1)
+                .require_equals(true)
+                .default_missing_value("text")
+                .value_parser(PossibleValuesParser::new(["text", "json"]))
+                .hide_possible_values(true)
+                .help(t("何をするかを表示するだけで、何も変えません", "Show what would be done and change nothing")),
+        )
+        .arg(flag("yes", "たずねずに公開します", "Do not ask"))
+        .arg(
+            Arg::new("max-delete")
+                .long("max-delete")
+                .value_name("N")
+                .value_parser(move |text: &str| {
+                    Limit::parse(text).ok_or(t("「30」か「20%」のように書いてください", "write a number, or such as 20%"))
+                })
+                .help(t("消してよい数（例: 30、20%）", "How many files may be deleted, such as 30 or 20%")),
+        )
+        .arg(
+            Arg::new("jobs")
+                .long("jobs")
+                .value_name("N")
+                .value_parser(clap::value_parser!(u16).range(1..=64))
+                .help(t("同時につなぐ数（少なくするとき）", "Connections at once, to use fewer")),
+        )
+        .arg(
+            Arg::new("verify")
+                .long("verify")
+                .value_name("size|http|full")
+                .value_parser(PossibleValuesParser::new(["size", "http", "full"]))
+                .hide_possible_values(true)
+                .default_value("size")
+                .hide_default_value(true)
+                .help(t(
+                    "公開したあとに確かめること（size: 大きさ、http: ページを開く、full: 全部のファイルも）",
+                    "What to check afterwards: sizes, pages over HTTP, every file as well",
+                )),
+        )
+        .arg(
+            Arg::new("out")
+                .long("out")
+                .value_name("DIR")
+                .value_parser(clap::value_parser!(PathBuf))
+                .help(t("書き出してあるフォルダー（なければ public）", "Where the built site is (default: public)")),
+        )
+        .arg(Arg::new("verbose").short('v').long("verbose").action(ArgAction::SetTrue).help(t(
+            "ファイルごとに、わけも表示します",
+            "Print each file with the reason",
+        )))
 }
 
 /// clap words the usage line in English whatever else it is told.

@@ -1,11 +1,12 @@
 //! The command line: flags become plain data, the library is called, results are printed.
 //!
 //! Exit status: 0 done, 1 the content or the operation failed, 2 the command line or `heartnet.yaml`
-//! is wrong. Problems go to stderr, results to stdout.
+//! is wrong; `deploy` has more (docs/koukai.md). Problems go to stderr, results to stdout.
 
 mod args;
 mod build;
 mod check;
+mod deploy;
 mod explain;
 mod init;
 mod new;
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
         Some(("new", matches)) => new::run(matches, &terminal),
         Some(("check", matches)) => check::run(matches, &terminal),
         Some(("build", matches)) => build::run(matches, &terminal),
+        Some(("deploy", matches)) => return deploy::run(matches, &terminal).into(),
         Some(("schema", matches)) => schema::run(matches, &terminal),
         Some(("schedule", matches)) => schedule::run(matches, &terminal),
         Some(("explain", matches)) => explain::run(matches, &terminal),

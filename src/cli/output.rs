@@ -1,6 +1,7 @@
 //! The only place that prints.
 
 use super::say;
+use crate::deploy::Stop;
 use crate::diagnostic::{Diagnostic, Lang, render_github, render_json, render_text};
 use std::io::{IsTerminal as _, Write as _};
 
@@ -46,6 +47,36 @@ impl Terminal {
             Format::Json => problems.iter().for_each(|problem| self.result(&render_json(problem, self.lang))),
             Format::Github => problems.iter().for_each(|problem| self.result(&render_github(problem, self.lang))),
         }
+    }
+
+    /// Whether a person is looking.
+    pub(super) fn is_live(&self) -> bool {
+        std::io::stderr().is_terminal()
+    }
+
+    /// A line that takes the place of the one before; nothing where nobody is looking.
+    pub(super) fn in_place(&self, text: &str) {
+        if self.is_live() {
+            let mut out = std::io::stderr().lock();
+            let _ = write!(out, "\r\x1b[2K{text}");
+            let _ = out.flush();
+        }
+    }
+
+    /// Asks before something that others will see. Where nobody can answer, it must have been said beforehand.
+    pub(super) fn confirm(&self, question: &str) -> Result<bool, Stop> {
+        if !(std::io::stdin().is_terminal() && self.is_live()) {
+            return Err(Stop {
+                status: 2,
+                ja: "ここではたずねられないので、公開してよければ「--yes」をつけてください。".to_owned(),
+                en: "nobody can be asked here; add --yes to publish".to_owned(),
+            });
+        }
+        let _ = write!(std::io::stderr().lock(), "{question} [y/N] ");
+        let mut answer = String::new();
+        let _ = std::io::stdin().read_line(&mut answer);
+        let answer = answer.trim().to_lowercase();
+        Ok(matches!(answer.as_str(), "y" | "yes" | "ｙ" | "はい"))
     }
 
     /// 「エラー2件、警告1件」

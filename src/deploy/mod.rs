@@ -1,23 +1,45 @@
 //! The built site to a host, only what changed, without destroying what is there.
 //!
-//! - [`config`]: the targets of `heartnet.yaml`
+//! - [`config`]: the targets of `heartnet.yaml` (`source::targets`)
 //! - [`headers`]: what a host should say with each file
 //! - [`target`]: what a host must be able to do; one module for each protocol
-//! - [`plan`]: a pure function of the built site, the manifest on the host and a listing
-//! - [`run`]: does what the plan says, in an order in which no visitor meets a page without its parts
+//! - [`local`]: the built site, and what must never be published
+//! - [`manifest`]: the list on the host of what is ours
+//! - [`plan`]: a pure function of the built site, the list and what lies there
+//! - `run`: does what the plan says, in an order in which no visitor meets a page without its parts
+//! - `store`: earlier publications, to go back to
+//! - `verify`: whether visitors get what was published
 
-pub mod config;
+mod folder;
 mod ftp;
 mod git;
 pub mod headers;
+pub mod local;
+mod lock;
+pub mod manifest;
+pub mod plan;
 mod rsync;
+mod run;
 mod s3;
 mod sftp;
+mod store;
 pub mod target;
+mod verify;
 mod webdav;
 
+/// The targets as `heartnet.yaml` names them.
+pub use crate::source::targets as config;
+
+use crate::model::text::with_commas;
 use config::Config;
-use target::{Answer, Target, Trouble};
+use local::LocalFile;
+use manifest::Manifest;
+use plan::Plan;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use target::{Answer, LOCK, Target, Trouble};
+
+pub use store::Kept;
 
 /// Where secrets come from: the environment.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -25,12 +47,269 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// The target of a name.
 pub fn open(name: &str, config: &Config, environment: Environment<'_>) -> Answer<Box<dyn Target>> {
     match config.kind.as_str() {
+        "folder" => folder::open(config),
         "git" => git::open(config),
         "s3" => s3::open(config, environment),
         "sftp" => sftp::open(name, config, environment),
         "ftp" | "ftps" => ftp::open(name, config, environment),
         "webdav" => webdav::open(name, config, environment),
         "rsync" => rsync::open(config),
-        kind => Err(Trouble::lasting(format!("「{kind}」は、まだ使えません。"), format!("`{kind}` is not supported"))),
+        kind => Err(Trouble::lasting(
+            format!("「{kind}」という種類の公開先はありません。"),
+            format!("there is no kind `{kind}`"),
+        )),
     }
+}
+
+/// Why it ended before its end, in words, with the exit status (docs/koukai.md).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stop {
+    /// 1 failed, the site is as it was; 2 settings; 3 files of others; 4 a guard; 5 locked; 6 partly done;
+    /// 7 published, but visitors get something else.
+    pub status: u8,
+    /// In Japanese.
+    pub ja: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Stop {
+    fn failed(ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { status: 1, ja: ja.into(), en: en.into() }
+    }
+
+    fn guard(ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { status: 4, ja: ja.into(), en: en.into() }
+    }
+}
+
+impl From<Trouble> for Stop {
+    fn from(trouble: Trouble) -> Self {
+        Self::failed(trouble.ja, trouble.en)
+    }
+}
+
+/// How many files may be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// So many.
+    Count(usize),
+    /// So many of a hundred that are there.
+    Percent(usize),
+}
+
+impl Limit {
+    /// Reads `30` or `20%`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.strip_suffix(['%', '％']) {
+            Some(percent) => percent.trim().parse().ok().filter(|percent| *percent <= 100).map(Self::Percent),
+            None => text.parse().ok().map(Self::Count),
+        }
+    }
+}
+
+/// How it is looked at afterwards.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Verify {
+    /// Each file's size when it is put there.
+    #[default]
+    Size,
+    /// Also whether visitors get the pages.
+    Http,
+    /// Also everything that lies there, against the list.
+    Full,
+}
+
+/// What the user wants.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// More deletions than usual.
+    pub max_delete: Option<Limit>,
+    /// Fewer connections than the host bears.
+    pub jobs: Option<usize>,
+    /// How it is looked at afterwards.
+    pub verify: Verify,
+}
+
+/// Who is told how it goes.
+pub trait Watch: Sync {
+    /// So many of so many files and bytes are there.
+    fn progress(&self, files: usize, of_files: usize, bytes: u64, of_bytes: u64);
+    /// A file is gone.
+    fn deleted(&self, _path: &str) {}
+    /// The host cannot keep a second publication from beginning at the same moment.
+    fn advisory_lock(&self) {}
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The name of the publication.
+    pub id: String,
+    /// Files that were not there.
+    pub new: usize,
+    /// Files that were another.
+    pub changed: usize,
+    /// Files that went.
+    pub deleted: usize,
+    /// Files that were there already.
+    pub unchanged: usize,
+    /// Bytes that went up.
+    pub bytes: u64,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// A site and where it goes.
+pub struct Site<'a> {
+    /// The name of the target.
+    pub name: &'a str,
+    /// The folder of the settings.
+    pub root: &'a Path,
+    /// The built site.
+    pub out: &'a Path,
+    /// The address that visitors type.
+    pub address: &'a str,
+    /// The host.
+    pub target: &'a dyn Target,
+    /// Now, as `20261129T090000Z`.
+    pub now: &'a str,
+    /// Where earlier publications are kept.
+    pub cache: PathBuf,
+}
+
+/// A publication that was looked at and can be done.
+pub struct Ready<'a> {
+    site: &'a Site<'a>,
+    options: &'a Options,
+    local: Vec<LocalFile>,
+    prepared: run::Prepared,
+    way: run::Way<'a>,
+    id: String,
+}
+
+impl<'a> Site<'a> {
+    /// Reads the built site and looks at the host; changes nothing.
+    pub fn prepare(&'a self, options: &'a Options, watch: &dyn Watch) -> Result<Ready<'a>, Stop> {
+        let local = local::read(self.out, self.target.keeps_headers())?;
+        self.prepare_with(local, options, watch)
+    }
+
+    /// The same with the files of an earlier publication.
+    pub fn prepare_earlier(
+        &'a self,
+        id: Option<&str>,
+        options: &'a Options,
+        watch: &dyn Watch,
+    ) -> Result<Ready<'a>, Stop> {
+        let mut way = run::Way::new(self.target);
+        let current = way.ask(|open| Manifest::read(open))?.map(|manifest| manifest.id);
+        let local = store::read(&self.kept(), id, current.as_deref(), self.target.keeps_headers())?;
+        self.prepare_with(local, options, watch)
+    }
+
+    fn prepare_with(
+        &'a self,
+        local: Vec<LocalFile>,
+        options: &'a Options,
+        watch: &dyn Watch,
+    ) -> Result<Ready<'a>, Stop> {
+        let id = self.id(&local);
+        let mut way = run::Way::new(self.target);
+        let prepared = self.publication(&local, &id, options, watch).prepare(&mut way)?;
+        Ok(Ready { site: self, options, local, prepared, way, id })
+    }
+
+    fn publication<'b>(
+        &'b self,
+        local: &'b [LocalFile],
+        id: &str,
+        options: &'b Options,
+        watch: &'b dyn Watch,
+    ) -> run::Publication<'b> {
+        let holder = lock::text(id, self.now);
+        run::Publication { target: self.target, local, site: self.address, id: id.to_owned(), holder, options, watch }
+    }
+
+    /// The name of a publication: when, and what.
+    fn id(&self, local: &[LocalFile]) -> String {
+        let all: String = local.iter().map(|file| format!("{}\n{}\n", file.path, file.entry.hash)).collect();
+        let hash: String = local::hash(all.as_bytes()).chars().take(8).collect();
+        format!("{}-{hash}", self.now)
+    }
+
+    fn kept(&self) -> PathBuf {
+        let key: String = local::hash(format!("{}\n{}", self.address, self.name).as_bytes()).chars().take(16).collect();
+        self.cache.join("deploy").join(key)
+    }
+
+    /// Takes over what lies on the host; returns how many files are ours from now on, and how many are not.
+    pub fn adopt(&self, options: &Options) -> Result<(usize, usize), Stop> {
+        let _ = options;
+        let local = local::read(self.out, self.target.keeps_headers())?;
+        run::adopt(&mut run::Way::new(self.target), &local, self.address, &self.id(&local))
+    }
+
+    /// Removes the lock; returns who had it.
+    pub fn unlock(&self) -> Result<Option<(String, String)>, Stop> {
+        let mut way = run::Way::new(self.target);
+        let holder = way.ask(|open| open.read(LOCK))?;
+        way.ask(|open| open.unlock())?;
+        way.ask(|open| open.commit("heartnet: unlock"))?;
+        Ok(holder.map(|text| lock::described(&String::from_utf8_lossy(&text))))
+    }
+
+    /// What the host says of itself: its list, who publishes right now, and what can be gone back to.
+    pub fn status(&self) -> Result<(Option<Manifest>, Option<(String, String)>, Vec<Kept>), Stop> {
+        let mut way = run::Way::new(self.target);
+        let manifest = way.ask(|open| Manifest::read(open))?;
+        let holder = way.ask(|open| open.read(LOCK))?;
+        let holder = holder.map(|text| lock::described(&String::from_utf8_lossy(&text)));
+        Ok((manifest, holder, store::list(&self.kept())))
+    }
+}
+
+impl Ready<'_> {
+    /// What is to be done.
+    pub fn plan(&self) -> &Plan {
+        &self.prepared.plan
+    }
+
+    /// The site as it will be.
+    pub fn local(&self) -> &[LocalFile] {
+        &self.local
+    }
+
+    /// Whether an earlier publication was cut off, and this one goes on from there.
+    pub fn goes_on(&self) -> bool {
+        self.prepared.manifest.as_ref().is_some_and(|manifest| manifest.pending.is_some())
+    }
+
+    /// Whether there is nothing to do at all.
+    pub fn is_done(&self) -> bool {
+        self.prepared.plan.is_empty() && self.prepared.manifest.is_some() && !self.goes_on()
+    }
+
+    /// Does it.
+    pub fn publish(self, watch: &dyn Watch) -> Result<Report, Stop> {
+        let Self { site, options, local, prepared, mut way, id } = self;
+        let changed: Vec<String> =
+            prepared.plan.steps.iter().filter_map(|step| local.get(step.at)).map(|file| file.path.clone()).collect();
+        let report = site.publication(&local, &id, options, watch).publish(&mut way, prepared)?;
+        // That it cannot be kept is no reason to call the publication a failure.
+        store::keep(&site.kept(), &id, &local);
+        verify::after(&mut way, &local, &changed, site.address, options.verify)?;
+        Ok(report)
+    }
+}
+
+/// 「追加12・更新3・削除0・変更なし1,204」, and the same in English.
+pub fn in_words(plan: &Plan) -> (String, String) {
+    let (new, changed) = plan.counts();
+    let [new, changed, deleted, unchanged] =
+        [new, changed, plan.deletes.len(), plan.unchanged].map(|count| with_commas(count as u64));
+    (
+        format!("追加{new}・更新{changed}・削除{deleted}・変更なし{unchanged}"),
+        format!("{new} new, {changed} changed, {deleted} deleted, {unchanged} unchanged"),
+    )
 }

@@ -8,6 +8,7 @@ mod leaf;
 pub mod markdown;
 mod place;
 pub mod settings;
+pub mod targets;
 mod vocabulary;
 mod yaml;
 

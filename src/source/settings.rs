@@ -2,7 +2,7 @@
 
 use super::check::{self, Check};
 use super::place::{At, Marked, Path as DocPath, Step, Trail};
-use super::{files, locate, yaml};
+use super::{files, locate, targets, yaml};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::model::Day;
 use crate::schema::kinds;
@@ -37,6 +37,8 @@ pub struct Settings {
     pub order: OrderForm,
     #[serde(default)]
     pub search: Search,
+    #[serde(default)]
+    pub deploy: BTreeMap<String, Value>,
 }
 
 /// 共同受注窓口
@@ -139,6 +141,12 @@ fn rules(settings: &Settings, problems: &mut Vec<(At, Problem)>) {
     }
     if base(&settings.base_url).is_none() {
         problems.push((at("base_url"), Problem::BadBaseUrl { found: settings.base_url.clone() }));
+    }
+    for (name, target) in &settings.deploy {
+        if let Err(targets::Fault { field, ja, en }) = targets::read(name, target) {
+            let path = ["deploy".to_owned(), name.clone()].into_iter().chain(field).map(Step::Key).collect();
+            problems.push((At::Value(path), Problem::BadTarget { name: name.clone(), how: ja, how_en: en }));
+        }
     }
 }
 

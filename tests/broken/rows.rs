@@ -1125,6 +1125,15 @@ fn settings() -> Vec<Row> {
             .error("HN0603", SETTINGS, "base_url", "?"),
         row("a base_url on the command line").base_url("shinano").error_of_file("HN0603", "--base-url", "https://"),
         row("a time zone").edit(SETTINGS, "Asia/Tokyo", "日本").error("HN0602", SETTINGS, "timezone", "Asia/Tokyo"),
+        row("a target without its place").edit(SETTINGS, "desk:", "deploy: {preview: {kind: folder}}\ndesk:").error(
+            "HN0611",
+            SETTINGS,
+            "{kind: folder}",
+            "「path」",
+        ),
+        row("a password among the settings")
+            .edit(SETTINGS, "desk:", "deploy: {host: {kind: ftps, password: himitsu}}\ndesk:")
+            .error("HN0611", SETTINGS, "himitsu", "HEARTNET_HOST_PASSWORD"),
         row("an unknown theme").edit(SETTINGS, "theme: heartnet", "theme: hartnet").error(
             "HN0604",
             SETTINGS,

@@ -1,0 +1,425 @@
+//! `heartnet deploy`
+
+use super::output::Terminal;
+use super::{root, say, shown};
+use crate::build;
+use crate::deploy::plan::Why;
+use crate::deploy::{self, Environment, Limit, Options, Ready, Report, Site, Stop, Verify, Watch, config, in_words};
+use crate::diagnostic;
+use crate::model::text::with_commas;
+use crate::source::settings;
+use clap::ArgMatches;
+use jiff::Timestamp;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// What is wanted of a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Action {
+    Publish,
+    Status,
+    Rollback,
+    Adopt,
+    Unlock,
+}
+
+const ACTIONS: [(&str, Action); 4] =
+    [("status", Action::Status), ("rollback", Action::Rollback), ("adopt", Action::Adopt), ("unlock", Action::Unlock)];
+
+/// The exit status, as a number: `deploy` has more of them than the other commands.
+pub(super) struct Exit(u8);
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.0)
+    }
+}
+
+pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Exit {
+    let Ok(root) = root(matches, terminal) else { return Exit(2) };
+    match act(&root, matches, terminal) {
+        Ok(()) => Exit(0),
+        Err(stop) => {
+            terminal.note(&say(terminal.lang, stop.ja, stop.en));
+            Exit(stop.status)
+        }
+    }
+}
+
+fn usage(ja: impl Into<String>, en: impl Into<String>) -> Stop {
+    Stop { status: 2, ja: ja.into(), en: en.into() }
+}
+
+fn act(root: &Path, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Stop> {
+    let (settings, told) = settings::read(root);
+    let Some(settings) = settings.filter(|_| !diagnostic::has_errors(&told)) else {
+        told.iter().for_each(|problem| terminal.problem(problem));
+        return Err(usage("heartnet.yaml を直してから、公開してください。", "mend heartnet.yaml first"));
+    };
+    let mut words: Vec<&str> = matches.get_many::<String>("words").into_iter().flatten().map(String::as_str).collect();
+    let mut action = Action::Publish;
+    if let Some((_, found)) = words.first().and_then(|word| ACTIONS.iter().find(|(name, _)| name == word)) {
+        action = *found;
+        words.remove(0);
+    }
+    let names: Vec<&str> = settings.deploy.keys().map(String::as_str).collect();
+    let all = names.join("・");
+    let name = match words.iter().position(|word| names.contains(word)) {
+        Some(at) => words.remove(at),
+        None => match (names.as_slice(), words.is_empty() || action == Action::Rollback) {
+            ([], _) => {
+                return Err(usage(
+                    "heartnet.yaml に、公開先（deploy）がまだありません。docs/koukai.md を見て書いてください。",
+                    "heartnet.yaml names no target below `deploy`",
+                ));
+            }
+            ([only], true) => only,
+            (_, true) => {
+                return Err(usage(
+                    format!("どこに公開するか、名前を書いてください: {all}"),
+                    format!("name one of the targets: {all}"),
+                ));
+            }
+            (_, false) => {
+                let word = words.first().copied().unwrap_or_default();
+                let near = diagnostic::nearest(word, names.iter().copied());
+                let hint = near.map(|near| format!("「{near}」のことですか？ ")).unwrap_or_default();
+                return Err(usage(
+                    format!("「{word}」という公開先は heartnet.yaml にありません。{hint}あるもの: {all}"),
+                    format!("there is no target `{word}`; there is {all}"),
+                ));
+            }
+        },
+    };
+    let Some(value) = settings.deploy.get(name) else { return Ok(()) };
+    let mut config = config::read(name, value).map_err(|fault| usage(fault.ja, fault.en))?;
+    if config.kind == "folder" {
+        // Relative to the settings that name it, not to where somebody happens to stand.
+        config.path = root.join(&config.path).display().to_string();
+    }
+    let environment: Environment<'_> = &|name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let target = deploy::open(name, &config, environment).map_err(|trouble| usage(trouble.ja, trouble.en))?;
+    let out = matches.get_one::<PathBuf>("out").cloned().unwrap_or_else(|| root.join("public"));
+    let address = settings::base(if config.site.is_empty() { &settings.base_url } else { &config.site });
+    let address = address.map(|(host, path)| format!("{host}{path}")).unwrap_or_default();
+    let now = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let cache = build::cache_folder(&out);
+    let site = Site { name, root, out: &out, address: &address, target: target.as_ref(), now: &now, cache };
+    let options = Options {
+        max_delete: matches.get_one::<Limit>("max-delete").copied(),
+        jobs: matches.get_one::<u16>("jobs").map(|jobs| usize::from(*jobs)),
+        verify: match matches.get_one::<String>("verify").map(String::as_str) {
+            Some("http") => Verify::Http,
+            Some("full") => Verify::Full,
+            _ => Verify::Size,
+        },
+    };
+    let watch = Shown::new(terminal);
+    match action {
+        Action::Status => status(&site, terminal),
+        Action::Unlock => {
+            let (ja, en) = match site.unlock()? {
+                Some((ja, en)) => (format!("札を外しました（{ja}）。"), format!("removed the lock ({en})")),
+                None => ("札はかかっていません。".to_owned(), "there is no lock".to_owned()),
+            };
+            terminal.result(&say(terminal.lang, ja, en));
+            Ok(())
+        }
+        Action::Adopt => {
+            let (ours, others) = site.adopt(&options)?;
+            let (ours, others) = (with_commas(ours as u64), with_commas(others as u64));
+            terminal.result(&say(
+                terminal.lang,
+                format!("引きつぎました。サイトと同じ名前の {ours}件は、次の公開で新しくなります。ほかの {others}件には、さわりません。"),
+                format!("taken over: {ours} files will be replaced by the next publication, {others} others are left alone"),
+            ));
+            Ok(())
+        }
+        Action::Publish => {
+            stale(root, &out)?;
+            publish(
+                site.prepare(&options, &watch)?,
+                &Wish { root, name, config: &config, matches, check: true },
+                &site,
+                terminal,
+                &watch,
+            )
+        }
+        Action::Rollback => {
+            let ready = site.prepare_earlier(words.first().copied(), &options, &watch)?;
+            publish(ready, &Wish { root, name, config: &config, matches, check: false }, &site, terminal, &watch)
+        }
+    }
+}
+
+/// What the user asked for.
+struct Wish<'a> {
+    root: &'a Path,
+    name: &'a str,
+    config: &'a config::Config,
+    matches: &'a ArgMatches,
+    /// Whether the entries are to be without errors.
+    check: bool,
+}
+
+fn publish(
+    ready: Ready<'_>,
+    wish: &Wish<'_>,
+    site: &Site<'_>,
+    terminal: &Terminal,
+    watch: &Shown<'_>,
+) -> Result<(), Stop> {
+    let lang = terminal.lang;
+    let dry = wish.matches.get_one::<String>("dry-run").map(String::as_str);
+    if dry == Some("json") {
+        terminal.result(&as_json(&ready, wish).to_string());
+        return Ok(());
+    }
+    let (ja, en) = in_words(ready.plan());
+    let kind = &wish.config.kind;
+    terminal.result(&say(lang, format!("{}（{kind}）: {ja}", wish.name), format!("{} ({kind}): {en}", wish.name)));
+    if wish.matches.get_flag("verbose") {
+        terminal.result(&reasons(&ready, terminal));
+    }
+    if ready.is_done() {
+        terminal.result(&say(
+            lang,
+            "公開してあるものと同じです。することはありません。".into(),
+            "already published; nothing to do".into(),
+        ));
+        return Ok(());
+    }
+    if ready.goes_on() {
+        terminal.note(&say(
+            lang,
+            "前の公開が途中で止まっているので、つづきからします。".into(),
+            "goes on where an earlier publication stopped".into(),
+        ));
+    }
+    if wish.check {
+        let outcome = build::check(wish.root, &build::Options::default());
+        if outcome.failed() {
+            let (errors, _) = outcome.counts();
+            return Err(Stop {
+                status: 4,
+                ja: format!(
+                    "記事にエラーが {errors}件あるので、公開しません。「heartnet check」で見て、直してから書き出してください。"
+                ),
+                en: format!("the entries have {errors} errors; see `heartnet check`"),
+            });
+        }
+    }
+    if dry.is_some() {
+        let (ja, en) = site.target.promise();
+        terminal.result(&say(
+            lang,
+            format!("{ja}。まだ何も変えていません。"),
+            format!("{en}; nothing was changed yet"),
+        ));
+        return Ok(());
+    }
+    if !wish.matches.get_flag("yes")
+        && !terminal.confirm(&say(
+            lang,
+            format!("{} へ公開しますか？", site.address),
+            format!("publish to {}?", site.address),
+        ))?
+    {
+        return Ok(());
+    }
+    let report = ready.publish(watch);
+    watch.end();
+    let Report { id, new, changed, deleted, bytes, took, .. } = report?;
+    let seconds = format!("{:.1}", took.as_secs_f64());
+    let size = size(bytes);
+    let [new, changed, deleted] = [new, changed, deleted].map(|count| with_commas(count as u64));
+    terminal.result(&say(
+        lang,
+        format!("公開しました: {}　追加{new}・更新{changed}・削除{deleted}　{size}・{seconds}秒（{id}）", site.address),
+        format!(
+            "published {}: {new} new, {changed} changed, {deleted} deleted, {size} in {seconds} s ({id})",
+            site.address
+        ),
+    ));
+    Ok(())
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000_000 => format!("{:.0} KB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+fn why(why: Why) -> (&'static str, &'static str) {
+    match why {
+        Why::New => ("新しい", "new"),
+        Why::Content => ("内容が変わった", "content"),
+        Why::Headers => ("ファイルの種類かキャッシュの指定が変わった", "headers"),
+        Why::Unseen => ("引きついだので、中身が分からない", "taken over unseen"),
+    }
+}
+
+/// Each file with the reason.
+fn reasons(ready: &Ready<'_>, terminal: &Terminal) -> String {
+    let up = ready.plan().steps.iter().filter_map(|step| {
+        let file = ready.local().get(step.at)?;
+        let (ja, en) = why(step.why);
+        let sign = if step.why == Why::New { '+' } else { '~' };
+        Some(format!("  {sign} {}（{}）", file.path, say(terminal.lang, ja.into(), en.into())))
+    });
+    let gone = ready.plan().deletes.iter().map(|path| {
+        format!(
+            "  - {path}（{}）",
+            say(terminal.lang, "サイトからなくなった".into(), "no longer part of the site".into())
+        )
+    });
+    up.chain(gone).collect::<Vec<_>>().join("\n")
+}
+
+fn as_json(ready: &Ready<'_>, wish: &Wish<'_>) -> serde_json::Value {
+    let plan = ready.plan();
+    let (new, changed) = plan.counts();
+    let file = |step: &deploy::plan::Step| {
+        let file = ready.local().get(step.at)?;
+        Some(json!({"path": file.path, "why": why(step.why).1, "bytes": file.entry.size, "stage": step.stage}))
+    };
+    json!({
+        "target": wish.name,
+        "kind": wish.config.kind,
+        "new": new,
+        "changed": changed,
+        "deleted": plan.deletes.len(),
+        "unchanged": plan.unchanged,
+        "foreign": plan.foreign,
+        "upload": plan.steps.iter().filter_map(file).collect::<Vec<_>>(),
+        "delete": plan.deletes,
+    })
+}
+
+fn status(site: &Site<'_>, terminal: &Terminal) -> Result<(), Stop> {
+    let (manifest, holder, kept) = site.status()?;
+    let mut lines = Vec::new();
+    let mut line = |ja: String, en: String| lines.push(say(terminal.lang, ja, en));
+    match &manifest {
+        None => line("まだ公開していません。".into(), "not published yet".into()),
+        Some(manifest) => {
+            let files = with_commas(manifest.files.len() as u64);
+            line(
+                format!("公開中: {}　{files}ファイル（{}）", site.address, manifest.id),
+                format!("published: {}, {files} files ({})", site.address, manifest.id),
+            );
+            if let Some(pending) = &manifest.pending {
+                let done = with_commas(pending.done.len() as u64);
+                line(
+                    format!(
+                        "途中で止まった公開があります（{done}ファイルまで）。もう一度公開すると、つづきからします。"
+                    ),
+                    format!("an unfinished publication ({done} files so far); publishing again goes on from there"),
+                );
+            }
+        }
+    }
+    if let Some((ja, en)) = holder {
+        line(format!("札がかかっています（{ja}）。"), format!("locked ({en})"));
+    }
+    for kept in kept.iter().rev().filter(|kept| manifest.as_ref().is_none_or(|manifest| manifest.id != kept.id)) {
+        let files = with_commas(kept.files as u64);
+        line(
+            format!("もどせる公開: {}（{files}ファイル）", kept.id),
+            format!("can go back to: {} ({files} files)", kept.id),
+        );
+    }
+    terminal.result(&lines.join("\n"));
+    Ok(())
+}
+
+/// A site that was built before its sources changed is not what the editor means to publish.
+fn stale(root: &Path, out: &Path) -> Result<(), Stop> {
+    let built = std::fs::metadata(out.join(".heartnet/files.json")).and_then(|found| found.modified());
+    let Ok(built) = built else {
+        return Err(Stop {
+            status: 4,
+            ja: format!(
+                "{} は、heartnet build で書き出したサイトではありません。先に「heartnet build」をしてください。",
+                shown(out)
+            ),
+            en: format!("{} is not a built site; run `heartnet build` first", shown(out)),
+        });
+    };
+    let sources = ["content", "themes", "assets", "static", settings::FILE];
+    let newer =
+        sources.iter().flat_map(|name| walkdir::WalkDir::new(root.join(name)).into_iter().flatten()).find(|entry| {
+            entry.file_type().is_file()
+                && entry.metadata().ok().and_then(|found| found.modified().ok()).is_some_and(|changed| changed > built)
+        });
+    match newer {
+        None => Ok(()),
+        Some(entry) => Err(Stop {
+            status: 4,
+            ja: format!(
+                "書き出したあとに {} が変わっています。「heartnet build」をしてから公開してください。",
+                shown(entry.path())
+            ),
+            en: format!("{} changed after the site was built; run `heartnet build` first", shown(entry.path())),
+        }),
+    }
+}
+
+/// How far it is: a line that stays in its place on a terminal, one line for each tenth elsewhere.
+struct Shown<'a> {
+    terminal: &'a Terminal,
+    begun: Instant,
+    last: Mutex<(Instant, u64)>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(terminal: &'a Terminal) -> Self {
+        let now = Instant::now();
+        Self { terminal, begun: now, last: Mutex::new((now, 0)) }
+    }
+
+    fn end(&self) {
+        self.terminal.in_place("");
+    }
+}
+
+impl Watch for Shown<'_> {
+    fn progress(&self, files: usize, of_files: usize, bytes: u64, of_bytes: u64) {
+        let Ok(mut last) = self.last.lock() else { return };
+        let tenth = bytes * 10 / of_bytes.max(1);
+        let lang = self.terminal.lang;
+        let [files, of_files] = [files, of_files].map(|count| with_commas(count as u64));
+        let percent = bytes * 100 / of_bytes.max(1);
+        if self.terminal.is_live() {
+            if last.0.elapsed() < Duration::from_millis(100) {
+                return;
+            }
+            last.0 = Instant::now();
+            let seconds = self.begun.elapsed().as_secs_f64().max(0.001);
+            let rate = size((bytes as f64 / seconds) as u64);
+            let left = (of_bytes.saturating_sub(bytes)) as f64 / (bytes as f64 / seconds).max(1.0);
+            let filled = usize::try_from(percent / 5).unwrap_or(20);
+            let bar: String = (0..20).map(|at| if at < filled { '#' } else { '.' }).collect();
+            self.terminal.in_place(&say(
+                lang,
+                format!("[{bar}] {files}/{of_files}ファイル {rate}/秒 あと{left:.0}秒"),
+                format!("[{bar}] {files}/{of_files} files {rate}/s {left:.0} s left"),
+            ));
+        } else if tenth > last.1 && of_bytes > 1_000_000 {
+            last.1 = tenth;
+            self.terminal.note(&say(
+                lang,
+                format!("{percent}%（{files}/{of_files}ファイル）"),
+                format!("{percent}% ({files}/{of_files} files)"),
+            ));
+        }
+    }
+
+    fn advisory_lock(&self) {
+        // Every publication to such a host would say so; the manual does.
+    }
+}

@@ -1,0 +1,146 @@
+//! A folder of this machine: a mounted share, the document root of its own web server.
+
+use super::config::Config;
+use super::headers::Headers;
+use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble, temporary};
+use crate::source::in_words;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+struct Folder {
+    path: PathBuf,
+}
+
+/// Opens the target.
+pub(super) fn open(config: &Config) -> Answer<Box<dyn Target>> {
+    Ok(Box::new(Folder { path: PathBuf::from(&config.path) }))
+}
+
+fn trouble(path: &Path, error: &io::Error) -> Trouble {
+    Trouble::lasting(format!("{}: {}", path.display(), in_words(error)), format!("{}: {error}", path.display()))
+}
+
+impl Target for Folder {
+    fn connect(&self) -> Answer<Box<dyn Connection>> {
+        Ok(Box::new(Self { path: self.path.clone() }))
+    }
+
+    fn jobs(&self) -> usize {
+        4
+    }
+}
+
+impl Folder {
+    /// Where a file lies; nothing may be written through a link that leads elsewhere.
+    fn place(&self, path: &str) -> Answer<PathBuf> {
+        let mut place = self.path.clone();
+        for part in path.split('/') {
+            place.push(part);
+            if place.is_symlink() {
+                return Err(Trouble::lasting(
+                    format!("{} はリンクなので、さわりません。", place.display()),
+                    format!("{} is a link and is not touched", place.display()),
+                ));
+            }
+        }
+        Ok(place)
+    }
+}
+
+impl Connection for Folder {
+    fn read(&mut self, path: &str) -> Answer<Option<Vec<u8>>> {
+        let place = self.place(path)?;
+        match fs::read(&place) {
+            Ok(content) => Ok(Some(content)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(trouble(&place, &error)),
+        }
+    }
+
+    fn size(&mut self, path: &str) -> Answer<Option<u64>> {
+        let place = self.place(path)?;
+        match fs::symlink_metadata(&place) {
+            Ok(found) => Ok(Some(found.len())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(trouble(&place, &error)),
+        }
+    }
+
+    fn list(&mut self) -> Answer<Vec<Found>> {
+        if !self.path.exists() {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        for entry in WalkDir::new(&self.path).min_depth(1) {
+            let entry = entry.map_err(|error| {
+                Trouble::lasting(format!("{}: 読めません。", self.path.display()), error.to_string())
+            })?;
+            if entry.file_type().is_dir() {
+                continue;
+            }
+            let relative = entry.path().strip_prefix(&self.path).unwrap_or(entry.path());
+            let path = relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+            let size = entry.metadata().map_or(0, |found| found.len());
+            found.push(Found { path, size });
+        }
+        Ok(found)
+    }
+
+    fn put(&mut self, path: &str, content: &[u8], _: &Headers) -> Answer<()> {
+        let place = self.place(path)?;
+        let new = self.path.join(temporary(path));
+        let write = || {
+            place.parent().map_or(Ok(()), fs::create_dir_all)?;
+            let mut file = File::create(&new)?;
+            file.write_all(content)?;
+            // A power cut after the renaming must not leave an empty page.
+            file.sync_data()?;
+            fs::rename(&new, &place)
+        };
+        write().map_err(|error| {
+            let _ = fs::remove_file(&new);
+            trouble(&place, &error)
+        })
+    }
+
+    fn delete(&mut self, path: &str) -> Answer<()> {
+        let place = self.place(path)?;
+        match fs::remove_file(&place) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(trouble(&place, &error)),
+            _ => {}
+        }
+        let mut folder = place.parent();
+        while let Some(above) = folder.filter(|above| *above != self.path) {
+            // Only an empty one lets itself be removed.
+            if fs::remove_dir(above).is_err() {
+                break;
+            }
+            folder = above.parent();
+        }
+        Ok(())
+    }
+
+    fn lock(&mut self, text: &str) -> Answer<Lock> {
+        let place = self.path.join(LOCK);
+        fs::create_dir_all(self.path.join(OWN)).map_err(|error| trouble(&place, &error))?;
+        match File::options().write(true).create_new(true).open(&place) {
+            Ok(mut file) => {
+                file.write_all(text.as_bytes()).map(|()| Lock::Held).map_err(|error| trouble(&place, &error))
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                Ok(Lock::Taken(fs::read_to_string(&place).unwrap_or_default()))
+            }
+            Err(error) => Err(trouble(&place, &error)),
+        }
+    }
+
+    fn unlock(&mut self) -> Answer<()> {
+        let place = self.path.join(LOCK);
+        match fs::remove_file(&place) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(trouble(&place, &error)),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The built site as it is to be published.
+
+use super::Stop;
+use super::headers::{self, Headers};
+use super::manifest::{Entry, is_path};
+use super::target::OWN;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use unicode_normalization::UnicodeNormalization as _;
+use walkdir::WalkDir;
+
+/// A file of the built site.
+#[derive(Debug, Clone)]
+pub struct LocalFile {
+    /// Its path on the host.
+    pub path: String,
+    /// Where its content lies.
+    pub from: PathBuf,
+    /// Size and hashes.
+    pub entry: Entry,
+    /// What the host should say with it.
+    pub headers: Headers,
+}
+
+/// Half of a BLAKE3 hash: 128 bits tell files of one site apart.
+pub fn hash(content: &[u8]) -> String {
+    blake3::hash(content).to_hex().as_str().chars().take(32).collect()
+}
+
+/// The hash of what is said with a file.
+fn hash_of_headers(headers: &Headers) -> String {
+    hash(format!("{}\n{}", headers.content_type, headers.cache_control).as_bytes()).chars().take(8).collect()
+}
+
+/// A file by its path on the host.
+pub fn file(path: String, from: PathBuf, content: &[u8], keeps_headers: bool) -> LocalFile {
+    let headers = headers::of(&path);
+    let entry = Entry {
+        hash: hash(content),
+        size: content.len() as u64,
+        headers: if keeps_headers { hash_of_headers(&headers) } else { String::new() },
+    };
+    LocalFile { path, from, entry, headers }
+}
+
+/// Every file of the built site, by path.
+pub fn read(out: &Path, keeps_headers: bool) -> Result<Vec<LocalFile>, Stop> {
+    if !out.is_dir() {
+        return Err(Stop::guard(
+            format!("書き出したサイト（{}）がありません。先に「heartnet build」をしてください。", out.display()),
+            format!("there is no built site at {}; run `heartnet build` first", out.display()),
+        ));
+    }
+    let mut paths = Vec::new();
+    let walk =
+        WalkDir::new(out).min_depth(1).into_iter().filter_entry(|entry| entry.depth() != 1 || entry.file_name() != OWN);
+    for entry in walk {
+        let entry = entry.map_err(|error| cannot_read(out, &error.to_string()))?;
+        let relative = entry.path().strip_prefix(out).unwrap_or(entry.path());
+        if entry.file_type().is_symlink() {
+            return Err(Stop::guard(
+                format!(
+                    "{} はリンクです。リンクは公開できません。本物のファイルを置いてください。",
+                    relative.display()
+                ),
+                format!("{} is a link; links are not published", relative.display()),
+            ));
+        }
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
+        let path = parts.map(|parts| parts.join("/")).filter(|path| is_path(path));
+        let Some(path) = path else {
+            return Err(Stop::guard(
+                format!("{} は、公開できない名前です。名前を変えてください。", relative.display()),
+                format!("{} has a name that cannot be published", relative.display()),
+            ));
+        };
+        paths.push((path, entry.into_path()));
+    }
+    paths.sort();
+    let files: Result<Vec<LocalFile>, Stop> = paths
+        .into_par_iter()
+        .map(|(path, from)| {
+            let content = fs::read(&from).map_err(|error| cannot_read(&from, &error.to_string()))?;
+            Ok(file(path, from, &content, keeps_headers))
+        })
+        .collect();
+    let files = files?;
+    sound(&files)?;
+    Ok(files)
+}
+
+fn cannot_read(path: &Path, why: &str) -> Stop {
+    Stop::failed(
+        format!("{} を読めません（{why}）。", path.display()),
+        format!("cannot read {}: {why}", path.display()),
+    )
+}
+
+/// Names that have no place on a host: settings with passwords, repositories, leavings of editors.
+const PRIVATE: &[&str] =
+    &[".env", ".git", ".svn", ".DS_Store", "Thumbs.db", "id_rsa", "id_ed25519", ".npmrc", ".netrc", ".ssh", ".aws"];
+const PRIVATE_ENDINGS: &[&str] = &[".pem", ".key", ".p12", ".pfx", ".bak", ".orig", ".swp", ".sqlite", ".kdbx"];
+
+/// What must hold for any site before anybody sees it.
+fn sound(files: &[LocalFile]) -> Result<(), Stop> {
+    if !files.iter().any(|file| file.path == "index.html") {
+        return Err(Stop::guard(
+            "書き出したサイトに index.html がありません。「heartnet build」をやりなおしてください。",
+            "the built site has no index.html; build it again",
+        ));
+    }
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for file in files {
+        let private = file.path.split('/').find(|part| {
+            let lower = part.to_ascii_lowercase();
+            PRIVATE.iter().any(|name| *part == *name || lower.starts_with(".env."))
+                || PRIVATE_ENDINGS.iter().any(|ending| lower.ends_with(ending))
+        });
+        if private.is_some() {
+            return Err(Stop::guard(
+                format!(
+                    "{} は、公開してはいけないファイルのようです。サイトから外してください（static/ か assets/ にありませんか）。",
+                    file.path
+                ),
+                format!("{} looks like a file that must not be published", file.path),
+            ));
+        }
+        // Hosts on Windows or macOS take names for the same that differ in case or in how が is composed.
+        let plain: String = file.path.nfc().flat_map(char::to_lowercase).collect();
+        if let Some(other) = seen.insert(plain, &file.path) {
+            return Err(Stop::guard(
+                format!(
+                    "{other} と {} は、公開先によっては同じ名前になります。どちらかの名前を変えてください。",
+                    file.path
+                ),
+                format!("{other} and {} are the same name to some hosts", file.path),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a text holds what looks like a key.
+pub fn secret(content: &[u8]) -> Option<&'static str> {
+    let has = |needle: &[u8]| content.windows(needle.len()).any(|window| window == needle);
+    let followed = |needle: &[u8], length: usize| {
+        content
+            .windows(needle.len() + length)
+            .any(|window| window.starts_with(needle) && window[needle.len()..].iter().all(u8::is_ascii_alphanumeric))
+    };
+    if has(b"PRIVATE KEY-----") {
+        Some("秘密鍵")
+    } else if followed(b"AKIA", 16) {
+        Some("AWS のキー")
+    } else if followed(b"ghp_", 36) {
+        Some("GitHub のトークン")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_must_not_be_seen_is_not_published() {
+        let site = |names: &[&str]| {
+            let folder = tempfile::tempdir().expect("a folder");
+            for name in names {
+                let path = folder.path().join(name);
+                fs::create_dir_all(path.parent().expect("above")).expect("folder");
+                fs::write(path, name).expect("file");
+            }
+            read(folder.path(), true).map(|files| files.len()).map_err(|stop| (stop.status, stop.ja))
+        };
+        assert_eq!(site(&["index.html", "a/ガイド.html", ".heartnet/x"]).ok(), Some(2));
+        for names in [
+            &["a.html"][..],
+            &["index.html", ".env"],
+            &["index.html", "a/.git/config"],
+            &["index.html", "keys/site.PEM"],
+            &["index.html", "A.html", "a.html"],
+            &["index.html", "ガ.html", "カ\u{3099}.html"],
+        ] {
+            assert_eq!(site(names).map_err(|(status, _)| status), Err(4), "{names:?}");
+        }
+        assert_eq!(secret(b"x AKIAABCDEFGHIJKLMNOP y"), Some("AWS のキー"));
+        assert_eq!(secret(b"-----BEGIN RSA PRIVATE KEY-----"), Some("秘密鍵"));
+        assert_eq!(secret("AKIAは文字".as_bytes()), None);
+    }
+}

@@ -1,0 +1,414 @@
+//! Does what the plan says.
+//!
+//! Before the first change the host's list says which files are about to be new, so that whoever goes on after a
+//! cut knows them for ours. Files go up in stages: names by content, other parts, pages from the deepest, the ways
+//! in; a trouble that stays stops everything before the next stage. Deletions come last, then the list.
+
+use super::local::{self, LocalFile};
+use super::manifest::{self, Entry, Manifest};
+use super::plan::{Plan, is_kept};
+use super::target::{Answer, Connection, Found, Lock, Target, Trouble, is_temporary};
+use super::{Limit, Options, Report, Stop, Watch};
+use crate::deploy::headers;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// How often something is tried that may go well the next time.
+const TRIES: u32 = 4;
+/// How often the list on the host is brought up to date while files go up.
+const NOTE_EVERY: Duration = Duration::from_secs(10);
+/// Deletions that need no word of the user: this many, or a tenth of what is there.
+const FEW: usize = 25;
+
+/// A way to the host that is opened again when it broke.
+pub(super) struct Way<'a> {
+    target: &'a dyn Target,
+    open: Option<Box<dyn Connection>>,
+}
+
+impl<'a> Way<'a> {
+    pub(super) fn new(target: &'a dyn Target) -> Self {
+        Self { target, open: None }
+    }
+
+    /// Asks for something, again where that may help.
+    pub(super) fn ask<T>(&mut self, mut what: impl FnMut(&mut dyn Connection) -> Answer<T>) -> Answer<T> {
+        let mut tried = 0;
+        loop {
+            let answer = match &mut self.open {
+                Some(open) => what(open.as_mut()),
+                None => match self.target.connect() {
+                    Ok(connection) => {
+                        let open = self.open.insert(connection);
+                        what(open.as_mut())
+                    }
+                    Err(trouble) => Err(trouble),
+                },
+            };
+            tried += 1;
+            match answer {
+                Err(trouble) if trouble.passing && tried < TRIES => {
+                    self.open = None;
+                    std::thread::sleep(Duration::from_millis(200 << tried));
+                }
+                answer => return answer,
+            }
+        }
+    }
+}
+
+/// Everything that a publication needs to know.
+pub(super) struct Publication<'a> {
+    pub target: &'a dyn Target,
+    pub local: &'a [LocalFile],
+    pub site: &'a str,
+    /// The name of this publication.
+    pub id: String,
+    /// What is written into the lock.
+    pub holder: String,
+    pub options: &'a Options,
+    pub watch: &'a dyn Watch,
+}
+
+/// What is known of the host, and what is to be done.
+pub(super) struct Prepared {
+    pub manifest: Option<Manifest>,
+    pub plan: Plan,
+    /// Leavings of a publication that was killed.
+    pub leavings: Vec<String>,
+}
+
+impl Publication<'_> {
+    /// Looks at the host and decides. Changes nothing.
+    pub(super) fn prepare(&self, way: &mut Way<'_>) -> Result<Prepared, Stop> {
+        let manifest = way.ask(|open| Manifest::read(open))?;
+        // A host with a list is not asked what lies there: that would be a request for each folder of it.
+        let must_look = manifest.as_ref().is_none_or(|manifest| manifest.pending.is_some());
+        let listing: Option<Vec<Found>> = if must_look { Some(way.ask(|open| open.list())?) } else { None };
+        let plan = Plan::new(self.local, manifest.as_ref(), listing.as_deref());
+        if manifest.is_none() {
+            let others: Vec<&str> = listing
+                .iter()
+                .flatten()
+                .map(|found| found.path.as_str())
+                .filter(|path| !is_kept(path) || self.local.iter().any(|file| file.path == *path))
+                .collect();
+            if let Some(first) = others.first() {
+                let count = others.len();
+                return Err(Stop {
+                    status: 3,
+                    ja: format!(
+                        "公開先に、heartnet が置いたのではないファイルが {count}件あります（{first} など）。場所がまちがっていないか確かめてください。ここでよければ「heartnet deploy adopt 公開先」で引きつぎます（何も消しません）。"
+                    ),
+                    en: format!(
+                        "the target has {count} files that heartnet did not put there ({first}, …); if it is the right place, take it over with `heartnet deploy adopt`, which deletes nothing"
+                    ),
+                });
+            }
+        }
+        if let Some(conflict) = plan.conflicts.first() {
+            return Err(conflict_with(conflict));
+        }
+        self.guards(&plan, manifest.as_ref())?;
+        let leavings =
+            listing.into_iter().flatten().map(|found| found.path).filter(|path| is_temporary(path)).collect();
+        Ok(Prepared { manifest, plan, leavings })
+    }
+
+    /// What makes a publication look like an accident.
+    fn guards(&self, plan: &Plan, manifest: Option<&Manifest>) -> Result<(), Stop> {
+        let before = manifest.map_or(0, |manifest| manifest.files.len());
+        let deletes = plan.deletes.len();
+        let most = match self.options.max_delete {
+            Some(Limit::Count(count)) => count,
+            Some(Limit::Percent(percent)) => before * percent / 100,
+            None => FEW.max(before / 10),
+        };
+        if deletes > most {
+            return Err(Stop::guard(
+                format!(
+                    "{deletes}件のファイルが消えることになります（{} など）。まちがいでなければ「--max-delete {deletes}」をつけてください。",
+                    plan.deletes.first().map_or("", String::as_str)
+                ),
+                format!("{deletes} files would be deleted; if that is meant, add `--max-delete {deletes}`"),
+            ));
+        }
+        if self.options.max_delete.is_none() && before > 20 && self.local.len() * 2 < before {
+            return Err(Stop::guard(
+                format!(
+                    "サイトのファイルが {before}件から {}件に、半分より少なくなっています。書き出しが途中で終わっていないか確かめてください。まちがいでなければ「--max-delete {deletes}」をつけてください。",
+                    self.local.len()
+                ),
+                format!(
+                    "the site shrank from {before} to {} files; if that is meant, add `--max-delete {deletes}`",
+                    self.local.len()
+                ),
+            ));
+        }
+        for step in &plan.steps {
+            let Some(file) = self.local.get(step.at) else { continue };
+            // Pictures are large and hold no keys.
+            if file.headers.content_type.starts_with("image/") || file.entry.size > 4 << 20 {
+                continue;
+            }
+            let content = std::fs::read(&file.from).unwrap_or_default();
+            if let Some(what) = local::secret(&content) {
+                return Err(Stop::guard(
+                    format!(
+                        "{} の中に、{what}らしいものがあります。公開しないでください。本物なら、すぐに無効にしてください。",
+                        file.path
+                    ),
+                    format!("{} seems to contain a secret", file.path),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Does it. What was done stays done when it stops: the next one goes on from there.
+    pub(super) fn publish(&self, way: &mut Way<'_>, prepared: Prepared) -> Result<Report, Stop> {
+        let begun = Instant::now();
+        self.take_lock(way)?;
+        let report = self.locked(way, prepared, begun);
+        // Somebody else may go on, whatever came of it.
+        let given_back = way.ask(|open| open.unlock());
+        let report = report?;
+        given_back?;
+        Ok(report)
+    }
+
+    fn take_lock(&self, way: &mut Way<'_>) -> Result<(), Stop> {
+        for again in [true, false] {
+            match way.ask(|open| open.lock(&self.holder))? {
+                Lock::Held => return Ok(()),
+                Lock::Advisory => {
+                    self.watch.advisory_lock();
+                    return Ok(());
+                }
+                // After a connection broke the lock may be our own.
+                Lock::Taken(holder) if holder == self.holder => return Ok(()),
+                Lock::Taken(holder) if again && super::lock::is_dead(&holder) => way.ask(|open| open.unlock())?,
+                Lock::Taken(holder) => {
+                    let (ja, en) = super::lock::described(&holder);
+                    return Err(Stop {
+                        status: 5,
+                        ja: format!(
+                            "いま、ほかの公開が進んでいます（{ja}）。終わるのを待ってください。止まったままなら「heartnet deploy unlock 公開先」で外せます。"
+                        ),
+                        en: format!(
+                            "another publication is going on ({en}); wait, or remove a dead one's lock with `heartnet deploy unlock`"
+                        ),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn locked(&self, way: &mut Way<'_>, prepared: Prepared, begun: Instant) -> Result<Report, Stop> {
+        let Prepared { manifest, plan, leavings } = prepared;
+        let now = way.ask(|open| Manifest::read(open))?;
+        if now != manifest {
+            return Err(Stop::failed(
+                "計画を立てたあとに、ほかの公開がありました。もう一度、同じ命令をしてください。",
+                "somebody else published in the meantime; run the same command again",
+            ));
+        }
+        let known = manifest.as_ref().and_then(|manifest| manifest.pending.as_ref());
+        let news: Vec<&LocalFile> = plan.new_files(self.local).collect();
+        if manifest.is_some() {
+            // Somebody may have put a file where one of ours is new.
+            for file in news.iter().filter(|file| known.is_none_or(|known| !known.planned.contains(&file.path))) {
+                if way.ask(|open| open.size(&file.path))?.is_some() {
+                    return Err(conflict_with(&file.path));
+                }
+            }
+        }
+        let mut next = manifest.unwrap_or_else(|| Manifest::new(self.id.clone(), self.site.to_owned()));
+        let mut pending = next.pending.take().unwrap_or_default();
+        pending.planned.extend(news.iter().map(|file| file.path.clone()));
+        pending.planned.sort();
+        pending.planned.dedup();
+        next.pending = Some(pending);
+        self.write(way, &next)?;
+        for path in &leavings {
+            way.ask(|open| open.delete(path))?;
+        }
+        let done = self.upload(way, &plan, &mut next)?;
+        for path in &plan.deletes {
+            if let Err(trouble) = way.ask(|open| open.delete(path)) {
+                return Err(partial(&trouble));
+            }
+            self.watch.deleted(path);
+        }
+        let mut last = Manifest::new(self.id.clone(), self.site.to_owned());
+        last.files = self.local.iter().map(|file| (file.path.clone(), file.entry.clone())).collect();
+        self.write(way, &last).map_err(|stop| Stop { status: 6, ..stop })?;
+        way.ask(|open| open.commit(&format!("heartnet: {}", self.id))).map_err(|trouble| partial(&trouble))?;
+        let (new, changed) = plan.counts();
+        Ok(Report {
+            id: self.id.clone(),
+            new,
+            changed,
+            deleted: plan.deletes.len(),
+            unchanged: plan.unchanged,
+            bytes: done,
+            took: begun.elapsed(),
+        })
+    }
+
+    fn write(&self, way: &mut Way<'_>, manifest: &Manifest) -> Result<(), Stop> {
+        let bytes = manifest.bytes();
+        Ok(way.ask(|open| open.put(manifest::PATH, &bytes, &headers::of(manifest::PATH)))?)
+    }
+
+    /// Stage after stage, with several workers each; returns how many bytes went up.
+    fn upload(&self, way: &mut Way<'_>, plan: &Plan, next: &mut Manifest) -> Result<u64, Stop> {
+        let bytes_in_all =
+            plan.steps.iter().filter_map(|step| self.local.get(step.at)).map(|file| file.entry.size).sum();
+        let progress = Progress {
+            files: AtomicUsize::new(0),
+            bytes: AtomicU64::new(0),
+            of_files: plan.steps.len(),
+            of_bytes: bytes_in_all,
+            done: Mutex::new(BTreeMap::new()),
+            stop: AtomicBool::new(false),
+        };
+        let jobs = self.options.jobs.unwrap_or(usize::MAX).min(self.target.jobs()).max(1);
+        let mut noted = Instant::now();
+        // Ways stay open from stage to stage.
+        let mut ways: Vec<Way<'_>> = Vec::new();
+        for stage in plan.steps.chunk_by(|a, b| a.stage == b.stage) {
+            let files: Vec<&LocalFile> = stage.iter().filter_map(|step| self.local.get(step.at)).collect();
+            let trouble = if jobs == 1 {
+                files.iter().find_map(|file| self.one(way, file, &progress).err())
+            } else {
+                let at = AtomicUsize::new(0);
+                ways.resize_with(jobs.min(files.len()).max(ways.len()), || Way::new(self.target));
+                std::thread::scope(|scope| {
+                    let workers: Vec<_> = ways
+                        .iter_mut()
+                        .take(jobs.min(files.len()))
+                        .map(|way| {
+                            scope.spawn(|| {
+                                while !progress.stop.load(Ordering::Relaxed) {
+                                    let Some(file) = files.get(at.fetch_add(1, Ordering::Relaxed)) else { break };
+                                    if let Err(trouble) = self.one(way, file, &progress) {
+                                        progress.stop.store(true, Ordering::Relaxed);
+                                        return Some(trouble);
+                                    }
+                                }
+                                None
+                            })
+                        })
+                        .collect();
+                    // The list on the host is kept in step, for whoever goes on after a cut.
+                    while workers.iter().any(|worker| !worker.is_finished()) {
+                        std::thread::sleep(Duration::from_millis(20));
+                        if noted.elapsed() > NOTE_EVERY {
+                            self.note(way, next, &progress);
+                            noted = Instant::now();
+                        }
+                    }
+                    workers.into_iter().filter_map(|worker| worker.join().ok().flatten()).next()
+                })
+            };
+            if let Some(trouble) = trouble {
+                self.note(way, next, &progress);
+                return Err(partial(&trouble));
+            }
+        }
+        Ok(progress.bytes.into_inner())
+    }
+
+    fn one(&self, way: &mut Way<'_>, file: &LocalFile, progress: &Progress) -> Answer<()> {
+        let content = std::fs::read(&file.from).map_err(|error| {
+            Trouble::lasting(
+                format!("{} を読めません（{error}）。", file.path),
+                format!("cannot read {}: {error}", file.path),
+            )
+        })?;
+        if local::hash(&content) != file.entry.hash {
+            return Err(Trouble::lasting(
+                format!(
+                    "{} が、公開のあいだに変わりました。書き出しが終わってから、もう一度公開してください。",
+                    file.path
+                ),
+                format!("{} changed while it was being published", file.path),
+            ));
+        }
+        way.ask(|open| open.put(&file.path, &content, &file.headers)).map_err(|trouble| Trouble {
+            ja: format!("{}: {}", file.path, trouble.ja),
+            en: format!("{}: {}", file.path, trouble.en),
+            ..trouble
+        })?;
+        if let Ok(mut done) = progress.done.lock() {
+            done.insert(file.path.clone(), file.entry.clone());
+        }
+        let files = progress.files.fetch_add(1, Ordering::Relaxed) + 1;
+        let bytes = progress.bytes.fetch_add(file.entry.size, Ordering::Relaxed) + file.entry.size;
+        self.watch.progress(files, progress.of_files, bytes, progress.of_bytes);
+        Ok(())
+    }
+
+    /// Brings the list on the host in step. That it could not costs only time later.
+    fn note(&self, way: &mut Way<'_>, next: &mut Manifest, progress: &Progress) {
+        if let (Some(pending), Ok(done)) = (&mut next.pending, progress.done.lock()) {
+            pending.done.extend(done.iter().map(|(path, entry)| (path.clone(), entry.clone())));
+        }
+        let _ = self.write(way, next);
+    }
+}
+
+struct Progress {
+    files: AtomicUsize,
+    bytes: AtomicU64,
+    of_files: usize,
+    of_bytes: u64,
+    done: Mutex<BTreeMap<String, Entry>>,
+    stop: AtomicBool,
+}
+
+fn partial(trouble: &Trouble) -> Stop {
+    Stop {
+        status: 6,
+        ja: format!(
+            "{} 途中で止めました。入口のページはまだ変えていないか、変わりおわっています。同じ命令で、つづきから公開できます。",
+            trouble.ja
+        ),
+        en: format!("{}; stopped on the way, the same command goes on from here", trouble.en),
+    }
+}
+
+fn conflict_with(path: &str) -> Stop {
+    Stop {
+        status: 3,
+        ja: format!(
+            "公開先の {path} は、heartnet が置いたものではありません。上書きしません。要らないものなら消すか別の名前にし、引きつぐなら「heartnet deploy adopt 公開先」をしてください。"
+        ),
+        en: format!(
+            "{path} on the target was not put there by heartnet and is not replaced; remove it, or take it over with `heartnet deploy adopt`"
+        ),
+    }
+}
+
+/// Takes over a host that is not empty: what lies where the site has a file is ours from now on, everything else
+/// stays somebody else's. Returns how many of each.
+pub(super) fn adopt(way: &mut Way<'_>, local: &[LocalFile], site: &str, id: &str) -> Result<(usize, usize), Stop> {
+    let listing = way.ask(|open| open.list())?;
+    let mut manifest = Manifest::new(id.to_owned(), site.to_owned());
+    let mut others = 0;
+    for found in listing.into_iter().filter(|found| manifest::is_path(&found.path)) {
+        if local.iter().any(|file| file.path == found.path) {
+            manifest.files.insert(found.path, Entry { hash: String::new(), size: found.size, headers: String::new() });
+        } else {
+            others += usize::from(!is_kept(&found.path));
+        }
+    }
+    let bytes = manifest.bytes();
+    way.ask(|open| open.put(manifest::PATH, &bytes, &headers::of(manifest::PATH)))?;
+    way.ask(|open| open.commit(&format!("heartnet: adopt {id}")))?;
+    Ok((manifest.files.len(), others))
+}

@@ -1,0 +1,60 @@
+//! Whether it is there as it should be, after everything was said to be well.
+
+use super::local::{self, LocalFile};
+use super::run::Way;
+use super::{Stop, Verify};
+use std::collections::BTreeMap;
+
+/// Pages of each publication that are asked for as a visitor would.
+const PAGES: usize = 5;
+
+/// Looks as the user wants it.
+pub(super) fn after(
+    way: &mut Way<'_>,
+    local: &[LocalFile],
+    changed: &[String],
+    address: &str,
+    how: Verify,
+) -> Result<(), Stop> {
+    if how == Verify::Full {
+        let there: BTreeMap<String, u64> =
+            way.ask(|open| open.list())?.into_iter().map(|found| (found.path, found.size)).collect();
+        for file in local {
+            if there.get(&file.path) != Some(&file.entry.size) {
+                return Err(wrong(
+                    &file.path,
+                    "公開先のファイルがないか、大きさがちがいます",
+                    "is missing or of another size",
+                ));
+            }
+        }
+    }
+    if how != Verify::Size {
+        let first = ["index.html", "404.html"].into_iter();
+        let pages = changed.iter().map(String::as_str).filter(|path| path.ends_with("/index.html")).take(PAGES);
+        for path in first.chain(pages) {
+            let Some(file) = local.iter().find(|file| file.path == path) else { continue };
+            let url = format!("{address}{}", path.strip_suffix("index.html").unwrap_or(path));
+            let got = get(&url)
+                .map_err(|why| wrong(&url, &format!("見られません（{why}）"), &format!("cannot be had: {why}")))?;
+            if local::hash(&got) != file.entry.hash {
+                return Err(wrong(
+                    &url,
+                    "公開したものとちがうものが返ります。キャッシュか、別の場所を見ていないか確かめてください",
+                    "is not what was published; a cache, or another place?",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn wrong(what: &str, ja: &str, en: &str) -> Stop {
+    Stop {
+        status: 7, ja: format!("公開はしましたが、{what} は{ja}。"), en: format!("published, but {what} {en}")
+    }
+}
+
+fn get(_url: &str) -> Result<Vec<u8>, String> {
+    Err("http".to_owned())
+}
