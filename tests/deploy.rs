@@ -190,11 +190,11 @@ proptest! {
                 prop_assert_eq!(first, Err(if before == seen(&host) && first != Err(6) { 1 } else { 6 }));
             }
             host.0.lock().unwrap().fails_after = None;
+            prop_assert_eq!(publish(&host, tree, &now), Ok(()), "going on");
             if round == 0 {
                 // Somebody else uses the same place.
                 host.0.lock().unwrap().files.extend(foreign.clone());
             }
-            prop_assert_eq!(publish(&host, tree, &now), Ok(()), "going on");
             let mut wanted = tree.clone();
             wanted.extend(foreign.clone());
             prop_assert_eq!(seen(&host), wanted);
