@@ -14,6 +14,7 @@ mod rsync;
 mod s3;
 mod sftp;
 pub mod target;
+mod tls;
 mod webdav;
 
 use config::Config;
