@@ -24,6 +24,7 @@ mod s3;
 mod sftp;
 mod store;
 pub mod target;
+mod tls;
 mod verify;
 mod webdav;
 
