@@ -10,6 +10,7 @@ pub mod config;
 mod ftp;
 mod git;
 pub mod headers;
+mod http;
 mod rsync;
 mod s3;
 mod sftp;
