@@ -14,6 +14,7 @@ mod folder;
 mod ftp;
 mod git;
 pub mod headers;
+mod http;
 pub mod local;
 mod lock;
 pub mod manifest;
