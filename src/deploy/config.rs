@@ -70,15 +70,23 @@ pub fn password_variable(target: &str) -> String {
 pub fn read(name: &str, value: &Value) -> Result<Config, Fault> {
     let fault = |field: Option<&str>, ja: String, en: String| Fault { field: field.map(str::to_owned), ja, en };
     let Value::Object(map) = value else {
-        return Err(fault(None, "「kind: folder」のように、種類と場所を書いてください。".into(), "write its kind and place, such as `kind: folder`".into()));
+        return Err(fault(
+            None,
+            "「kind: folder」のように、種類と場所を書いてください。".into(),
+            "write its kind and place, such as `kind: folder`".into(),
+        ));
     };
     for field in map.keys() {
         if SECRETS.iter().any(|secret| field.to_lowercase().contains(secret)) {
             let variable = password_variable(name);
             return Err(fault(
                 Some(field),
-                format!("パスワードなどの秘密は、このファイルに書けません。ここから消して、環境変数 {variable} に入れてください。もう人に見られたかもしれないときは、変えてください。"),
-                format!("secrets may not stand in this file; put it into the environment variable {variable}, and change it if others may have seen it"),
+                format!(
+                    "パスワードなどの秘密は、このファイルに書けません。ここから消して、環境変数 {variable} に入れてください。もう人に見られたかもしれないときは、変えてください。"
+                ),
+                format!(
+                    "secrets may not stand in this file; put it into the environment variable {variable}, and change it if others may have seen it"
+                ),
             ));
         }
     }
@@ -86,7 +94,8 @@ pub fn read(name: &str, value: &Value) -> Result<Config, Fault> {
     let kind = map.get("kind").and_then(Value::as_str).unwrap_or_default();
     let Some((_, must, may)) = KINDS.iter().find(|(word, ..)| *word == kind) else {
         let all = words.join("・");
-        let near = nearest(kind, words.iter().copied()).map(|near| format!("「{near}」のことですか？ ")).unwrap_or_default();
+        let near =
+            nearest(kind, words.iter().copied()).map(|near| format!("「{near}」のことですか？ ")).unwrap_or_default();
         return Err(fault(
             map.contains_key("kind").then_some("kind"),
             format!("{near}kind（種類）には {all} のどれかを書いてください。"),
@@ -111,26 +120,52 @@ pub fn read(name: &str, value: &Value) -> Result<Config, Fault> {
         Some(_) => false,
     };
     // Where the home folder is the site's, an empty path says so.
-    if let Some(missing) = must.iter().find(|field| empty(field) && !(**field == "path" && map.contains_key("path") && kind != "folder")) {
+    if let Some(missing) =
+        must.iter().find(|field| empty(field) && !(**field == "path" && map.contains_key("path") && kind != "folder"))
+    {
         let hint = match *missing {
-            "host_key" => "サーバーのなりすましを防ぐためです。「ssh-keyscan ホスト名 | ssh-keygen -lf -」で出る SHA256:… を、サーバーの会社の案内とくらべてから書いてください。",
-            "allow_plaintext" => "ftp はパスワードもサイトもそのまま流れます。できれば ftps か sftp を使い、どうしても使うときは allow_plaintext: true と書いてください。",
+            "host_key" => {
+                "サーバーのなりすましを防ぐためです。「ssh-keyscan ホスト名 | ssh-keygen -lf -」で出る SHA256:… を、サーバーの会社の案内とくらべてから書いてください。"
+            }
+            "allow_plaintext" => {
+                "ftp はパスワードもサイトもそのまま流れます。できれば ftps か sftp を使い、どうしても使うときは allow_plaintext: true と書いてください。"
+            }
             _ => "",
         };
-        return Err(fault(None, format!("{kind} には「{missing}」が要ります。{hint}"), format!("{kind} needs `{missing}`")));
+        return Err(fault(
+            None,
+            format!("{kind} には「{missing}」が要ります。{hint}"),
+            format!("{kind} needs `{missing}`"),
+        ));
     }
     let config: Config = serde_json::from_value(value.clone()).map_err(|error| {
-        fault(None, format!("値の形がちがいます（{error}）。文字は \"\" で囲み、port は数で書いてください。"), format!("a value has the wrong form: {error}"))
+        fault(
+            None,
+            format!("値の形がちがいます（{error}）。文字は \"\" で囲み、port は数で書いてください。"),
+            format!("a value has the wrong form: {error}"),
+        )
     })?;
     if kind == "ftp" && !config.allow_plaintext {
-        return Err(fault(Some("allow_plaintext"), "ftp を使うには true と書いてください。".into(), "must be true for ftp".into()));
+        return Err(fault(
+            Some("allow_plaintext"),
+            "ftp を使うには true と書いてください。".into(),
+            "must be true for ftp".into(),
+        ));
     }
     let pinned = |pin: &str, start: &str| pin.is_empty() || pin.starts_with(start);
     if !pinned(&config.host_key, "SHA256:") {
-        return Err(fault(Some("host_key"), "「SHA256:」で始まる鍵の指紋を書いてください。".into(), "write the fingerprint, which begins with `SHA256:`".into()));
+        return Err(fault(
+            Some("host_key"),
+            "「SHA256:」で始まる鍵の指紋を書いてください。".into(),
+            "write the fingerprint, which begins with `SHA256:`".into(),
+        ));
     }
     if !pinned(&config.tls_pin, "sha256:") {
-        return Err(fault(Some("tls_pin"), "「sha256:」と、証明書の指紋（64けた）を書いてください。".into(), "write `sha256:` and the certificate's 64 digits".into()));
+        return Err(fault(
+            Some("tls_pin"),
+            "「sha256:」と、証明書の指紋（64けた）を書いてください。".into(),
+            "write `sha256:` and the certificate's 64 digits".into(),
+        ));
     }
     Ok(config)
 }
@@ -143,7 +178,10 @@ mod tests {
     #[test]
     fn a_target_has_what_its_kind_needs_and_nothing_else() {
         assert!(read("preview", &json!({"kind": "folder", "path": "../preview"})).is_ok());
-        assert!(read("host", &json!({"kind": "sftp", "host": "h", "user": "u", "path": "", "host_key": "SHA256:x"})).is_ok());
+        assert!(
+            read("host", &json!({"kind": "sftp", "host": "h", "user": "u", "path": "", "host_key": "SHA256:x"}))
+                .is_ok()
+        );
         let field = |value: Value| read("my-host", &value).expect_err("is wrong");
         assert!(field(json!("../preview")).ja.contains("kind"));
         assert!(field(json!({"kind": "fodler"})).ja.contains("「folder」"));
@@ -152,7 +190,15 @@ mod tests {
         let secret = field(json!({"kind": "ftps", "host": "h", "user": "u", "path": "", "password": "hunter2"}));
         assert!(secret.ja.contains("HEARTNET_MY_HOST_PASSWORD") && !secret.ja.contains("hunter2"));
         assert!(field(json!({"kind": "ftp", "host": "h", "user": "u", "path": "x"})).ja.contains("allow_plaintext"));
-        assert!(field(json!({"kind": "ftp", "host": "h", "user": "u", "path": "x", "allow_plaintext": false})).ja.contains("true"));
-        assert!(field(json!({"kind": "sftp", "host": "h", "user": "u", "path": "x", "host_key": "md5:1"})).ja.contains("SHA256:"));
+        assert!(
+            field(json!({"kind": "ftp", "host": "h", "user": "u", "path": "x", "allow_plaintext": false}))
+                .ja
+                .contains("true")
+        );
+        assert!(
+            field(json!({"kind": "sftp", "host": "h", "user": "u", "path": "x", "host_key": "md5:1"}))
+                .ja
+                .contains("SHA256:")
+        );
     }
 }

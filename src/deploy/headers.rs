@@ -71,7 +71,9 @@ pub fn is_hashed(path: &str) -> bool {
             name.strip_suffix(".bin").and_then(|name| name.split_once('-')).is_some_and(|(_, hash)| hex(hash))
         }
         ["search", folder, name] => {
-            folder.len() == 2 && hex(folder) && name.strip_suffix(".bin").is_some_and(|name| name.len() == 6 && hex(name))
+            folder.len() == 2
+                && hex(folder)
+                && name.strip_suffix(".bin").is_some_and(|name| name.len() == 6 && hex(name))
         }
         ["og", name] => name.strip_suffix(".png").is_some_and(|name| name.len() >= 10 && hex(name)),
         [.., name] => {

@@ -10,6 +10,7 @@ pub mod config;
 mod ftp;
 mod git;
 pub mod headers;
+mod process;
 mod rsync;
 mod s3;
 mod sftp;
@@ -25,12 +26,12 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// The target of a name.
 pub fn open(name: &str, config: &Config, environment: Environment<'_>) -> Answer<Box<dyn Target>> {
     match config.kind.as_str() {
-        "git" => git::open(config),
+        "git" => git::open(name, config, environment),
         "s3" => s3::open(config, environment),
         "sftp" => sftp::open(name, config, environment),
         "ftp" | "ftps" => ftp::open(name, config, environment),
         "webdav" => webdav::open(name, config, environment),
-        "rsync" => rsync::open(config),
+        "rsync" => rsync::open(name, config, environment),
         kind => Err(Trouble::lasting(format!("「{kind}」は、まだ使えません。"), format!("`{kind}` is not supported"))),
     }
 }

@@ -75,10 +75,7 @@ pub trait Target: Send + Sync {
 
     /// What happens to visitors while it is published, in a sentence for people: `(ja, en)`.
     fn promise(&self) -> (&'static str, &'static str) {
-        (
-            "ファイルごとに入れかえます（途中のファイルは見えません）",
-            "files are replaced one by one, each at once",
-        )
+        ("ファイルごとに入れかえます（途中のファイルは見えません）", "files are replaced one by one, each at once")
     }
 }
 
