@@ -670,7 +670,7 @@ impl Connection for Way {
         }
         told.push_str("done\n");
         git.must(&["fast-import", "--quiet", "--done", "--force"], told.into_bytes())?;
-        let both = git.line(&["rev-parse", "--verify", NEW, &format!("{NEW}^{{tree}}")])?;
+        let both = git.line(&["rev-parse", NEW, &format!("{NEW}^{{tree}}")])?;
         let (commit, tree) = both.split_once('\n').map_or(("", ""), |(commit, tree)| (commit.trim(), tree.trim()));
         if old_tree.as_deref() != Some(tree) {
             let pushed = push(git, commit, state.commit.as_deref().unwrap_or_default());
@@ -751,7 +751,17 @@ fn sizes<'a>(git: &Git, objects: &BTreeSet<&'a str>) -> Answer<BTreeMap<&'a str,
     if known.len() < objects.len() {
         let missing = lines(&mut objects.iter().copied().filter(|object| !known.contains_key(*object)));
         git.must(
-            &["fetch", "--progress", "--no-tags", "--no-write-fetch-head", "--no-filter", "--stdin", "site"],
+            &[
+                "-c",
+                "fetch.negotiationAlgorithm=noop",
+                "fetch",
+                "--progress",
+                "--no-tags",
+                "--no-write-fetch-head",
+                "--filter=blob:none",
+                "--stdin",
+                "site",
+            ],
             missing.into_bytes(),
         )?;
         known = ask()?;

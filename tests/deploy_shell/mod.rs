@@ -1,5 +1,5 @@
 //! Servers on the loopback interface for the tests of git, sftp and rsync: started, waited for, and always ended.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use heartnet::deploy::config::Config;
 use heartnet::deploy::headers::{self, Headers};
