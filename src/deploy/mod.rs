@@ -14,6 +14,7 @@ mod folder;
 mod ftp;
 mod git;
 pub mod headers;
+mod process;
 mod http;
 pub mod local;
 mod lock;
@@ -49,12 +50,15 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// The target of a name.
 pub fn open(name: &str, config: &Config, environment: Environment<'_>) -> Answer<Box<dyn Target>> {
     match config.kind.as_str() {
+        "git" => git::open(name, config, environment),
         "folder" => folder::open(config),
         "git" => git::open(config),
         "s3" => s3::open(config, environment),
         "sftp" => sftp::open(name, config, environment),
         "ftp" | "ftps" => ftp::open(name, config, environment),
         "webdav" => webdav::open(name, config, environment),
+        "rsync" => rsync::open(name, config, environment),
+        kind => Err(Trouble::lasting(format!("「{kind}」は、まだ使えません。"), format!("`{kind}` is not supported"))),
         "rsync" => rsync::open(config),
         kind => Err(Trouble::lasting(
             format!("「{kind}」という種類の公開先はありません。"),
