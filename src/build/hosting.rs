@@ -131,8 +131,8 @@ impl Hosting<'_> {
         let ask = headers::of("index.html").cache_control;
         let mut kept: Vec<(String, usize, &'static str)> = Vec::new();
         // What hosts read themselves they do not show.
-        let own = self.planned();
-        let all: Vec<String> = all.iter().filter(|path| !own.contains(path)).cloned().collect();
+        let read = self.planned();
+        let all: Vec<String> = all.iter().filter(|path| !read.contains(path)).cloned().collect();
         let values: BTreeSet<&'static str> = all.iter().map(|path| headers::of(path).cache_control).collect();
         for value in values.into_iter().filter(|value| *value != ask) {
             kept.extend(patterns(&all, value).into_iter().map(|(pattern, files)| (pattern, files, value)));

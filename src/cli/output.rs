@@ -1,7 +1,7 @@
 //! The only place that prints.
 
 use super::say;
-use crate::diagnostic::{Diagnostic, Lang, render_github, render_json, render_text};
+use crate::diagnostic::{Diagnostic, Lang, render_github, render_gitlab, render_json, render_text};
 use std::io::{IsTerminal as _, Write as _};
 
 /// Standard output and standard error, and how to talk there.
@@ -16,6 +16,7 @@ pub(super) enum Format {
     Text,
     Json,
     Github,
+    Gitlab,
 }
 
 impl Terminal {
@@ -45,6 +46,7 @@ impl Terminal {
             Format::Text => problems.iter().for_each(|problem| self.problem(problem)),
             Format::Json => problems.iter().for_each(|problem| self.result(&render_json(problem, self.lang))),
             Format::Github => problems.iter().for_each(|problem| self.result(&render_github(problem, self.lang))),
+            Format::Gitlab => self.result(&render_gitlab(problems, self.lang)),
         }
     }
 
