@@ -201,7 +201,12 @@ impl Hosting<'_> {
         }
         out.push_str("SetEnvIf Request_URI \"\\.svg$\" hn_drawing\n");
         for shared in SHARED {
-            let _ = writeln!(out, "SetEnvIf Request_URI \"^{}{}\" hn_open", path.replace('.', r"\."), shared.replace('*', ""));
+            let _ = writeln!(
+                out,
+                "SetEnvIf Request_URI \"^{}{}\" hn_open",
+                path.replace('.', r"\."),
+                shared.replace('*', "")
+            );
         }
         for (value, when) in [
             (headers::of("a.jpg").cache_control, ""),
@@ -246,7 +251,11 @@ impl Hosting<'_> {
             let _ = writeln!(out, "    {kind} {};", endings.join(" "));
         }
         let texts: Vec<&str> = texts.into_iter().collect();
-        let _ = writeln!(out, "}}\ndefault_type application/octet-stream;\ncharset utf-8;\ncharset_types {};", texts.join(" "));
+        let _ = writeln!(
+            out,
+            "}}\ndefault_type application/octet-stream;\ncharset utf-8;\ncharset_types {};",
+            texts.join(" ")
+        );
         for name in ["feed.xml", "opensearch.xml"] {
             let kind = headers::of(name).content_type;
             let kind = kind.split(';').next().unwrap_or(kind);
@@ -304,7 +313,8 @@ fn patterns(all: &[String], value: &str) -> BTreeMap<String, usize> {
     let parts = all.iter().filter(|path| is_part(path)).all(|path| has(path));
     let mut out = BTreeMap::new();
     for path in all.iter().filter(|path| has(path)) {
-        let folder = path.match_indices('/').filter_map(|(at, _)| path.get(..at)).find(|folder| !mixed.contains(folder));
+        let folder =
+            path.match_indices('/').filter_map(|(at, _)| path.get(..at)).find(|folder| !mixed.contains(folder));
         let pattern = match folder {
             _ if parts && is_part(path) => "search/:part/:file".to_owned(),
             Some(folder) => format!("{folder}/*"),
@@ -325,14 +335,27 @@ mod tests {
     #[test]
     fn a_pattern_holds_of_nothing_else() {
         let all: Vec<String> = [
-            "static/site.0123456789.css", "static/readings.json", "static/drawn/a.0123456789.svg", "og/0123456789ab.png",
-            "search/index.html", "search/index.json", "search/ab/012345.bin", "search/rows/1-ff.bin", "index.html",
-            "static/絵.0123456789.svg", "assets/a.jpg", "assets/b/c.csv", "assets/b/d.jpg",
+            "static/site.0123456789.css",
+            "static/readings.json",
+            "static/drawn/a.0123456789.svg",
+            "og/0123456789ab.png",
+            "search/index.html",
+            "search/index.json",
+            "search/ab/012345.bin",
+            "search/rows/1-ff.bin",
+            "index.html",
+            "static/絵.0123456789.svg",
+            "assets/a.jpg",
+            "assets/b/c.csv",
+            "assets/b/d.jpg",
         ]
         .map(str::to_owned)
         .to_vec();
         let names = |value: &str| patterns(&all, headers::of(value).cache_control).into_keys().collect::<Vec<_>>();
-        assert_eq!(names("a.0123456789.css"), ["og/*", "search/:part/:file", "static/drawn/*", "static/site.0123456789.css"]);
+        assert_eq!(
+            names("a.0123456789.css"),
+            ["og/*", "search/:part/:file", "static/drawn/*", "static/site.0123456789.css"]
+        );
         assert_eq!(names("a.jpg"), ["assets/a.jpg", "assets/b/d.jpg"]);
     }
 }

@@ -237,7 +237,8 @@ mod tests {
 
     #[test]
     fn what_stands_in_a_page_is_named_and_nothing_else() {
-        let (plain, loose) = policy("<p>あ</p><script type=application/ld+json>{}</script><script src=/a.js></script>", json!({}));
+        let (plain, loose) =
+            policy("<p>あ</p><script type=application/ld+json>{}</script><script src=/a.js></script>", json!({}));
         assert!(!loose);
         assert_eq!(
             plain,
@@ -250,7 +251,11 @@ mod tests {
         assert!(text.contains("script-src 'self' 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"), "{text}");
         let html = "<iframe src=https://maps.example.com/x></iframe><img srcset='//cdn.example.com/a 1x, /b 2x'><b style='x:y'>";
         let (text, _) = policy(html, json!({}));
-        for part in ["frame-src https://maps.example.com;", "img-src 'self' data: https://cdn.example.com;", "style-src-attr 'unsafe-inline'"] {
+        for part in [
+            "frame-src https://maps.example.com;",
+            "img-src 'self' data: https://cdn.example.com;",
+            "style-src-attr 'unsafe-inline'",
+        ] {
             assert!(text.contains(part), "{text}");
         }
         let more = json!({"search": {"include": ["https://b.example.jp/search/index.json"]}, "order": {"endpoint": "https://f.example.jp/x"}});
@@ -271,7 +276,10 @@ mod tests {
     #[test]
     fn a_policy_stands_before_what_it_is_about() {
         for (html, wanted) in [
-            ("<html><head><meta charset=utf-8><script>", "<meta charset=utf-8><meta http-equiv=\"Content-Security-Policy\" content=\"x\"><script>"),
+            (
+                "<html><head><meta charset=utf-8><script>",
+                "<meta charset=utf-8><meta http-equiv=\"Content-Security-Policy\" content=\"x\"><script>",
+            ),
             ("<html><head><script>", "<head><meta http-equiv=\"Content-Security-Policy\" content=\"x\"><script>"),
         ] {
             let mut page = html.as_bytes().to_vec();

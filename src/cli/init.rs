@@ -136,7 +136,9 @@ fn write(from: &'static Dir<'static>, dir: &Path) -> Result<Vec<(PathBuf, bool)>
                 .replace("@VERSION@", env!("CARGO_PKG_VERSION"));
             let path = dir.join(name);
             let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-            let done = made.and_then(|()| std::fs::File::create_new(&path)).and_then(|mut file| file.write_all(text.as_bytes()));
+            let done = made
+                .and_then(|()| std::fs::File::create_new(&path))
+                .and_then(|mut file| file.write_all(text.as_bytes()));
             match done {
                 Ok(()) => out.push((path, true)),
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => out.push((path, false)),

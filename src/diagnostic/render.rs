@@ -190,21 +190,21 @@ pub fn render_gitlab(diagnostics: &[Diagnostic], lang: Lang) -> String {
 }
 
 fn finding(diagnostic: &Diagnostic, lang: Lang) -> Finding<'_> {
-        let message = diagnostic.problem.message(lang);
-        let code = diagnostic.problem.code();
-        // The same problem keeps its name when lines above it come and go.
-        let mark = blake3::hash(format!("{code}\n{}\n{message}", diagnostic.file).as_bytes()).to_hex();
-        let help = diagnostic.problem.help(lang).map(|help| format!(" {help}")).unwrap_or_default();
-        Finding {
-            description: format!("{}{}", one_line(&message), one_line(&help)),
-            check_name: code,
-            fingerprint: mark.to_string(),
-            severity: match diagnostic.severity() {
-                Severity::Error => "major",
-                Severity::Warning => "minor",
-            },
-            location: Location { path: &diagnostic.file, lines: Lines { begin: ends(diagnostic).0.line } },
-        }
+    let message = diagnostic.problem.message(lang);
+    let code = diagnostic.problem.code();
+    // The same problem keeps its name when lines above it come and go.
+    let mark = blake3::hash(format!("{code}\n{}\n{message}", diagnostic.file).as_bytes()).to_hex();
+    let help = diagnostic.problem.help(lang).map(|help| format!(" {help}")).unwrap_or_default();
+    Finding {
+        description: format!("{}{}", one_line(&message), one_line(&help)),
+        check_name: code,
+        fingerprint: mark.to_string(),
+        severity: match diagnostic.severity() {
+            Severity::Error => "major",
+            Severity::Warning => "minor",
+        },
+        location: Location { path: &diagnostic.file, lines: Lines { begin: ends(diagnostic).0.line } },
+    }
 }
 
 fn escape_data(text: &str) -> String {

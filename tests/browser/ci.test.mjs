@@ -3,9 +3,11 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire, register } from "node:module";
+import { register } from "node:module";
 import { join } from "node:path";
 import Ajv from "ajv";
+// GitLab's own schema travels with this tool; nothing else of it is used.
+import { schema as gitlab } from "gitlab-ci-local/src/schema/schema.js";
 import { parse as toml } from "smol-toml";
 import { parse as yaml } from "yaml";
 
@@ -17,9 +19,6 @@ register("data:text/javascript," + encodeURIComponent(`
     return { format: "module", shortCircuit: true, source: "export default " + (await readFile(new URL(url), "utf8")) };
   }`));
 const { NoOperationTraceWriter, parseWorkflow } = await import("@actions/workflow-parser");
-
-// GitLab's own schema travels with this tool; nothing else of it is used.
-const { schema: gitlab } = createRequire(import.meta.url)("gitlab-ci-local/src/schema/schema.js");
 
 const root = new URL("../../", import.meta.url).pathname;
 const read = async (path) => (await readFile(join(root, path), "utf8")).replaceAll("@VERSION@", "0.1.0");
