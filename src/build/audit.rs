@@ -205,7 +205,7 @@ impl<'a> Page<'a> {
             }
             Token::Open { name, attributes: text } => self.open(name, text, tally),
             Token::Close { name } => self.close(name, tally),
-            Token::Raw => {}
+            Token::Raw(_) => {}
         }
     }
 

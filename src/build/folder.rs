@@ -163,6 +163,20 @@ impl Folder {
         Ok(())
     }
 
+    /// Keeps a text in our own folder, or takes it away: for whoever runs a host, no part of the site.
+    pub(super) fn keep(&self, name: &str, text: Option<String>) -> Result<(), Vec<Diagnostic>> {
+        let path = self.out.join(OWN).join(name);
+        let done = match text {
+            Some(text) if same(&path, text.as_bytes()) => Ok(()),
+            Some(text) => fs::write(&path, text),
+            None => match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            },
+        };
+        done.map_err(|error| vec![cannot_write(&path, &error)])
+    }
+
     /// Drops what was put aside; the folder is as it was.
     pub(super) fn abandon(&self) {
         let _ = fs::remove_dir_all(&self.stage);

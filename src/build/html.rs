@@ -9,8 +9,8 @@ pub(super) enum Token<'a> {
     Close { name: &'a str },
     /// What is read.
     Text(&'a str),
-    /// Comments, the doctype, scripts and styles.
-    Raw,
+    /// Of a script or a style its text; of comments and the doctype nothing.
+    Raw(&'a str),
 }
 
 /// Cuts a page into its parts.
@@ -34,8 +34,9 @@ impl<'a> Iterator for Tokens<'a> {
         if let Some(name) = self.raw.take() {
             let end = if name == "script" { "</script" } else { "</style" };
             let at = self.rest.find(end).unwrap_or(self.rest.len());
-            self.rest = &self.rest[at..];
-            return Some(Token::Raw);
+            let (text, rest) = self.rest.split_at(at);
+            self.rest = rest;
+            return Some(Token::Raw(text));
         }
         let Some(after) = self.rest.strip_prefix('<') else {
             let end = self.rest.find('<').unwrap_or(self.rest.len());
@@ -45,13 +46,13 @@ impl<'a> Iterator for Tokens<'a> {
         };
         if let Some(comment) = after.strip_prefix("!--") {
             self.rest = comment.find("-->").map_or("", |at| &comment[at + 3..]);
-            return Some(Token::Raw);
+            return Some(Token::Raw(""));
         }
         let end = end_of_tag(after);
         let (inside, rest) = after.split_at(end);
         self.rest = rest.strip_prefix('>').unwrap_or(rest);
         if inside.starts_with('!') {
-            return Some(Token::Raw);
+            return Some(Token::Raw(""));
         }
         let (closing, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside));
         let name_end = inside.bytes().position(|b| b.is_ascii_whitespace() || b == b'/').unwrap_or(inside.len());

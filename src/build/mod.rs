@@ -9,9 +9,11 @@ mod audit;
 mod cache;
 mod draw;
 mod folder;
+mod hosting;
 mod html;
 mod metadata;
 mod og;
+mod policy;
 
 use crate::catalog::{self, Catalog, Moment};
 use crate::diagnostic::{self, Diagnostic, Problem, Severity};
@@ -25,6 +27,8 @@ use crate::source::{self, settings};
 use audit::Audit;
 use cache::Cache;
 use folder::Folder;
+use hosting::Hosting;
+use policy::Seen;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -117,6 +121,11 @@ struct Loaded {
 }
 
 impl Loaded {
+    /// What hosts are told.
+    fn hosting(&self) -> Hosting<'_> {
+        Hosting { settings: &self.catalog.settings, base: &self.base, today: self.catalog.moment.today }
+    }
+
     /// The frame of all pages.
     fn chrome(&self) -> Chrome {
         Chrome::new(&self.catalog, &self.base, &self.statics.styles(), &self.statics.paths)
@@ -232,7 +241,8 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     planned.extend(loaded.plan.assets.keys().cloned());
     planned.extend(loaded.cards.paths());
     planned.extend(loaded.statics.files.iter().chain(&index).map(|(path, _)| path.clone()));
-    let folder = match Folder::open(root, &out, planned) {
+    planned.extend(loaded.hosting().planned());
+    let folder = match Folder::open(root, &out, planned.clone()) {
         Ok(folder) => folder,
         Err(told) => return outcome.end(told),
     };
@@ -242,6 +252,8 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let made = make(&loaded, &renderer, &folder, &mut laps).and_then(|made| {
         stage(&folder, &statics.files)?;
         stage(&folder, &index)?;
+        stage(&folder, &loaded.hosting().files(&planned, &made.seen))?;
+        folder.keep("nginx.conf", loaded.hosting().snippet(&made.seen))?;
         assets::publish(root, plan, &folder)?;
         laps.lap("ファイル");
         let drawn = cards.publish(&folder, &cache)?;
@@ -255,7 +267,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             folder.abandon();
             outcome.end(told)
         }
-        Ok((Made { templates, told }, drawn)) => match folder.commit() {
+        Ok((Made { templates, told, .. }, drawn)) => match folder.commit() {
             Err(told) => outcome.end([told]),
             Ok(done) => {
                 laps.lap("置きかえる");
@@ -291,6 +303,8 @@ struct Made {
     templates: Times,
     /// Faults of pages that do not keep them from being published.
     told: Vec<Diagnostic>,
+    /// What hosts must allow.
+    seen: Seen,
 }
 
 /// What one thread has done.
@@ -299,6 +313,7 @@ struct Done {
     times: Times,
     failures: Vec<Diagnostic>,
     audit: Audit,
+    seen: Seen,
 }
 
 impl Done {
@@ -310,6 +325,7 @@ impl Done {
         }
         self.failures.extend(other.failures);
         self.audit.join(other.audit);
+        self.seen.join(other.seen);
         self
     }
 }
@@ -318,6 +334,7 @@ impl Done {
 fn make(loaded: &Loaded, renderer: &Renderer, folder: &Folder, laps: &mut Laps) -> Result<Made, Vec<Diagnostic>> {
     let Loaded { catalog, base, plan, cards, pairs, .. } = loaded;
     let views = Views::new(catalog, base, &cards.previews);
+    let hosting = loaded.hosting();
     laps.lap("札を作る");
     let page = |route: &Route, view: &View, buffer: &mut Vec<u8>, done: &mut Done| -> Result<(), Box<Diagnostic>> {
         let started = Instant::now();
@@ -325,6 +342,14 @@ fn make(loaded: &Loaded, renderer: &Renderer, folder: &Folder, laps: &mut Laps) 
         renderer.render(view, &address, buffer)?;
         if let Ok(html) = std::str::from_utf8(buffer) {
             done.audit.page(html, view.template, &address);
+            if hosting.wanted() {
+                let mut seen = Seen::default();
+                seen.page(html, view.template, &address);
+                if hosting.in_page() {
+                    policy::insert(buffer, &seen.policy(&catalog.settings, true).0);
+                }
+                done.seen.join(seen);
+            }
         }
         let entry = done.times.entry(view.template).or_default();
         entry.0 += 1;
@@ -373,8 +398,17 @@ fn make(loaded: &Loaded, renderer: &Renderer, folder: &Folder, laps: &mut Laps) 
             .filter_map(|(path, bytes)| folder.stage(&path, &bytes).err())
             .collect();
     laps.lap("配信とデータ");
+    if !told.is_empty() {
+        return Err(told);
+    }
     let file = |template: &str| renderer.file_of(template);
-    if told.is_empty() { Ok(Made { told: done.audit.told(file), templates: done.times }) } else { Err(told) }
+    let mut told = done.audit.told(file);
+    if let (_, Some((page, template))) = done.seen.policy(&catalog.settings, false)
+        && hosting.wanted()
+    {
+        told.push(Diagnostic::of_file(file(template), Problem::InlineScripts { page: page.clone() }));
+    }
+    Ok(Made { told, templates: done.times, seen: done.seen })
 }
 
 /// A fault of a template shows on every page that uses it; once is enough.

@@ -102,13 +102,28 @@ pub(super) fn command(lang: Lang) -> Command {
             .help(t("版を表示します", "Print the version")),
     )
     .subcommand(
-        base("init", t("新しい小さなサイトをつくります", "Make a new, small, working site")).arg(
-            Arg::new("dir")
-                .value_name("DIR")
-                .required(true)
-                .value_parser(clap::value_parser!(PathBuf))
-                .help(t("つくるフォルダー（空か、まだないもの）", "The folder to make (empty or new)")),
-        ),
+        base("init", t("新しい小さなサイトをつくります", "Make a new, small, working site"))
+            .arg(
+                Arg::new("dir")
+                    .value_name("DIR")
+                    .required_unless_present("ci")
+                    .value_parser(clap::value_parser!(PathBuf))
+                    .help(t("つくるフォルダー（空か、まだないもの）", "The folder to make (empty or new)")),
+            )
+            .arg(
+                Arg::new("ci")
+                    .long("ci")
+                    .value_name("NAME")
+                    .action(ArgAction::Append)
+                    .value_delimiter(',')
+                    .value_parser(PossibleValuesParser::new(super::init::SERVICES.iter().map(|(name, _)| *name)))
+                    .hide_possible_values(true)
+                    .help(t(
+                        "毎日ひとりでに公開するファイル（github gitlab forgejo cloudflare netlify。いくつでも）。今のサイトに足すこともできます",
+                        "Files that publish every day (github gitlab forgejo cloudflare netlify, any of them); also for a site that is there",
+                    )),
+            )
+            .arg(root()),
     )
     .subcommand(
         base("new", t("記事のひな型をつくります", "Make a commented entry to fill in"))
@@ -131,8 +146,8 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(
             Arg::new("format")
                 .long("format")
-                .value_name("text|json|github")
-                .value_parser(PossibleValuesParser::new(["text", "json", "github"]))
+                .value_name("text|json|github|gitlab")
+                .value_parser(PossibleValuesParser::new(["text", "json", "github", "gitlab"]))
                 .hide_possible_values(true)
                 .default_value("text")
                 .hide_default_value(true)

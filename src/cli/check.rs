@@ -14,6 +14,7 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
     let format = match matches.get_one::<String>("format").map(String::as_str) {
         Some("json") => Format::Json,
         Some("github") => Format::Github,
+        Some("gitlab") => Format::Gitlab,
         _ => Format::Text,
     };
     let options = Options {

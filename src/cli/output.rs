@@ -1,6 +1,7 @@
 //! The only place that prints.
 
 use super::say;
+use crate::diagnostic::{Diagnostic, Lang, render_github, render_gitlab, render_json, render_text};
 use crate::deploy::Stop;
 use crate::diagnostic::{Diagnostic, Lang, render_github, render_json, render_text};
 use std::io::{IsTerminal as _, Write as _};
@@ -17,6 +18,7 @@ pub(super) enum Format {
     Text,
     Json,
     Github,
+    Gitlab,
 }
 
 impl Terminal {
@@ -46,6 +48,7 @@ impl Terminal {
             Format::Text => problems.iter().for_each(|problem| self.problem(problem)),
             Format::Json => problems.iter().for_each(|problem| self.result(&render_json(problem, self.lang))),
             Format::Github => problems.iter().for_each(|problem| self.result(&render_github(problem, self.lang))),
+            Format::Gitlab => self.result(&render_gitlab(problems, self.lang)),
         }
     }
 

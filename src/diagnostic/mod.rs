@@ -8,7 +8,7 @@ mod problem;
 mod render;
 
 pub use problem::{CodeInfo, Problem, code_table, reference_page};
-pub use render::{render_github, render_json, render_text};
+pub use render::{render_github, render_gitlab, render_json, render_text};
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

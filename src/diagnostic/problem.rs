@@ -917,6 +917,15 @@ problems! {
         fix "これでよければ、「key: \"{used}\"」と「key-line: \"{given}\"」と書くと、この知らせは出なくなります。"
             "write `key: \"{used}\"` and `key-line: \"{given}\"` to accept it"
 
+    /// 安全の窓口の連絡先が読めません
+    ///
+    /// サイトの弱い所を見つけた人は、`/.well-known/security.txt` を見て知らせてくれます。そこに書く連絡先です。
+    HN0610 Error BadContact { found: String }
+        "安全の窓口の連絡先「{found}」が読めません。"
+        "`{found}` is neither a mail address nor an https address"
+        fix "「desk@example.jp」のようなメールか、「https://」で始まるアドレスを書いてください。"
+            "write a mail address or an address that begins with https://"
+
     // ------------------------------------------------------------------ templates
 
     /// テンプレートの書き方の間違いです
@@ -998,6 +1007,17 @@ problems! {
         "the page {page}{more} fails a check of WCAG {criterion} ({what})"
         fix "テンプレートを元のもの（heartnet の themes/heartnet/templates/）と見くらべて、抜けたところを戻してください。"
             "compare the template with the original one in themes/heartnet/templates/"
+
+    /// ページの中のスクリプトを、1つずつは許せません
+    ///
+    /// `heartnet.yaml` の `hosting` を書くと、許したスクリプトのほかは動かないように、サーバーの設定を書き出します。
+    /// ページの中に書かれたスクリプトは、その中身で1つずつ許します。`onclick=` のようにタグの中に書かれたものや、
+    /// たくさんありすぎるものは、そうできません。そのときは全部を許すので、守りが弱くなります。
+    HN0711 Warning InlineScripts { page: String }
+        "ページ {page} などに、タグの中のスクリプト（onclick= など）か、たくさんのちがうスクリプトがあります。動くように、ページの中のスクリプトを全部許しました。"
+        "the page {page} has event handlers in tags, or there are too many different inline scripts: all inline scripts were allowed"
+        fix "スクリプトを static/ のファイルに移し、<script type=\"module\" src=\"…\"> で読んでください。"
+            "move the scripts into a file of static/ and load it by <script type=\"module\" src=\"…\">"
 
     // ------------------------------------------------------------------ addresses, output
 

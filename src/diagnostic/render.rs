@@ -1,4 +1,4 @@
-//! The three renderings of a problem: for people, for programs, for GitHub.
+//! The renderings of a problem: for people, for programs, for GitHub and GitLab.
 
 use super::{Diagnostic, Lang, Severity};
 use serde::Serialize;
@@ -161,6 +161,50 @@ pub fn render_github(diagnostic: &Diagnostic, lang: Lang) -> String {
         diagnostic.problem.code(),
         escape_data(&message),
     )
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    description: String,
+    check_name: &'a str,
+    fingerprint: String,
+    severity: &'a str,
+    location: Location<'a>,
+}
+
+#[derive(Serialize)]
+struct Location<'a> {
+    path: &'a str,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: usize,
+}
+
+/// GitLab's code quality report: all problems in one list.
+pub fn render_gitlab(diagnostics: &[Diagnostic], lang: Lang) -> String {
+    let findings: Vec<Finding<'_>> = diagnostics.iter().map(|diagnostic| finding(diagnostic, lang)).collect();
+    serde_json::to_string_pretty(&findings).unwrap_or_default()
+}
+
+fn finding(diagnostic: &Diagnostic, lang: Lang) -> Finding<'_> {
+    let message = diagnostic.problem.message(lang);
+    let code = diagnostic.problem.code();
+    // The same problem keeps its name when lines above it come and go.
+    let mark = blake3::hash(format!("{code}\n{}\n{message}", diagnostic.file).as_bytes()).to_hex();
+    let help = diagnostic.problem.help(lang).map(|help| format!(" {help}")).unwrap_or_default();
+    Finding {
+        description: format!("{}{}", one_line(&message), one_line(&help)),
+        check_name: code,
+        fingerprint: mark.to_string(),
+        severity: match diagnostic.severity() {
+            Severity::Error => "major",
+            Severity::Warning => "minor",
+        },
+        location: Location { path: &diagnostic.file, lines: Lines { begin: ends(diagnostic).0.line } },
+    }
 }
 
 fn escape_data(text: &str) -> String {

@@ -373,7 +373,25 @@ pub const SETTINGS: &[Field] = &[
     f("order", "注文フォーム", Object(&[f("endpoint", "送り先", Url).example("https://example.jp/form")])),
     f("search", "検索", Object(&[f("include", "ほかのサイトの索引", List(&Url))])),
     f("deploy", "公開先", Named(&Anything)),
+    f("hosting", "サーバーの設定", List(&Choice(HOSTS)))
+        .example("[netlify]")
+        .note("サーバーに合わせて、いっしょに書き出す設定のファイル"),
+    f("security", "安全の窓口", Object(SECURITY)).example("{contact: desk@example.jp}"),
 ];
+
+/// Hosts whose files `build` writes; `meta` stands for those that take no files.
+pub const HOSTS: &[(&str, &str)] = &[
+    ("netlify", "Netlify"),
+    ("cloudflare", "Cloudflare"),
+    ("vercel", "Vercel"),
+    ("apache", "Apache"),
+    ("nginx", "Nginx"),
+    ("meta", "ページの中"),
+];
+
+const SECURITY: &[Field] = &[f("contact", "弱い所を見つけた人の連絡先", TEXT)
+    .example("desk@example.jp")
+    .note("メールか、https:// で始まるアドレス。/.well-known/security.txt に出ます")];
 
 const DESK: &[Field] = &[
     f("name", "窓口の名前", TEXT).required().example("共同受注窓口"),

@@ -300,7 +300,7 @@ fn postal_code(written: &str) -> Option<String> {
     (sound && split_right).then(|| format!("{}-{}", &number[..3], &number[3..]))
 }
 
-fn email(written: &str) -> Option<String> {
+pub(super) fn email(written: &str) -> Option<String> {
     let text = text::normalise(written).trim().to_owned();
     let (user, host) = text.split_once('@')?;
     let user_ok =

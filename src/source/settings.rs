@@ -38,6 +38,9 @@ pub struct Settings {
     #[serde(default)]
     pub search: Search,
     #[serde(default)]
+    pub hosting: Vec<String>,
+    #[serde(default)]
+    pub security: Security,
     pub deploy: BTreeMap<String, Value>,
 }
 
@@ -68,6 +71,23 @@ pub struct Search {
     /// Addresses of other sites' indexes.
     #[serde(default)]
     pub include: Vec<String>,
+}
+
+/// Whom to tell of a hole in the site.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Security {
+    /// A mail address or an address of a page.
+    #[serde(default)]
+    pub contact: Option<String>,
+}
+
+impl Security {
+    /// The contact as `security.txt` wants it; none where it is neither mail nor https.
+    pub fn contact(&self) -> Option<String> {
+        let written = self.contact.as_deref()?.trim();
+        let page = || super::leaf::url(written).filter(|url| url.starts_with("https://"));
+        super::leaf::email(written).map(|mail| format!("mailto:{mail}")).or_else(page)
+    }
 }
 
 /// Where the order form may POST.
@@ -142,6 +162,11 @@ fn rules(settings: &Settings, problems: &mut Vec<(At, Problem)>) {
     if base(&settings.base_url).is_none() {
         problems.push((at("base_url"), Problem::BadBaseUrl { found: settings.base_url.clone() }));
     }
+    if let Some(found) = &settings.security.contact
+        && settings.security.contact().is_none()
+    {
+        let steps = ["security", "contact"].map(|key| Step::Key(key.to_owned()));
+        problems.push((At::Value(steps.to_vec()), Problem::BadContact { found: found.clone() }));
     for (name, target) in &settings.deploy {
         if let Err(targets::Fault { field, ja, en }) = targets::read(name, target) {
             let path = ["deploy".to_owned(), name.clone()].into_iter().chain(field).map(Step::Key).collect();

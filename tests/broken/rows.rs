@@ -1140,6 +1140,20 @@ fn settings() -> Vec<Row> {
             "theme",
             "「heartnet」のことですか",
         ),
+        row("a host that nobody knows").edit(SETTINGS, "desk:", "hosting: [netlfy]\ndesk:").error(
+            "HN0208",
+            SETTINGS,
+            "netlfy",
+            "「netlify」のことですか",
+        ),
+        row("hosts by their names and a contact").edit(
+            SETTINGS,
+            "desk:",
+            "hosting: [Netlify, apache, ページの中]\nsecurity: {contact: \"https://shinano.example.jp/anzen/\"}\ndesk:",
+        ),
+        row("a contact that is neither mail nor https")
+            .edit(SETTINGS, "desk:", "security:\n  contact: http://shinano.example.jp/\ndesk:")
+            .error("HN0610", SETTINGS, "contact:", "https://"),
         row("a colour of the council").edit(SETTINGS, "desk:", "tokens: {key: \"#1b5e8c\", radius: 0}\ndesk:"),
         row("a token that the theme does not have")
             .edit(SETTINGS, "desk:", "tokens:\n  key: \"#1b5e8c\"\n  gruond: \"#ffffff\"\ndesk:")
@@ -1220,6 +1234,14 @@ fn templates() -> Vec<Row> {
             )
             .build()
             .warning_of_file("HN0710", "templates/404.html", "1.1.1"),
+        row("a template with a handler in a tag, for a host that shall refuse what is not known")
+            .edit(SETTINGS, "desk:", "hosting: [netlify]\ndesk:")
+            .put(
+                "templates/404.html",
+                "{% extends \"base.html\" %}{% block content %}<h1>ない</h1><button onclick=\"print()\">印刷</button>{% endblock content %}",
+            )
+            .build()
+            .warning_of_file("HN0711", "templates/404.html", "/404.html"),
         row("a template of a theme of one's own")
             .edit(SETTINGS, "theme: heartnet", "theme: shinano")
             .put("themes/shinano/templates/404.html", "{{ \n")

@@ -10,6 +10,8 @@ export const portal = process.env.PORTAL;
 export const portalBelowPath = process.env.PORTAL_PATH;
 /** A small site with every kind of schedule, as of 2026-04-01. */
 export const schedules = process.env.SCHEDULES;
+/** A small site whose pages say themselves what they may load. */
+export const hosting = process.env.HOSTING;
 /** Where pictures and reports for people go; nothing reads them here. */
 export const screenshots = process.env.SCREENSHOTS ?? new URL("../../target/screenshots", import.meta.url).pathname;
 
@@ -37,9 +39,9 @@ const COMPRESSED = /^(text|application\/(json|xml))|svg/;
 /**
  * Serves a folder below a path on a free port of the loopback, as a static host would: compressed on the fly,
  * what has its hash in its name kept for ever. `sent` says what went over the wire. `compress` is `some`, `all` or
- * `none` of the files; `cors` lets pages of other sites read them.
+ * `none` of the files; `cors` lets pages of other sites read them; `also` gives the headers that a host was told to send.
  */
-export async function serve(folder, path = "/", { compress = "some", cors = false } = {}) {
+export async function serve(folder, path = "/", { compress = "some", cors = false, also = () => ({}) } = {}) {
   const packed = new Map();
   const sent = [];
   const pack = (key, encoding, body) => {
@@ -64,6 +66,7 @@ export async function serve(folder, path = "/", { compress = "some", cors = fals
         vary: "accept-encoding",
       };
       if (cors) headers["access-control-allow-origin"] = "*";
+      Object.assign(headers, also(url));
       if (status === 200 && request.headers["if-none-match"] === etag) return response.writeHead(304, headers).end();
       const accepted = request.headers["accept-encoding"] ?? "";
       const encoding = compress !== "none" && (compress === "all" || COMPRESSED.test(type)) && ["br", "gzip"].find((name) => accepted.includes(name));
