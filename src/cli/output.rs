@@ -1,9 +1,8 @@
 //! The only place that prints.
 
 use super::say;
-use crate::diagnostic::{Diagnostic, Lang, render_github, render_gitlab, render_json, render_text};
 use crate::deploy::Stop;
-use crate::diagnostic::{Diagnostic, Lang, render_github, render_json, render_text};
+use crate::diagnostic::{Diagnostic, Lang, render_github, render_gitlab, render_json, render_text};
 use std::io::{IsTerminal as _, Write as _};
 
 /// Standard output and standard error, and how to talk there.

@@ -14,12 +14,12 @@ mod folder;
 mod ftp;
 mod git;
 pub mod headers;
-mod process;
 mod http;
 pub mod local;
 mod lock;
 pub mod manifest;
 pub mod plan;
+mod process;
 mod rsync;
 mod run;
 mod s3;
@@ -52,7 +52,6 @@ pub fn open(name: &str, config: &Config, environment: Environment<'_>) -> Answer
     match config.kind.as_str() {
         "git" => git::open(name, config, environment),
         "folder" => folder::open(config),
-        "git" => git::open(config),
         "s3" => s3::open(config, environment),
         "sftp" => sftp::open(name, config, environment),
         "ftp" | "ftps" => ftp::open(name, config, environment),

@@ -41,6 +41,7 @@ pub struct Settings {
     pub hosting: Vec<String>,
     #[serde(default)]
     pub security: Security,
+    #[serde(default)]
     pub deploy: BTreeMap<String, Value>,
 }
 
@@ -167,6 +168,7 @@ fn rules(settings: &Settings, problems: &mut Vec<(At, Problem)>) {
     {
         let steps = ["security", "contact"].map(|key| Step::Key(key.to_owned()));
         problems.push((At::Value(steps.to_vec()), Problem::BadContact { found: found.clone() }));
+    }
     for (name, target) in &settings.deploy {
         if let Err(targets::Fault { field, ja, en }) = targets::read(name, target) {
             let path = ["deploy".to_owned(), name.clone()].into_iter().chain(field).map(Step::Key).collect();
