@@ -63,6 +63,9 @@ const SIGNED: &str = "heartnet build が書きます。直すときは、heartne
 const HSTS: &str = "このサイトと、同じドメインの全部を、これからずっと https だけで見せると決めたら、次も送れます（やめにくい設定です）:";
 const HSTS_VALUE: &str = "max-age=31536000";
 
+/// A pattern, and the names and values of its headers.
+type Rule = (String, Vec<(&'static str, String)>);
+
 pub(super) struct Hosting<'a> {
     pub settings: &'a Settings,
     pub base: &'a Base,
@@ -118,7 +121,7 @@ impl Hosting<'_> {
     }
 
     /// Pattern and headers; the first one is for every file.
-    fn rules(&self, all: &[String], policy: &str) -> Vec<(String, Vec<(&'static str, String)>)> {
+    fn rules(&self, all: &[String], policy: &str) -> Vec<Rule> {
         let own = |value: &str| value.to_owned();
         let mut first = vec![(CSP, policy.to_owned())];
         first.extend(SECURITY.iter().map(|(name, value)| (*name, own(value))));
