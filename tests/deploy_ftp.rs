@@ -8,9 +8,10 @@
 use heartnet::deploy;
 use heartnet::deploy::config::Config;
 use heartnet::deploy::headers;
-use heartnet::deploy::target::{Answer, Connection, Lock, Target, Trouble, is_temporary};
+use heartnet::deploy::target::{Answer, Connection, Found, Lock, Target, Trouble, is_temporary};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -366,10 +367,11 @@ fn many(server: &Server, count: usize, size: usize) -> Duration {
                 loop {
                     let Some((path, content)) = queue.lock().unwrap().next() else { break };
                     // As `run` does it: rclone gets confused when several make the same folder at once.
-                    for last in [false, false, true] {
+                    let tries: &[bool] = if server.config.kind == "ftp" { &[false, false, true] } else { &[true] };
+                    for last in tries {
                         match put(&mut connection, path, content) {
                             Ok(()) => break,
-                            Err(trouble) if last || !trouble.passing => panic!("{path}: {trouble:?}"),
+                            Err(trouble) if *last || !trouble.passing => panic!("{path}: {trouble:?}"),
                             Err(_) => connection = target.connect().unwrap(),
                         }
                     }
@@ -496,7 +498,7 @@ fn not_being_able_to_tell_is_never_nothing() {
     put(&mut connection, ".heartnet/manifest.json", b"{}").unwrap();
     let own = server.site().join(".heartnet");
     for (place, before) in [(own.join("manifest.json"), 0o644), (own, 0o755)] {
-        fs::set_permissions(&place, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&place, fs::Permissions::from_mode(0o000)).unwrap();
         let closed = trouble(connection.read(".heartnet/manifest.json"));
         assert!(!closed.passing && closed.ja.contains("権限"), "{closed:?}");
         fs::set_permissions(&place, fs::Permissions::from_mode(before)).unwrap();
@@ -663,6 +665,98 @@ fn proftpd() {
     conversation(&Server::proftpd());
     many(&Server::proftpd(), 300, 400);
     locking(&Server::proftpd(), &Lock::Held);
+}
+
+/// A server as on Windows behind a router: no EPSV, an address of its own that is none, no renaming over a file, lists
+/// like `dir`, several lines at once.
+fn windows(files: &Mutex<BTreeMap<String, Vec<u8>>>, listener: &TcpListener) {
+    let (stream, _) = listener.accept().unwrap();
+    let mut answers = stream.try_clone().unwrap();
+    let mut say = |text: &str| answers.write_all(format!("{text}\r\n").as_bytes()).unwrap();
+    let (mut data, mut from) = (None::<TcpListener>, String::new());
+    say("220-Welcome\r\n  220 is not the end\r\n220-nor this\r\n220 Microsoft FTP Service");
+    for line in BufReader::new(stream).lines() {
+        let line = line.unwrap();
+        let (command, name) = line.split_once(' ').unwrap_or((&line, ""));
+        let mut files = files.lock().unwrap();
+        match command {
+            "USER" => say("331 password"),
+            "PASS" => say("230-hello\r\n230 in"),
+            "TYPE" => say("200 ok"),
+            "PWD" => say("257 \"/\" is current directory."),
+            "PASV" => {
+                let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+                let [high, low] = listener.local_addr().unwrap().port().to_be_bytes();
+                say(&format!("227 Entering Passive Mode (10,0,0,1,{high},{low})."));
+                data = Some(listener);
+            }
+            "STOR" => {
+                let (mut stream, _) = data.take().unwrap().accept().unwrap();
+                say("125 go");
+                let mut content = Vec::new();
+                stream.read_to_end(&mut content).unwrap();
+                files.insert(name.to_owned(), content);
+                say("226 done");
+            }
+            "LIST" if name.is_empty() => {
+                let (mut stream, _) = data.take().unwrap().accept().unwrap();
+                say("150 go");
+                for (path, content) in files.iter() {
+                    write!(stream, "04-01-26  10:00AM  {:>10} {}\r\n", content.len(), path.trim_start_matches('/'))
+                        .unwrap();
+                }
+                drop(stream);
+                say("226 done");
+            }
+            "CWD" => say("250 ok"),
+            "SIZE" => match files.get(name) {
+                Some(content) => say(&format!("213 {}", content.len())),
+                None => say("550 The system cannot find the file specified."),
+            },
+            "DELE" => match files.remove(name) {
+                Some(_) => say("250 gone"),
+                None => say("550 The system cannot find the file specified."),
+            },
+            "RNFR" => {
+                name.clone_into(&mut from);
+                say("350 to what?");
+            }
+            "RNTO" if files.contains_key(name) => say("550 Cannot create a file when that file already exists."),
+            "RNTO" => {
+                let content = files.remove(&from).unwrap();
+                files.insert(name.to_owned(), content);
+                say("250 ok");
+            }
+            "QUIT" => break,
+            _ => say("500 what?"),
+        }
+    }
+}
+
+#[test]
+fn servers_that_do_not_rename_over_a_file() {
+    let files = Mutex::new(BTreeMap::new());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let config = Config {
+        kind: "ftp".into(),
+        host: "127.0.0.1".into(),
+        port: Some(listener.local_addr().unwrap().port()),
+        user: "web".into(),
+        allow_plaintext: true,
+        ..Config::default()
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| windows(&files, &listener));
+        let mut connection = open(&config, Some(PASSWORD)).unwrap().connect().unwrap();
+        for content in ["old", "new"] {
+            put(&mut connection, "a b.html", content.as_bytes()).unwrap();
+            assert_eq!(*files.lock().unwrap(), BTreeMap::from([("/a b.html".to_owned(), content.into())]));
+        }
+        let found = connection.list().unwrap();
+        assert_eq!(found, [Found { path: "a b.html".into(), size: 3 }]);
+        connection.delete("a b.html").unwrap();
+        assert_eq!(connection.list(), Ok(Vec::new()));
+    });
 }
 
 /// For the figures of the docs: `cargo test --release --test deploy_ftp figures -- --ignored --nocapture`.

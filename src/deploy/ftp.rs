@@ -1,7 +1,8 @@
 //! FTP and FTPS, as rental servers speak it.
 //!
-//! Spoken by ourselves, for the few commands that a site needs: the clients there are know no timeouts where TLS
-//! begins at once, or end a file on servers that want sessions resumed (vsftpd, proftpd) with nothing in it.
+//! Spoken by ourselves, for the few commands that a site needs. suppaftp 12, which was looked at first, has no timeouts
+//! for connections where TLS begins at once (and that only as a deprecated feature), tells why TLS failed only in
+//! words, and brings chrono and a regular expression engine along.
 //!
 //! What was learnt on real servers: `STOR` empties a file before the server looks at the data connection, so nothing
 //! is ever stored at its final name; the data connections must resume the TLS session of their own control connection,
@@ -179,7 +180,6 @@ impl Ftp {
             idle: self.idle,
             extended: true,
             facts: true,
-            folders: BTreeSet::new(),
             halves: Arc::clone(&self.halves),
             dead: false,
         };
@@ -484,8 +484,6 @@ struct Session {
     extended: bool,
     /// Whether it knows `MLSD`.
     facts: bool,
-    /// Folders that are surely there.
-    folders: BTreeSet<String>,
     halves: Halves,
     /// Whether commands and replies may be out of step: then nothing may be believed any more.
     dead: bool,
@@ -759,7 +757,6 @@ impl Session {
             other => other?,
         };
         if let (true, Some((folder, _))) = (reply.is_unavailable(), place.rsplit_once('/')) {
-            self.folders.remove(folder);
             self.make(folder)?;
             reply = self.store(place, content)?;
         }
@@ -789,16 +786,10 @@ impl Session {
 
     /// Makes a folder and those above it. That it does not work shows when something is put there.
     fn make(&mut self, folder: &str) -> Answer<()> {
-        if folder.is_empty() || self.folders.contains(folder) {
-            return Ok(());
-        }
-        if !self.make_one(folder)? {
-            if let Some((above, _)) = folder.rsplit_once('/') {
-                self.make(above)?;
-            }
+        if !folder.is_empty() && !self.make_one(folder)? {
+            self.make(folder.rsplit_once('/').map_or("", |(above, _)| above))?;
             self.make_one(folder)?;
         }
-        self.folders.insert(folder.to_owned());
         Ok(())
     }
 
@@ -933,11 +924,9 @@ impl Connection for Session {
         while let Some((above, _)) = folder.rsplit_once('/') {
             folder = above;
             // Not removed when something is left in it.
-            let place = self.at(folder);
-            if !matches!(self.ask(&format!("RMD {place}"))?.code, 200 | 250) {
+            if !matches!(self.ask(&format!("RMD {}", self.at(folder)))?.code, 200 | 250) {
                 break;
             }
-            self.folders.remove(&place);
         }
         Ok(())
     }
