@@ -5,12 +5,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
+use heartnet::deploy;
 use heartnet::deploy::config::Config;
 use heartnet::deploy::headers;
-use heartnet::deploy::target::{Answer, Connection, Lock, Target, Trouble, is_temporary};
-use heartnet::deploy::{self};
+use heartnet::deploy::target::{Answer, Connection, Found, Lock, Target, Trouble, is_temporary};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -101,6 +102,46 @@ impl Server {
         Self::start(dir, config, command)
     }
 
+    /// proftpd, whose Debian package cannot be installed beside vsftpd: unpacked in the folder that PROFTPD names.
+    fn proftpd() -> Self {
+        let unpacked =
+            PathBuf::from(std::env::var("PROFTPD").expect("PROFTPD names the folder of the unpacked packages"));
+        let dir = folder();
+        let at = |name: &str| dir.path().join(name).display().to_string();
+        let pin = certificate(dir.path());
+        fs::create_dir_all(at("root/www")).unwrap();
+        let port = free_port();
+        let hash = run("openssl", &["passwd", "-6", PASSWORD]);
+        fs::write(at("users"), format!("web:{}:0:0::{}:/bin/sh\n", hash.trim(), at("root"))).unwrap();
+        fs::set_permissions(at("users"), fs::Permissions::from_mode(0o600)).unwrap();
+        let settings = format!(
+            "ServerName t\nServerType standalone\nDefaultAddress 127.0.0.1\nPort {port}\nUseIPv6 off\nUser root\nGroup root\n\
+             PidFile {dir}/pid\nScoreboardFile {dir}/board\nSystemLog {dir}/system.log\nTransferLog none\nWtmpLog off\n\
+             DelayEngine off\nRootLogin on\nRequireValidShell off\nAuthUserFile {dir}/users\nAuthOrder mod_auth_file.c\n\
+             DefaultRoot ~\nAllowOverwrite on\nMaxInstances 60\n\
+             ModulePath {modules}\nLoadModule mod_tls.c\nTLSEngine on\nTLSRequired on\nTLSLog {dir}/tls.log\n\
+             TLSECCertificateFile {dir}/cert.pem\nTLSECCertificateKeyFile {dir}/key.pem\n",
+            dir = dir.path().display(),
+            modules = unpacked.join("usr/lib/proftpd").display(),
+        );
+        fs::write(at("proftpd.conf"), settings).unwrap();
+        let mut command = Command::new(unpacked.join("usr/sbin/proftpd"));
+        command.env("LD_LIBRARY_PATH", unpacked.join("usr/lib/x86_64-linux-gnu")).args([
+            "-n",
+            "-c",
+            &at("proftpd.conf"),
+        ]);
+        let config = Config {
+            kind: "ftps".into(),
+            user: "web".into(),
+            path: "www".into(),
+            port: Some(port),
+            tls_pin: pin,
+            ..Config::default()
+        };
+        Self::start(dir, config, command)
+    }
+
     /// rclone without encryption.
     fn rclone() -> Self {
         let dir = folder();
@@ -115,7 +156,6 @@ impl Server {
             "--config",
             "/dev/null",
         ]);
-        command.args(["--vfs-cache-mode", "off", "--dir-cache-time", "0s"]);
         command.arg(root);
         let config = Config {
             kind: "ftp".into(),
@@ -233,7 +273,7 @@ fn open(config: &Config, password: Option<&str>) -> Answer<Box<dyn Target>> {
 /// A target whose patience is short.
 fn impatient(config: &Config) -> Box<dyn Target> {
     let environment = |variable: &str| match variable {
-        "HEARTNET_DEPLOY_TIMEOUT" => Some("2".to_owned()),
+        "HEARTNET_DEPLOY_TIMEOUT" => Some("3".to_owned()),
         _ => Some(PASSWORD.to_owned()),
     };
     deploy::open("my-rental", config, &environment).unwrap()
@@ -326,7 +366,15 @@ fn many(server: &Server, count: usize, size: usize) -> Duration {
                 let mut connection = target.connect().unwrap();
                 loop {
                     let Some((path, content)) = queue.lock().unwrap().next() else { break };
-                    put(&mut connection, path, content).unwrap_or_else(|trouble| panic!("{path}: {trouble:?}"));
+                    // As `run` does it: rclone gets confused when several make the same folder at once.
+                    let tries: &[bool] = if server.config.kind == "ftp" { &[false, false, true] } else { &[true] };
+                    for last in tries {
+                        match put(&mut connection, path, content) {
+                            Ok(()) => break,
+                            Err(trouble) if *last || !trouble.passing => panic!("{path}: {trouble:?}"),
+                            Err(_) => connection = target.connect().unwrap(),
+                        }
+                    }
                 }
             });
         }
@@ -396,8 +444,8 @@ fn one_has_the_lock() {
 }
 
 #[test]
-fn one_has_the_lock_in_the_open() {
-    locking(&Server::rclone(), &Lock::Held);
+fn a_server_that_makes_a_folder_twice_gives_no_sure_lock() {
+    locking(&Server::rclone(), &Lock::Advisory);
 }
 
 #[test]
@@ -450,7 +498,7 @@ fn not_being_able_to_tell_is_never_nothing() {
     put(&mut connection, ".heartnet/manifest.json", b"{}").unwrap();
     let own = server.site().join(".heartnet");
     for (place, before) in [(own.join("manifest.json"), 0o644), (own, 0o755)] {
-        fs::set_permissions(&place, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&place, fs::Permissions::from_mode(0o000)).unwrap();
         let closed = trouble(connection.read(".heartnet/manifest.json"));
         assert!(!closed.passing && closed.ja.contains("権限"), "{closed:?}");
         fs::set_permissions(&place, fs::Permissions::from_mode(before)).unwrap();
@@ -482,7 +530,7 @@ fn a_root_that_is_missing_has_nothing_and_is_made() {
         let mut connection = open(&config, Some(PASSWORD)).unwrap().connect().unwrap();
         assert_eq!(connection.list(), Ok(Vec::new()));
         assert_eq!(connection.read(".heartnet/manifest.json"), Ok(None));
-        assert_eq!(connection.lock("x"), Ok(Lock::Held));
+        assert!(matches!(connection.lock("x"), Ok(Lock::Held | Lock::Advisory)));
         put(&mut connection, "index.html", b"x").unwrap();
         assert_eq!(fs::read(server.site().join("not/yet/index.html")).unwrap(), b"x");
     }
@@ -499,7 +547,7 @@ fn links_and_names_of_other_times_are_listed_and_left_alone() {
     let mut listed: Vec<_> = server.connect().list().unwrap().into_iter().map(|found| found.path).collect();
     listed.sort();
     assert_eq!(listed.len(), 2, "{listed:?}");
-    assert_eq!(listed[1], "loop");
+    assert!(listed.contains(&"loop".to_owned()), "{listed:?}");
 }
 
 /// Waits until a part of a file is on the server.
@@ -534,6 +582,7 @@ fn interrupted(signal: &str) {
     assert_eq!(files, BTreeMap::from([("index.html".to_owned(), b"old and whole".to_vec())]));
     if signal == "STOP" {
         server.signal("CONT");
+        // The session that fell silent still has the half file, and keeps it locked.
         put(&mut target.connect().unwrap(), "index.html", b"new").unwrap();
         assert_eq!(fs::read(server.site().join("index.html")).unwrap(), b"new");
     }
@@ -607,12 +656,119 @@ fn authorities_of_the_machine_are_trusted() {
     assert_eq!(fs::read(server.site().join("index.html")).unwrap(), b"xxxxx");
 }
 
+/// By hand: `apt-get download proftpd-core proftpd-mod-crypto libhiredis0.14 libmemcached11 libmemcachedutil2
+/// libhashkit2 libpcre2-posix3`, `dpkg-deb -x` each into a folder, and `PROFTPD=FOLDER cargo test --test deploy_ftp
+/// proftpd -- --ignored`.
+#[test]
+#[ignore = "the package conflicts with vsftpd's"]
+fn proftpd() {
+    conversation(&Server::proftpd());
+    many(&Server::proftpd(), 300, 400);
+    locking(&Server::proftpd(), &Lock::Held);
+}
+
+/// A server as on Windows behind a router: no EPSV, an address of its own that is none, no renaming over a file, lists
+/// like `dir`, several lines at once.
+fn windows(files: &Mutex<BTreeMap<String, Vec<u8>>>, listener: &TcpListener) {
+    let (stream, _) = listener.accept().unwrap();
+    let mut answers = stream.try_clone().unwrap();
+    let mut say = |text: &str| answers.write_all(format!("{text}\r\n").as_bytes()).unwrap();
+    let (mut data, mut from) = (None::<TcpListener>, String::new());
+    say("220-Welcome\r\n  220 is not the end\r\n220-nor this\r\n220 Microsoft FTP Service");
+    for line in BufReader::new(stream).lines() {
+        let line = line.unwrap();
+        let (command, name) = line.split_once(' ').unwrap_or((&line, ""));
+        let mut files = files.lock().unwrap();
+        match command {
+            "USER" => say("331 password"),
+            "PASS" => say("230-hello\r\n230 in"),
+            "TYPE" => say("200 ok"),
+            "PWD" => say("257 \"/\" is current directory."),
+            "PASV" => {
+                let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+                let [high, low] = listener.local_addr().unwrap().port().to_be_bytes();
+                say(&format!("227 Entering Passive Mode (10,0,0,1,{high},{low})."));
+                data = Some(listener);
+            }
+            "STOR" => {
+                let (mut stream, _) = data.take().unwrap().accept().unwrap();
+                say("125 go");
+                let mut content = Vec::new();
+                stream.read_to_end(&mut content).unwrap();
+                files.insert(name.to_owned(), content);
+                say("226 done");
+            }
+            "LIST" if name.is_empty() => {
+                let (mut stream, _) = data.take().unwrap().accept().unwrap();
+                say("150 go");
+                for (path, content) in files.iter() {
+                    write!(stream, "04-01-26  10:00AM  {:>10} {}\r\n", content.len(), path.trim_start_matches('/'))
+                        .unwrap();
+                }
+                drop(stream);
+                say("226 done");
+            }
+            "CWD" => say("250 ok"),
+            "SIZE" => match files.get(name) {
+                Some(content) => say(&format!("213 {}", content.len())),
+                None => say("550 The system cannot find the file specified."),
+            },
+            "DELE" => match files.remove(name) {
+                Some(_) => say("250 gone"),
+                None => say("550 The system cannot find the file specified."),
+            },
+            "RNFR" => {
+                name.clone_into(&mut from);
+                say("350 to what?");
+            }
+            "RNTO" if files.contains_key(name) => say("550 Cannot create a file when that file already exists."),
+            "RNTO" => {
+                let content = files.remove(&from).unwrap();
+                files.insert(name.to_owned(), content);
+                say("250 ok");
+            }
+            "QUIT" => break,
+            _ => say("500 what?"),
+        }
+    }
+}
+
+#[test]
+fn servers_that_do_not_rename_over_a_file() {
+    let files = Mutex::new(BTreeMap::new());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let config = Config {
+        kind: "ftp".into(),
+        host: "127.0.0.1".into(),
+        port: Some(listener.local_addr().unwrap().port()),
+        user: "web".into(),
+        allow_plaintext: true,
+        ..Config::default()
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| windows(&files, &listener));
+        let mut connection = open(&config, Some(PASSWORD)).unwrap().connect().unwrap();
+        for content in ["old", "new"] {
+            put(&mut connection, "a b.html", content.as_bytes()).unwrap();
+            assert_eq!(*files.lock().unwrap(), BTreeMap::from([("/a b.html".to_owned(), content.into())]));
+        }
+        let found = connection.list().unwrap();
+        assert_eq!(found, [Found { path: "a b.html".into(), size: 3 }]);
+        connection.delete("a b.html").unwrap();
+        assert_eq!(connection.list(), Ok(Vec::new()));
+    });
+}
+
 /// For the figures of the docs: `cargo test --release --test deploy_ftp figures -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]
 #[allow(clippy::print_stdout, reason = "figures are to be read")]
 fn figures() {
-    for (name, server) in [("vsftpd", Server::vsftpd("")), ("rclone", Server::rclone())] {
+    let mut servers = vec![("vsftpd", Server::vsftpd("")), ("rclone", Server::rclone())];
+    if std::env::var("PROFTPD").is_ok() {
+        servers.push(("proftpd", Server::proftpd()));
+    }
+    for (name, server) in servers {
         let took = many(&server, 2000, 10_000);
         println!("{name}: 2,000 files of 10 KB in {:.1} s", took.as_secs_f64());
     }

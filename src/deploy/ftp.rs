@@ -1,7 +1,8 @@
 //! FTP and FTPS, as rental servers speak it.
 //!
-//! Spoken by ourselves, for the few commands that a site needs: the clients there are know no timeouts where TLS
-//! begins at once, or end a file on servers that want sessions resumed (vsftpd, proftpd) with nothing in it.
+//! Spoken by ourselves, for the few commands that a site needs. suppaftp 12, which was looked at first, has no timeouts
+//! for connections where TLS begins at once (and that only as a deprecated feature), tells why TLS failed only in
+//! words, and brings chrono and a regular expression engine along.
 //!
 //! What was learnt on real servers: `STOR` empties a file before the server looks at the data connection, so nothing
 //! is ever stored at its final name; the data connections must resume the TLS session of their own control connection,
@@ -18,8 +19,8 @@ use rustls::{AlertDescription, ClientConfig, ClientConnection, StreamOwned};
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The folder that only one can make: FTP has no other way to write only what is not there yet.
@@ -80,6 +81,7 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
         pin: config.tls_pin.clone(),
         encryption,
         newer: AtomicBool::new(false),
+        halves: Halves::default(),
         connect: Duration::from_secs(idle.min(CONNECT)),
         idle: Duration::from_secs(idle),
     }))
@@ -95,6 +97,10 @@ enum Encryption {
     AtOnce,
 }
 
+/// Files of connections that broke while they were sent. The server may still write into them, or keep them locked
+/// (vsftpd), so they are not written into again, but deleted first.
+type Halves = Arc<Mutex<BTreeSet<String>>>;
+
 /// A host. Not `Debug`: it holds the password.
 struct Ftp {
     host: String,
@@ -107,6 +113,7 @@ struct Ftp {
     encryption: Encryption,
     /// Whether the host refused TLS 1.2.
     newer: AtomicBool,
+    halves: Halves,
     connect: Duration,
     idle: Duration,
 }
@@ -173,7 +180,7 @@ impl Ftp {
             idle: self.idle,
             extended: true,
             facts: true,
-            folders: BTreeSet::new(),
+            halves: Arc::clone(&self.halves),
             dead: false,
         };
         let greeting = session.reply()?;
@@ -307,7 +314,7 @@ impl Ftp {
         session.ask("OPTS UTF8 ON")?; // those who always do it, or never, say no
         let reply = session.ask("PWD")?.accepted(&[257], "ログインした場所がわかりません", "PWD was refused")?;
         let home = reply.text.split_once('"').and_then(|(_, rest)| rest.rsplit_once('"')).map(|(home, _)| home);
-        let home = home.unwrap_or("/").replace("\"\"", "\"");
+        let home = home.unwrap_or_default().trim_end_matches('/').replace("\"\"", "\"");
         session.base = if self.path.starts_with('/') { self.path.clone() } else { format!("{home}/{}", self.path) };
         while session.base.ends_with('/') || session.base.ends_with("/.") {
             session.base.pop();
@@ -477,8 +484,7 @@ struct Session {
     extended: bool,
     /// Whether it knows `MLSD`.
     facts: bool,
-    /// Folders that are surely there.
-    folders: BTreeSet<String>,
+    halves: Halves,
     /// Whether commands and replies may be out of step: then nothing may be believed any more.
     dead: bool,
 }
@@ -721,21 +727,36 @@ impl Session {
     /// Looks for something where it should be; nothing only if it is surely not there.
     fn look(&mut self, place: &str) -> Answer<Option<Entry>> {
         let (folder, name) = place.rsplit_once('/').unwrap_or(("", place));
-        if let Some(entries) = self.entries(folder)? {
-            return Ok(entries.into_iter().find(|entry| entry.name == name));
+        // Twice, because the folder may have been made in between.
+        for _ in 0..2 {
+            if let Some(entries) = self.entries(folder)? {
+                return Ok(entries.into_iter().find(|entry| entry.name == name));
+            }
+            // It cannot be opened: is it there at all?
+            if !folder.is_empty() && self.look(folder)?.is_none() {
+                return Ok(None);
+            }
         }
-        // The folder cannot be opened: is it there at all?
-        if folder.is_empty() || self.look(folder)?.is_some() {
-            return Err(closed(folder));
-        }
-        Ok(None)
+        Err(closed(folder))
+    }
+
+    fn halves(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.halves.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends a file, with the folders above it where they are missing, and looks whether it arrived.
     fn store_checked(&mut self, place: &str, content: &[u8]) -> Answer<()> {
-        let mut reply = self.store(place, content)?;
+        if self.halves().remove(place) {
+            self.ask(&format!("DELE {place}"))?;
+        }
+        let mut reply = match self.store(place, content) {
+            Err(trouble) if self.dead => {
+                self.halves().insert(place.to_owned());
+                return Err(trouble);
+            }
+            other => other?,
+        };
         if let (true, Some((folder, _))) = (reply.is_unavailable(), place.rsplit_once('/')) {
-            self.folders.remove(folder);
             self.make(folder)?;
             reply = self.store(place, content)?;
         }
@@ -765,16 +786,10 @@ impl Session {
 
     /// Makes a folder and those above it. That it does not work shows when something is put there.
     fn make(&mut self, folder: &str) -> Answer<()> {
-        if folder.is_empty() || self.folders.contains(folder) {
-            return Ok(());
-        }
-        if !self.make_one(folder)? {
-            if let Some((above, _)) = folder.rsplit_once('/') {
-                self.make(above)?;
-            }
+        if !folder.is_empty() && !self.make_one(folder)? {
+            self.make(folder.rsplit_once('/').map_or("", |(above, _)| above))?;
             self.make_one(folder)?;
         }
-        self.folders.insert(folder.to_owned());
         Ok(())
     }
 
@@ -837,22 +852,24 @@ fn closed(place: &str) -> Trouble {
 impl Connection for Session {
     fn read(&mut self, path: &str) -> Answer<Option<Vec<u8>>> {
         let place = self.at(path);
-        match self.fetch(&format!("RETR {place}"))? {
-            Ok((content, true)) => Ok(Some(content)),
-            Ok((content, false)) => {
-                let size = self.measure(&place)?;
-                if size == u64::try_from(content.len()).ok() {
-                    Ok(Some(content))
-                } else {
-                    Err(self.lose(&ErrorKind::UnexpectedEof.into()))
+        // Twice, because between the refusal and the look somebody may have put it there.
+        for _ in 0..2 {
+            match self.fetch(&format!("RETR {place}"))? {
+                Ok((content, whole)) => {
+                    if whole || self.measure(&place)? == u64::try_from(content.len()).ok() {
+                        return Ok(Some(content));
+                    }
+                    return Err(self.lose(&ErrorKind::UnexpectedEof.into()));
                 }
+                Err(reply) if reply.is_unavailable() => {
+                    if self.look(&place)?.is_none_or(|entry| entry.size.is_none()) {
+                        return Ok(None);
+                    }
+                }
+                Err(reply) => return Err(reply.trouble("ファイルを読めません", "a file cannot be read")),
             }
-            Err(reply) if reply.is_unavailable() => match self.look(&place)? {
-                Some(Entry { size: Some(_), .. }) => Err(closed(&place)),
-                _ => Ok(None),
-            },
-            Err(reply) => Err(reply.trouble("ファイルを読めません", "a file cannot be read")),
         }
+        Err(closed(&place))
     }
 
     fn size(&mut self, path: &str) -> Answer<Option<u64>> {
@@ -907,11 +924,9 @@ impl Connection for Session {
         while let Some((above, _)) = folder.rsplit_once('/') {
             folder = above;
             // Not removed when something is left in it.
-            let place = self.at(folder);
-            if !matches!(self.ask(&format!("RMD {place}"))?.code, 200 | 250) {
+            if !matches!(self.ask(&format!("RMD {}", self.at(folder)))?.code, 200 | 250) {
                 break;
             }
-            self.folders.remove(&place);
         }
         Ok(())
     }
