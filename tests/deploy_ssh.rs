@@ -136,10 +136,24 @@ fn round_trip(target: &dyn Target, site: &Path, names: &[&str]) {
     put(&mut *way, "large.bin", "small now");
     way.delete("very/deep/er/new/folder/x.txt").expect("deletes");
     way.delete("gone.txt").expect("is gone already");
+    for name in ["back\\slash*[x].txt", "what?.txt", "-rf/--help.txt", "c#d.txt", "商品/クッキー/index.html"] {
+        if names.contains(&name) {
+            way.delete(name).expect("deletes");
+        }
+    }
+    fs::write(site.join("backslashes*[x].txt"), "theirs").expect("is written");
     way.delete("no/such/folder.txt").expect("is gone already");
     way.commit("公開 2").expect("publishes");
     assert_eq!((read(site, "index.html"), read(site, "large.bin")), ("second".into(), "small now".into()));
     assert!(!site.join("very/deep/er/new/folder/x.txt").exists());
+    for name in ["back\\slash*[x].txt", "what?.txt", "-rf/--help.txt", "c#d.txt", "商品/クッキー/index.html"] {
+        assert!(!site.join(name).exists(), "{name}");
+    }
+    assert_eq!(
+        (read(site, "backslashes*[x].txt"), read(site, "a+b&c=d.txt")),
+        ("theirs".into(), "first a+b&c=d.txt".into())
+    );
+    assert!(!site.join("no").exists());
     assert_eq!((read(site, "theirs/a.txt"), read(site, ".htaccess")), ("theirs".into(), "theirs".into()));
     let mut way = target.connect().expect("connects");
     assert_eq!((way.read("index.html"), way.read("empty.txt")), (Ok(Some(b"second".to_vec())), Ok(Some(vec![]))));
@@ -148,7 +162,8 @@ fn round_trip(target: &dyn Target, site: &Path, names: &[&str]) {
 
 fn lock(target: &dyn Target, site: &Path) {
     let (mut first, mut second) = (target.connect().expect("connects"), target.connect().expect("connects"));
-    assert!(matches!(first.lock("山田"), Ok(Lock::Held | Lock::Advisory)));
+    let taken = first.lock("山田");
+    assert!(matches!(taken, Ok(Lock::Held | Lock::Advisory)), "{taken:?}");
     assert_eq!(second.lock("佐藤"), Ok(Lock::Taken("山田".into())));
     assert_eq!(read(site, ".heartnet/lock"), "山田");
     second.unlock().expect("unlocks");
@@ -323,7 +338,7 @@ fn interrupted(ssh: &Ssh, target_over: &dyn Fn(u16) -> Answer<Box<dyn Target>>) 
         assert!(trouble.passing, "{kind} {trouble:?}");
         assert!(fs::read(ssh.site().join("big.bin")).expect("is read") == old, "{kind}: the old file must stay");
         if kind == "STOP" {
-            let asked = target.connect().and_then(|mut way| way.read("big.bin"));
+            let asked = target.connect().and_then(|mut way| way.read("other.bin"));
             assert!(failure(asked).passing, "still stopped");
             signal(group, "CONT");
         }
@@ -332,7 +347,7 @@ fn interrupted(ssh: &Ssh, target_over: &dyn Fn(u16) -> Answer<Box<dyn Target>>) 
             way.put("big.bin", &new, &headers_of("big.bin")).and_then(|()| way.commit("公開")).expect("goes on");
             assert!(fs::read(ssh.site().join("big.bin")).expect("is read") == new, "{kind}");
         } else {
-            let asked = target.connect().and_then(|mut way| way.read("big.bin"));
+            let asked = target.connect().and_then(|mut way| way.read("other.bin"));
             assert!(failure(asked).passing, "killed");
         }
     }

@@ -91,8 +91,7 @@ impl Host {
         self.room.path().join(name)
     }
 
-    /// Runs rsync; `names` go in as the list of files, whatever is in them.
-    fn rsync(&self, options: &[&str], from: &str, to: &str, names: &[&str]) -> Answer<Finished> {
+    fn rsync(&self, options: &[&str], from: &str, to: &str, input: Vec<u8>) -> Answer<Finished> {
         let seconds = self.silence.as_secs();
         let mut command = Command::new("rsync");
         command.arg(format!("--timeout={seconds}")).args(["--no-human-readable", "--8-bit-output"]).args(options);
@@ -108,19 +107,12 @@ impl Host {
             // The shell of the host must not take a name apart.
             command.arg("--protect-args");
         }
-        let mut input = Vec::new();
-        if !names.is_empty() {
-            command.args(["--from0", "--files-from=-"]);
-            for name in names {
-                // Without this a name that begins with `#` is a comment.
-                input.extend_from_slice(b"./");
-                input.extend_from_slice(name.as_bytes());
-                input.push(0);
-            }
-        }
         // Empty, so that rsync does not ask for it.
         command.env("RSYNC_PASSWORD", &self.password).env("LC_ALL", "C").env_remove("RSYNC_RSH");
-        command.arg("--").arg(from).arg(to);
+        command.arg("--").arg(from);
+        if !to.is_empty() {
+            command.arg(to);
+        }
         // rsync itself watches the host; it is quiet while both sides compare.
         run(&mut command, input, self.silence * 20)
     }
@@ -133,31 +125,52 @@ impl Host {
         format!("{}/", folder.display())
     }
 
-    fn send(&self, options: &[&str], folder: &str, names: &[&str]) -> Answer<()> {
+    fn send(&self, folder: &str, names: &[&str]) -> Answer<()> {
         if names.is_empty() {
             return Ok(());
         }
         let mut all = vec!["-rt", "--omit-dir-times", "--checksum", "--delay-updates", "--chmod=D0755,F0644"];
-        all.extend_from_slice(options);
-        let finished = self.rsync(&all, &self.here(&self.folder(folder)), &self.there(), names)?;
+        all.extend(FROM_INPUT);
+        let finished = self.rsync(&all, &self.here(&self.folder(folder)), &self.there(), joined(names))?;
         if finished.ok { Ok(()) } else { Err(self.explain(&finished)) }
     }
 
+    /// Deletes files: what a folder without files does not have, and everything else is excepted from it. The option
+    /// made for this, `--delete-missing-args`, ends with "invalid file mode" for files in folders on Debian 12.
     fn remove(&self, names: &[&str]) -> Answer<()> {
         if names.is_empty() {
             return Ok(());
         }
-        let finished =
-            self.rsync(&["-r", "--delete-missing-args"], &self.here(&self.folder("none")), &self.there(), names)?;
-        if finished.ok || is_missing_root(&finished) { Ok(()) } else { Err(self.explain(&finished)) }
+        let folder = self.folder("none");
+        let mut rules: BTreeSet<String> = BTreeSet::new();
+        for name in names {
+            for (at, _) in name.match_indices('/') {
+                let above = name.get(..at).unwrap_or_default();
+                fs::create_dir_all(folder.join(above)).map_err(|error| local(&error))?;
+                rules.insert(format!("{}/", rule(above)));
+            }
+            rules.insert(rule(name));
+        }
+        let mut input = Vec::new();
+        for rule in &rules {
+            input.extend_from_slice(rule.as_bytes());
+            input.push(0);
+        }
+        let most = format!("--max-delete={}", names.len());
+        let options =
+            ["-r", "--omit-dir-times", "--existing", "--delete", &most, "--from0", "--include-from=-", "--exclude=*"];
+        let finished = self.rsync(&options, &self.here(&folder), &self.there(), input)?;
+        fs::remove_dir_all(&folder).and_then(|()| fs::create_dir(&folder)).map_err(|error| local(&error))?;
+        if finished.ok || is_missing(&finished) { Ok(()) } else { Err(self.explain(&finished)) }
     }
 
     /// A file of the host; nothing when it says that there is none.
     fn fetch(&self, path: &str) -> Answer<Option<Vec<u8>>> {
         let to = TempDir::with_prefix_in("read-", self.room.path()).map_err(|error| local(&error))?;
-        let finished =
-            self.rsync(&["--copy-links", "--ignore-missing-args"], &self.there(), &self.here(to.path()), &[path])?;
-        if is_missing_root(&finished) {
+        let mut options = vec!["--copy-links", "--ignore-missing-args"];
+        options.extend(FROM_INPUT);
+        let finished = self.rsync(&options, &self.there(), &self.here(to.path()), joined(&[path]))?;
+        if is_missing(&finished) {
             return Ok(None);
         }
         if !finished.ok {
@@ -172,8 +185,8 @@ impl Host {
     }
 
     fn list(&self) -> Answer<BTreeMap<String, u64>> {
-        let finished = self.rsync(&["-r", "--list-only"], &self.there(), "", &[])?;
-        if is_missing_root(&finished) {
+        let finished = self.rsync(&["-r", "--list-only"], &self.there(), "", Vec::new())?;
+        if is_missing(&finished) {
             return Ok(BTreeMap::new());
         }
         if !finished.ok {
@@ -238,15 +251,45 @@ impl Host {
     }
 }
 
-/// Whether the host says that the site's root is not there. A module that is not there is another matter.
-fn is_missing_root(finished: &Finished) -> bool {
-    let mut lines =
-        finished.said.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("rsync error:")).peekable();
+/// Names as rsync reads them from its input, whatever is in them.
+const FROM_INPUT: [&str; 2] = ["--from0", "--files-from=-"];
+
+fn joined(names: &[&str]) -> Vec<u8> {
+    let mut input = Vec::new();
+    for name in names {
+        // Without this a name that begins with `#` is a comment.
+        input.extend_from_slice(b"./");
+        input.extend_from_slice(name.as_bytes());
+        input.push(0);
+    }
+    input
+}
+
+/// A rule for one name. Backslashes only mean something where there is a wildcard.
+fn rule(name: &str) -> String {
+    if name.contains(['*', '?', '[']) {
+        let mut rule = String::from("/");
+        for c in name.chars() {
+            if matches!(c, '*' | '?' | '[' | '\\') {
+                rule.push('\\');
+            }
+            rule.push(c);
+        }
+        return rule;
+    }
+    format!("/{name}")
+}
+
+/// Whether the host says that the site's root is not there, or that a file is taken for a folder; and nothing else.
+/// A module that is not there is another matter.
+fn is_missing(finished: &Finished) -> bool {
+    let said = || finished.said.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("rsync error:"));
     finished.code == Some(23)
-        && lines.peek().is_some()
-        && lines.all(|line| {
-            (line.contains("change_dir") || line.contains("link_stat"))
-                && line.ends_with("No such file or directory (2)")
+        && said().next().is_some()
+        && said().all(|line| {
+            let root = line.contains("change_dir") || line.contains("link_stat");
+            root && line.ends_with("No such file or directory (2)")
+                || line.contains("link_stat") && line.ends_with("Not a directory (20)")
         })
 }
 
@@ -421,8 +464,9 @@ impl Connection for Way {
         let (host, _state) = self.both();
         let from = TempDir::with_prefix_in("lock-", host.room.path()).map_err(|error| local(&error))?;
         write(&from.path().join(LOCK), text.as_bytes())?;
-        let options = ["-t", "--omit-dir-times", "--ignore-existing", "--chmod=D0755,F0644"];
-        let finished = host.rsync(&options, &host.here(from.path()), &host.there(), &[LOCK])?;
+        let mut options = vec!["-t", "--omit-dir-times", "--ignore-existing", "--chmod=D0755,F0644"];
+        options.extend(FROM_INPUT);
+        let finished = host.rsync(&options, &host.here(from.path()), &host.there(), joined(&[LOCK]))?;
         if !finished.ok {
             return Err(host.explain(&finished));
         }
@@ -466,11 +510,11 @@ impl Connection for Way {
         let replaced = |path: &str| files.iter().any(|file| is_below(file, path));
         let early: Vec<&str> = deletes().filter(|path| in_the_way(path)).collect();
         let late: Vec<&str> = deletes().filter(|path| !in_the_way(path) && !replaced(path)).collect();
-        host.send(&[], "first", &first)?;
+        host.send("first", &first)?;
         host.remove(&early)?;
-        host.send(&[], "site", &files)?;
+        host.send("site", &files)?;
         host.remove(&late)?;
-        host.send(&[], "site", &own)?;
+        host.send("site", &own)?;
         state.staged.clear();
         state.first.clear();
         state.listed = None;

@@ -733,21 +733,35 @@ impl Way {
     }
 
     async fn lock(&mut self, text: &str) -> Answer<Lock> {
+        let taken = |text: Vec<u8>| Lock::Taken(String::from_utf8_lossy(&text).into_owned());
+        // Some servers (rclone's) open a file that must be new although it is there, and empty it.
+        if let Some(other) = self.read(LOCK).await? {
+            return Ok(taken(other));
+        }
         let flags = OpenFlags::WRITE | OpenFlags::CREATE | OpenFlags::EXCLUDE;
-        match self.create(LOCK, flags).await? {
-            Ok(handle) => match self.fill(LOCK, &handle, text.as_bytes()).await {
-                Ok(_) => Ok(Lock::Held),
-                Err(trouble) => {
-                    let _ = self.host.within(self.sftp.remove(self.place(LOCK))).await;
-                    Err(trouble)
-                }
-            },
+        let handle = match self.create(LOCK, flags).await? {
+            Ok(handle) => handle,
             // Servers say only that it failed; whether somebody has it is seen by looking.
-            Err(error @ Error::Status(_)) => match self.read(LOCK).await? {
-                Some(text) => Ok(Lock::Taken(String::from_utf8_lossy(&text).into_owned())),
-                None => Err(self.trouble(LOCK, &error)),
-            },
-            Err(error) => Err(self.trouble(LOCK, &error)),
+            Err(error @ Error::Status(_)) => {
+                return match self.read(LOCK).await? {
+                    Some(other) => Ok(taken(other)),
+                    None => Err(self.trouble(LOCK, &error)),
+                };
+            }
+            Err(error) => return Err(self.trouble(LOCK, &error)),
+        };
+        if let Err(trouble) = self.fill(LOCK, &handle, text.as_bytes()).await {
+            let _ = self.host.within(self.sftp.remove(self.place(LOCK))).await;
+            return Err(trouble);
+        }
+        // Once more: a server that lets us would let somebody else, too.
+        let Ok(handle) = self.create(LOCK, flags).await? else { return Ok(Lock::Held) };
+        let written = self.fill(LOCK, &handle, text.as_bytes()).await;
+        match (self.read(LOCK).await?, written) {
+            (Some(there), _) if there == text.as_bytes() => Ok(Lock::Advisory),
+            (Some(there), Ok(_)) => Ok(taken(there)),
+            (_, Err(trouble)) => Err(trouble),
+            (None, Ok(_)) => Err(self.trouble(LOCK, &Error::UnexpectedBehavior("the lock is gone".to_owned()))),
         }
     }
 }
