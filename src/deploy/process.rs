@@ -21,13 +21,13 @@ pub(super) fn silence(environment: super::Environment<'_>) -> Duration {
 }
 
 /// Options of ssh, for programs that call it: it must never ask, and never wait for ever. Not to leave a connection
-/// open behind our back either: it would hold the pipe that we read the errors from.
+/// open behind our back either (it would hold the pipe that we read the errors from), nor to show banners in it.
 pub(super) fn ssh_options(silence: Duration) -> String {
     let connect = silence.as_secs().clamp(1, CONNECT_SECONDS);
     let alive = (silence.as_secs() / 3).max(1);
     format!(
         "-o BatchMode=yes -o ConnectTimeout={connect} -o ServerAliveInterval={alive} -o ServerAliveCountMax=3 \
-         -o ControlMaster=no"
+         -o ControlMaster=no -o LogLevel=ERROR"
     )
 }
 

@@ -280,13 +280,16 @@ fn rule(name: &str) -> String {
     format!("/{name}")
 }
 
-/// Whether the host says that the site's root is not there, or that a file is taken for a folder; and nothing else.
-/// A module that is not there is another matter.
+/// Whether the host says that the site's root is not there, or that a file is taken for a folder; and nothing else
+/// but what follows from it. A module that is not there is another matter.
 fn is_missing(finished: &Finished) -> bool {
-    let said = || finished.said.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("rsync error:"));
-    finished.code == Some(23)
-        && said().next().is_some()
-        && said().all(|line| {
+    let follows =
+        |line: &str| line.starts_with("rsync: connection unexpectedly closed") || line.ends_with("Broken pipe (32)");
+    let mut said = finished.said.lines().filter(|line| line.starts_with("rsync: ") && !follows(line)).peekable();
+    matches!(finished.code, Some(3 | 12 | 23))
+        && !finished.said.contains("@ERROR")
+        && said.peek().is_some()
+        && said.all(|line| {
             let root = line.contains("change_dir") || line.contains("link_stat");
             root && line.ends_with("No such file or directory (2)")
                 || line.contains("link_stat") && line.ends_with("Not a directory (20)")
@@ -529,6 +532,26 @@ impl Connection for Way {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_host_says_that_there_is_nothing() {
+        let finished =
+            |code, said: &str| Finished { ok: false, code: Some(code), out: Vec::new(), said: said.to_owned() };
+        let root = "Welcome!\nrsync: [sender] change_dir \"/a\" failed: No such file or directory (2)\n";
+        let after = "rsync error: errors selecting input/output files, dirs (code 3) at flist.c(2255) [sender=3.2.7]\n\
+                     rsync: connection unexpectedly closed (0 bytes received so far) [Receiver]\n";
+        assert!(is_missing(&finished(12, &format!("{root}{after}"))));
+        assert!(is_missing(&finished(23, "rsync: [sender] link_stat \"/a/b\" failed: Not a directory (20)\n")));
+        assert!(!is_missing(&finished(12, after)));
+        assert!(!is_missing(&finished(255, root)));
+        assert!(!is_missing(&finished(
+            23,
+            &format!("{root}rsync: [sender] opendir \"/a\" failed: Permission denied (13)\n")
+        )));
+        assert!(!is_missing(&finished(5, "@ERROR: Unknown module 'sight'\n")));
+        assert_eq!(rule("a/b#!.txt"), "/a/b#!.txt");
+        assert_eq!(rule("a\\b*[?].txt"), "/a\\\\b\\*\\[\\?].txt");
+    }
 
     #[test]
     fn lists_are_read_whatever_the_names() {
