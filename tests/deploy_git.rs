@@ -1,5 +1,7 @@
 //! Publishing to a branch, with real repositories: by path and by `git daemon`. Needs: apt `git`.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+
 #[path = "deploy_shell/mod.rs"]
 mod shell;
 

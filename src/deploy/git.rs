@@ -682,11 +682,10 @@ impl Connection for Way {
             state.commit = Some(commit.to_owned());
         }
         for (path, staged) in std::mem::take(&mut state.staged) {
-            match staged {
-                Some(Staged { at: At::Object(object), .. }) => {
-                    drop(state.tree.insert(path, Entry { object, file: true }))
-                }
-                _ => drop(state.tree.remove(&path)),
+            if let Some(Staged { at: At::Object(object), .. }) = staged {
+                state.tree.insert(path, Entry { object, file: true });
+            } else {
+                state.tree.remove(&path);
             }
         }
         Ok(())

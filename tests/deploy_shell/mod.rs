@@ -209,3 +209,23 @@ fn pass(
     }
     let _ = up.shutdown(Shutdown::Both);
 }
+
+/// Many small files, over as many connections as the host bears.
+pub fn at_once(target: &dyn Target, files: usize) {
+    let next = AtomicUsize::new(0);
+    let mut ways: Vec<_> = (0..target.jobs()).map(|_| target.connect().expect("connects")).collect();
+    thread::scope(|scope| {
+        for way in &mut ways {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::SeqCst);
+                    if number >= files {
+                        break;
+                    }
+                    put(&mut **way, &format!("p/{}/{number}.html", number % 7), format!("page {number}"));
+                }
+            });
+        }
+    });
+    ways.first_mut().expect("has a way").commit("公開").expect("publishes");
+}
