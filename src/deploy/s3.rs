@@ -437,3 +437,47 @@ fn strange((ja, en): Doing<'_>) -> Trouble {
         format!("{en}: the answer is not that of an S3 server; check `endpoint`"),
     )
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use super::*;
+
+    /// The example of Amazon's description, "GET Object".
+    #[test]
+    fn a_signature_is_what_amazon_says_it_is() {
+        let access = Access {
+            place: Place::read("endpoint", "https://examplebucket.s3.amazonaws.com/").unwrap(),
+            bucket: String::new(),
+            root: String::new(),
+            prefix: String::new(),
+            region: "us-east-1".into(),
+            id: "AKIAIOSFODNN7EXAMPLE".into(),
+            key: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".into(),
+            token: None,
+        };
+        let mut headers = vec![("range", "bytes=0-9".to_owned())];
+        let made = access.sign("20130524T000000Z", "GET", "/test.txt", "", &mut headers, b"");
+        assert_eq!(
+            made,
+            "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, \
+             SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, \
+             Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"
+        );
+    }
+
+    #[test]
+    fn a_region_is_found_where_the_address_says_it() {
+        for (said, endpoint, region_of_it) in [
+            ("auto", "https://s3.ap-northeast-1.amazonaws.com", "ap-northeast-1"),
+            ("", "https://s3.dualstack.eu-west-1.amazonaws.com/", "eu-west-1"),
+            ("", "https://s3.amazonaws.com", "us-east-1"),
+            ("", "https://0123.r2.cloudflarestorage.com", "auto"),
+            ("auto", "https://s3.isk01.sakurastorage.jp", "us-east-1"),
+            ("jp-north-1", "https://s3.isk01.sakurastorage.jp", "jp-north-1"),
+        ] {
+            let place = Place::read("endpoint", endpoint).unwrap();
+            assert_eq!(region(said, &place.host), region_of_it, "{endpoint}");
+        }
+    }
+}

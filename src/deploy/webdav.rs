@@ -78,6 +78,14 @@ impl Target for WebDav {
     fn jobs(&self) -> usize {
         8
     }
+
+    fn promise(&self) -> (&'static str, &'static str) {
+        // Apache and rclone delete the old file before they move the new one to its place; nginx does not.
+        (
+            "ファイルごとに入れかえます（途中のファイルは見えません。サーバーによっては、入れかえる一瞬だけ見つかりません）",
+            "files are replaced one by one; none is ever seen half-way, but some servers have none for an instant",
+        )
+    }
 }
 
 struct Folder {
