@@ -4,7 +4,9 @@ use super::output::Terminal;
 use super::{root, say, shown};
 use crate::build;
 use crate::deploy::plan::Why;
-use crate::deploy::{self, Environment, Limit, Options, Ready, Report, Site, Stop, Verify, Watch, config, in_words};
+use crate::deploy::{
+    self, Environment, Limit, Options, Ready, Report, Site, Status, Stop, Verify, Watch, config, in_words,
+};
 use crate::diagnostic;
 use crate::model::text::with_commas;
 use crate::source::settings;
@@ -301,7 +303,7 @@ fn as_json(ready: &Ready<'_>, wish: &Wish<'_>) -> serde_json::Value {
 }
 
 fn status(site: &Site<'_>, terminal: &Terminal) -> Result<(), Stop> {
-    let (manifest, holder, kept) = site.status()?;
+    let Status { manifest, holder, kept } = site.status()?;
     let mut lines = Vec::new();
     let mut line = |ja: String, en: String| lines.push(say(terminal.lang, ja, en));
     match &manifest {

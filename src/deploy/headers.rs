@@ -75,7 +75,6 @@ pub fn is_hashed(path: &str) -> bool {
                 && hex(folder)
                 && name.strip_suffix(".bin").is_some_and(|name| name.len() == 6 && hex(name))
         }
-        ["og", name] => name.strip_suffix(".png").is_some_and(|name| name.len() >= 10 && hex(name)),
         [.., name] => {
             // name.0123456789.css
             let mut parts = name.rsplit('.').skip(1);

@@ -165,6 +165,7 @@ pub fn secret(content: &[u8]) -> Option<&'static str> {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
 

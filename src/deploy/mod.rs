@@ -57,8 +57,6 @@ pub fn open(name: &str, config: &Config, environment: Environment<'_>) -> Answer
         "ftp" | "ftps" => ftp::open(name, config, environment),
         "webdav" => webdav::open(name, config, environment),
         "rsync" => rsync::open(name, config, environment),
-        kind => Err(Trouble::lasting(format!("「{kind}」は、まだ使えません。"), format!("`{kind}` is not supported"))),
-        "rsync" => rsync::open(config),
         kind => Err(Trouble::lasting(
             format!("「{kind}」という種類の公開先はありません。"),
             format!("there is no kind `{kind}`"),
@@ -165,6 +163,17 @@ pub struct Report {
     pub took: Duration,
 }
 
+/// What there is at a host.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// The list, if it was ever published to.
+    pub manifest: Option<Manifest>,
+    /// Who publishes right now, in Japanese and in English.
+    pub holder: Option<(String, String)>,
+    /// What this machine can go back to.
+    pub kept: Vec<Kept>,
+}
+
 /// A site and where it goes.
 pub struct Site<'a> {
     /// The name of the target.
@@ -265,12 +274,12 @@ impl<'a> Site<'a> {
     }
 
     /// What the host says of itself: its list, who publishes right now, and what can be gone back to.
-    pub fn status(&self) -> Result<(Option<Manifest>, Option<(String, String)>, Vec<Kept>), Stop> {
+    pub fn status(&self) -> Result<Status, Stop> {
         let mut way = run::Way::new(self.target);
         let manifest = way.ask(|open| Manifest::read(open))?;
         let holder = way.ask(|open| open.read(LOCK))?;
         let holder = holder.map(|text| lock::described(&String::from_utf8_lossy(&text)));
-        Ok((manifest, holder, store::list(&self.kept())))
+        Ok(Status { manifest, holder, kept: store::list(&self.kept()) })
     }
 }
 

@@ -1,8 +1,11 @@
 //! Whether it is there as it should be, after everything was said to be well.
 
+use super::http::{Line, Patience, Place};
 use super::local::{self, LocalFile};
 use super::run::Way;
-use super::{Stop, Verify};
+use super::target::{Answer, Trouble};
+use super::{Stop, Verify, tls};
+use crate::site::encode;
 use std::collections::BTreeMap;
 
 /// Pages of each publication that are asked for as a visitor would.
@@ -34,9 +37,11 @@ pub(super) fn after(
         let pages = changed.iter().map(String::as_str).filter(|path| path.ends_with("/index.html")).take(PAGES);
         for path in first.chain(pages) {
             let Some(file) = local.iter().find(|file| file.path == path) else { continue };
-            let url = format!("{address}{}", path.strip_suffix("index.html").unwrap_or(path));
-            let got = get(&url)
-                .map_err(|why| wrong(&url, &format!("見られません（{why}）"), &format!("cannot be had: {why}")))?;
+            let mut url = address.to_owned();
+            encode(path.strip_suffix("index.html").unwrap_or(path), b"/-._~", &mut url);
+            let got = get(&url).map_err(|why| {
+                wrong(&url, &format!("見られません（{}）", why.ja), &format!("cannot be had: {}", why.en))
+            })?;
             if local::hash(&got) != file.entry.hash {
                 return Err(wrong(
                     &url,
@@ -55,6 +60,14 @@ fn wrong(what: &str, ja: &str, en: &str) -> Stop {
     }
 }
 
-fn get(_url: &str) -> Result<Vec<u8>, String> {
-    Err("http".to_owned())
+/// What a visitor gets, past any cache between.
+fn get(url: &str) -> Answer<Vec<u8>> {
+    let place = Place::read("site", url)?;
+    let line = Line::new(&place, Patience::read(&|name| std::env::var(name).ok()), tls::client_config("", false)?);
+    let reply = line.ask("GET", url, &[("cache-control", "no-cache"), ("accept-encoding", "identity")], &[])?;
+    match reply.status.as_u16() {
+        // A host may well answer 404 with the page for it.
+        200 | 404 => Ok(reply.body),
+        status => Err(Trouble::lasting(format!("答えは {status} でした"), format!("the answer was {status}"))),
+    }
 }

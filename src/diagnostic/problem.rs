@@ -890,15 +890,6 @@ problems! {
             "the names are those of the custom properties of :root, without --"
         near near
 
-    /// 公開先の書き方が正しくありません
-    ///
-    /// `deploy` の下には、公開先の名前と、種類（`kind`）、場所を書きます（docs/koukai.md）。パスワードは書けません。
-    HN0611 Error BadTarget { name: String, how: String, how_en: String }
-        "公開先「{name}」が正しく書かれていません。"
-        "the target `{name}` is not written correctly"
-        fix "{how}"
-            "{how_en}"
-
     /// トークンに使えない値です
     ///
     /// `#` で始まる色は、かならず `"` で囲みます。囲まないと、YAML では `#` から右が説明になります。
@@ -925,6 +916,15 @@ problems! {
         "`{found}` is neither a mail address nor an https address"
         fix "「desk@example.jp」のようなメールか、「https://」で始まるアドレスを書いてください。"
             "write a mail address or an address that begins with https://"
+
+    /// 公開先の書き方が正しくありません
+    ///
+    /// `deploy` の下には、公開先の名前と、種類（`kind`）、場所を書きます（docs/koukai.md）。パスワードは書けません。
+    HN0611 Error BadTarget { name: String, how: String, how_en: String }
+        "公開先「{name}」が正しく書かれていません。"
+        "the target `{name}` is not written correctly"
+        fix "{how}"
+            "{how_en}"
 
     // ------------------------------------------------------------------ templates
 

@@ -43,7 +43,7 @@ impl Base {
 }
 
 /// Percent-encodes what may not stand in an address: all but letters, digits and the signs to keep.
-pub(super) fn encode(text: &str, keep: &[u8], out: &mut String) {
+pub(crate) fn encode(text: &str, keep: &[u8], out: &mut String) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || keep.contains(&byte) {
             out.push(char::from(byte));

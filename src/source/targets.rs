@@ -171,6 +171,7 @@ pub fn read(name: &str, value: &Value) -> Result<Config, Fault> {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
     use serde_json::json;
