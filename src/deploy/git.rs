@@ -132,7 +132,7 @@ impl Git {
                 "-c",
                 "credential.helper=!f() { test \"$1\" = get || exit 0; user=; while IFS= read -r line && test \
                  -n \"$line\"; do case $line in username=*) user=1;; esac; done; test -n \"$user\" || echo \
-                 username=x-access-token; echo \"password=$HEARTNET_GIT_PASSWORD\"; }; f",
+                 username=x-access-token; printf 'password=%s\\n' \"$HEARTNET_GIT_PASSWORD\"; }; f",
             ]);
         }
         command
