@@ -119,8 +119,12 @@ impl Publication<'_> {
 
     /// What makes a publication look like an accident.
     fn guards(&self, plan: &Plan, manifest: Option<&Manifest>) -> Result<(), Stop> {
-        let before = manifest.map_or(0, |manifest| manifest.files.len());
-        let deletes = plan.deletes.len();
+        // Names by content come and go with every change and are no loss.
+        let counts = |path: &&String| !headers::is_hashed(path);
+        let before = manifest.map_or(0, |manifest| manifest.files.keys().filter(counts).count());
+        let after = self.local.iter().map(|file| &file.path).filter(counts).count();
+        let first = plan.deletes.iter().find(counts).map_or("", String::as_str);
+        let deletes = plan.deletes.iter().filter(counts).count();
         let most = match self.options.max_delete {
             Some(Limit::Count(count)) => count,
             Some(Limit::Percent(percent)) => before * percent / 100,
@@ -130,20 +134,20 @@ impl Publication<'_> {
             return Err(Stop::guard(
                 format!(
                     "{deletes}件のファイルが消えることになります（{} など）。まちがいでなければ「--max-delete {deletes}」をつけてください。",
-                    plan.deletes.first().map_or("", String::as_str)
+                    first
                 ),
                 format!("{deletes} files would be deleted; if that is meant, add `--max-delete {deletes}`"),
             ));
         }
-        if self.options.max_delete.is_none() && before > 20 && self.local.len() * 2 < before {
+        if self.options.max_delete.is_none() && before > 20 && after * 2 < before {
             return Err(Stop::guard(
                 format!(
                     "サイトのファイルが {before}件から {}件に、半分より少なくなっています。書き出しが途中で終わっていないか確かめてください。まちがいでなければ「--max-delete {deletes}」をつけてください。",
-                    self.local.len()
+                    after
                 ),
                 format!(
                     "the site shrank from {before} to {} files; if that is meant, add `--max-delete {deletes}`",
-                    self.local.len()
+                    after
                 ),
             ));
         }
