@@ -133,8 +133,7 @@ impl Publication<'_> {
         if deletes > most {
             return Err(Stop::guard(
                 format!(
-                    "{deletes}件のファイルが消えることになります（{} など）。まちがいでなければ「--max-delete {deletes}」をつけてください。",
-                    first
+                    "{deletes}件のファイルが消えることになります（{first} など）。まちがいでなければ「--max-delete {deletes}」をつけてください。"
                 ),
                 format!("{deletes} files would be deleted; if that is meant, add `--max-delete {deletes}`"),
             ));
@@ -142,12 +141,10 @@ impl Publication<'_> {
         if self.options.max_delete.is_none() && before > 20 && after * 2 < before {
             return Err(Stop::guard(
                 format!(
-                    "サイトのファイルが {before}件から {}件に、半分より少なくなっています。書き出しが途中で終わっていないか確かめてください。まちがいでなければ「--max-delete {deletes}」をつけてください。",
-                    after
+                    "サイトのファイルが {before}件から {after}件に、半分より少なくなっています。書き出しが途中で終わっていないか確かめてください。まちがいでなければ「--max-delete {deletes}」をつけてください。"
                 ),
                 format!(
-                    "the site shrank from {before} to {} files; if that is meant, add `--max-delete {deletes}`",
-                    after
+                    "the site shrank from {before} to {after} files; if that is meant, add `--max-delete {deletes}`"
                 ),
             ));
         }

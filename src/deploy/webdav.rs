@@ -172,7 +172,18 @@ impl Connection for Folder {
         if self.entry(path)?.is_none_or(|entry| entry.folder) {
             return Ok(());
         }
-        self.remove(path)
+        self.remove(path)?;
+        let mut folder = path;
+        while let Some((above, _)) = folder.rsplit_once('/') {
+            folder = above;
+            let doing = (&*format!("「/{above}」の一覧を読めません"), &*format!("cannot list /{above}"));
+            // The folder itself is listed, too; only an empty one goes.
+            if self.entries(&format!("{above}/"), "1", doing)?.is_none_or(|entries| entries.len() != 1) {
+                break;
+            }
+            self.remove(&format!("{above}/"))?;
+        }
+        Ok(())
     }
 
     fn lock(&mut self, text: &str) -> Answer<Lock> {
