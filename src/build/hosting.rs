@@ -341,7 +341,7 @@ mod tests {
             "static/site.0123456789.css",
             "static/readings.json",
             "static/drawn/a.0123456789.svg",
-            "og/0123456789ab.png",
+            "og/cookie.0123456789.png",
             "search/index.html",
             "search/index.json",
             "search/ab/012345.bin",
