@@ -14,6 +14,11 @@ use walkdir::WalkDir;
 /// Our own folder inside the output: the list of files, the lock, the stage. Never deployed.
 const OWN: &str = ".heartnet";
 
+/// Where the list of what was made lies.
+pub(super) fn list(out: &Path) -> PathBuf {
+    out.join(OWN).join("files.json")
+}
+
 /// What earlier builds made.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Manifest {
@@ -79,10 +84,8 @@ impl Folder {
             fs::remove_dir_all(&stage).map_err(|error| vec![cannot_write(&stage, &error)])?;
         }
         fs::create_dir(&stage).map_err(|error| vec![cannot_write(&stage, &error)])?;
-        let manifest: Manifest = fs::read(own.join("files.json"))
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default();
+        let manifest: Manifest =
+            fs::read(list(out)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         let mut folder = Self {
             out: out.to_owned(),
             out_is_new,
@@ -260,7 +263,7 @@ fn merge(from: &Path, into: &Path) -> Option<Diagnostic> {
 }
 
 fn write_manifest(out: &Path, files: BTreeSet<String>) -> Result<(), Diagnostic> {
-    let path = out.join(OWN).join("files.json");
+    let path = list(out);
     let new = out.join(OWN).join("files.new");
     let bytes = serde_json::to_vec_pretty(&Manifest { version: 1, files }).unwrap_or_default();
     fs::write(&new, bytes).and_then(|()| fs::rename(&new, &path)).map_err(|error| cannot_write(&path, &error))

@@ -188,6 +188,11 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     Some(Loaded { catalog, base, plan, theme, statics, cards, pairs: tokens.pairs })
 }
 
+/// When a folder was last written by a build.
+pub fn written_at(out: &Path) -> std::io::Result<std::time::SystemTime> {
+    folder::list(out).metadata()?.modified()
+}
+
 /// Where what is slow to make is kept between builds.
 pub fn cache_folder(out: &Path) -> PathBuf {
     cache::place(None, out)

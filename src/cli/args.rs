@@ -4,7 +4,7 @@ use super::Status;
 use super::output::Terminal;
 use super::say;
 use crate::deploy::Limit;
-use crate::diagnostic::{Lang, nearest};
+use crate::diagnostic::{Lang, meant};
 use crate::model::{Day, Kind, parse_fiscal_year};
 use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -342,9 +342,7 @@ pub(super) fn refuse(error: &clap::Error, terminal: &Terminal) -> Status {
             let word = text(ContextKind::InvalidSubcommand);
             let app = command(terminal.lang);
             let names: Vec<&str> = app.get_subcommands().map(Command::get_name).collect();
-            let near = nearest(&word, names.iter().copied());
-            let hint = near.map(|near| format!("「{near}」のことですか？ ")).unwrap_or_default();
-            let hint_en = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+            let (hint, hint_en) = meant(&word, names.iter().copied());
             let all = names.join(" ");
             (
                 format!("「{word}」という命令はありません。{hint}使える命令: {all}"),

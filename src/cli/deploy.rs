@@ -87,8 +87,7 @@ fn act(root: &Path, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Sto
             }
             (_, false) => {
                 let word = words.first().copied().unwrap_or_default();
-                let near = diagnostic::nearest(word, names.iter().copied());
-                let hint = near.map(|near| format!("「{near}」のことですか？ ")).unwrap_or_default();
+                let (hint, _) = diagnostic::meant(word, names.iter().copied());
                 return Err(usage(
                     format!("「{word}」という公開先は heartnet.yaml にありません。{hint}あるもの: {all}"),
                     format!("there is no target `{word}`; there is {all}"),
@@ -131,7 +130,7 @@ fn act(root: &Path, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Sto
             Ok(())
         }
         Action::Adopt => {
-            let (ours, others) = site.adopt(&options)?;
+            let (ours, others) = site.adopt()?;
             let (ours, others) = (with_commas(ours as u64), with_commas(others as u64));
             terminal.result(&say(
                 terminal.lang,
@@ -341,7 +340,7 @@ fn status(site: &Site<'_>, terminal: &Terminal) -> Result<(), Stop> {
 
 /// A site that was built before its sources changed is not what the editor means to publish.
 fn stale(root: &Path, out: &Path) -> Result<(), Stop> {
-    let built = std::fs::metadata(out.join(".heartnet/files.json")).and_then(|found| found.modified());
+    let built = build::written_at(out);
     let Ok(built) = built else {
         return Err(Stop {
             status: 4,
@@ -419,9 +418,5 @@ impl Watch for Shown<'_> {
                 format!("{percent}% ({files}/{of_files} files)"),
             ));
         }
-    }
-
-    fn advisory_lock(&self) {
-        // Every publication to such a host would say so; the manual does.
     }
 }

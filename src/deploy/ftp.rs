@@ -12,6 +12,7 @@
 
 use super::config::{Config, password_variable};
 use super::headers::Headers;
+use super::patience::Patience;
 use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble, temporary};
 use super::tls;
 use rustls::pki_types::ServerName;
@@ -27,8 +28,6 @@ use std::time::Duration;
 const LOCK_FOLDER: &str = ".heartnet/lock.d";
 /// Rental servers let few connections in.
 const JOBS: usize = 4;
-const CONNECT: u64 = 10;
-const IDLE: u64 = 30;
 /// What the system may still have to send when everything was written: 4 MB, each with the time of a silence.
 const UNSENT: usize = 4;
 /// Longest line and most lines of a reply, against servers that never end.
@@ -70,7 +69,7 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
     if encryption != Encryption::None {
         tls::client_config(&config.tls_pin, true)?; // a wrong pin is told before anything is asked of the host
     }
-    let idle = environment("HEARTNET_DEPLOY_TIMEOUT").and_then(|text| text.parse().ok()).unwrap_or(IDLE).max(1);
+    let patience = Patience::read(environment);
     Ok(Box::new(Ftp {
         host: config.host.trim().to_owned(),
         port: config.port.unwrap_or(if encryption == Encryption::AtOnce { 990 } else { 21 }),
@@ -82,8 +81,8 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
         encryption,
         newer: AtomicBool::new(false),
         halves: Halves::default(),
-        connect: Duration::from_secs(idle.min(CONNECT)),
-        idle: Duration::from_secs(idle),
+        connect: patience.connect,
+        idle: patience.each,
     }))
 }
 

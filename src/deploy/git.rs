@@ -11,7 +11,8 @@
 
 use super::config::{Config, password_variable};
 use super::headers::Headers;
-use super::process::{Finished, not_started, redact, run, silence, ssh_options};
+use super::patience::Patience;
+use super::process::{Finished, known, not_started, redact, run, ssh_options};
 use super::target::{Answer, Connection, Found, Lock, OWN, Target, Trouble};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -57,10 +58,10 @@ const SETTINGS: &[&str] = &[
 /// Opens the target.
 pub(super) fn open(name: &str, config: &Config, environment: super::Environment<'_>) -> Answer<Box<dyn Target>> {
     let folder = TempDir::with_prefix("heartnet-git-").map_err(|error| local(&error))?;
-    let silence = silence(environment);
+    let patience = Patience::read(environment);
     let mut ssh = environment("GIT_SSH_COMMAND").filter(|ssh| !ssh.trim().is_empty()).unwrap_or_else(|| "ssh".into());
     ssh.push(' ');
-    ssh.push_str(&ssh_options(silence));
+    ssh.push_str(&ssh_options(patience));
     let password = environment(&password_variable(name)).filter(|password| !password.is_empty());
     let person = |name: &str, mail: &str| {
         let clean = |text: String| text.replace(['<', '>', '\n'], "");
@@ -75,7 +76,7 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
         folder,
         branch: config.branch.clone(),
         squash: config.squash,
-        silence,
+        silence: patience.each,
         ssh,
         variable: password_variable(name),
         password,
@@ -116,7 +117,7 @@ impl Git {
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
-        command.arg("-c").arg(format!("http.lowSpeedTime={}", self.silence.as_secs()));
+        command.arg("-c").arg(format!("http.lowSpeedTime={}", self.silence.as_secs().max(1)));
         for variable in ELSEWHERE {
             command.env_remove(variable);
         }
@@ -239,12 +240,8 @@ impl Git {
             .or_else(|| lines().next())
             .unwrap_or_default();
         let variable = &self.variable;
-        let (passing, ja) = if has(&["Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED"]) {
-            (
-                false,
-                "サーバーの鍵（ホスト鍵）を確かめられません。一度 ssh でつないで、鍵を確かめて登録してください。"
-                    .to_owned(),
-            )
+        let (passing, ja) = if let Some(ja) = known(&said) {
+            (false, ja.to_owned())
         } else if has(&["Permission denied"]) {
             (
                 false,
@@ -267,8 +264,6 @@ impl Git {
             )
         } else if has(&["dubious ownership"]) {
             (false, "リポジトリのフォルダの持ち主がちがうので、git が止めました。持ち主を直すか、git の safe.directory に加えてください。".to_owned())
-        } else if has(&["No space left", "disk quota", "Disk quota"]) {
-            (false, "ディスクの空きがたりません（このパソコンか、サーバー）。".to_owned())
         } else if has(&[
             "does not appear to be a git repository",
             "epository not found",

@@ -1,12 +1,12 @@
 //! HTTP as S3 and WebDAV need it: one connection that is kept open, a patience for each step, and what a status or a
 //! broken connection means.
 
+use super::patience::Patience;
 use super::target::{Answer, Trouble};
 use rustls::{ClientConfig, ClientConnection, StreamOwned, pki_types::ServerName};
 use std::fmt;
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
-use std::time::Duration;
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{
     Buffers, ConnectProxyConnector, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, TcpConnector,
@@ -67,22 +67,6 @@ impl Place {
             path: uri.path().trim_end_matches('/').to_owned(),
             open: scheme == "http" && !near,
         })
-    }
-}
-
-/// How long to wait for a host.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Patience {
-    connect: Duration,
-    each: Duration,
-}
-
-impl Patience {
-    /// 10 seconds to connect, 30 for each reading and writing; `HEARTNET_DEPLOY_TIMEOUT` says otherwise.
-    pub(super) fn read(environment: super::Environment<'_>) -> Self {
-        let said = environment("HEARTNET_DEPLOY_TIMEOUT").and_then(|text| text.trim().parse::<f64>().ok());
-        let said = said.filter(|seconds| (0.01..=86_400.0).contains(seconds)).map(Duration::from_secs_f64);
-        Self { connect: said.unwrap_or(Duration::from_secs(10)), each: said.unwrap_or(Duration::from_secs(30)) }
     }
 }
 

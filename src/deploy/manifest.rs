@@ -5,7 +5,7 @@
 
 use super::target::{Answer, Connection, OWN, Trouble};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where it lies.
 pub const PATH: &str = ".heartnet/manifest.json";
@@ -27,7 +27,7 @@ pub struct Entry {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     /// Files that are new: if one is there already, it is from this publication.
-    pub planned: Vec<String>,
+    pub planned: BTreeSet<String>,
     /// Files that are there in their new form.
     pub done: BTreeMap<String, Entry>,
 }

@@ -18,6 +18,7 @@ mod http;
 pub mod local;
 mod lock;
 pub mod manifest;
+mod patience;
 pub mod plan;
 mod process;
 mod rsync;
@@ -140,8 +141,6 @@ pub trait Watch: Sync {
     fn progress(&self, files: usize, of_files: usize, bytes: u64, of_bytes: u64);
     /// A file is gone.
     fn deleted(&self, _path: &str) {}
-    /// The host cannot keep a second publication from beginning at the same moment.
-    fn advisory_lock(&self) {}
 }
 
 /// What was done.
@@ -258,8 +257,7 @@ impl<'a> Site<'a> {
     }
 
     /// Takes over what lies on the host; returns how many files are ours from now on, and how many are not.
-    pub fn adopt(&self, options: &Options) -> Result<(usize, usize), Stop> {
-        let _ = options;
+    pub fn adopt(&self) -> Result<(usize, usize), Stop> {
         let local = local::read(self.out, self.target.keeps_headers())?;
         run::adopt(&mut run::Way::new(self.target), &local, self.address, &self.id(&local))
     }

@@ -75,8 +75,8 @@ impl Plan {
         let none = BTreeMap::new();
         let files: &BTreeMap<String, Entry> = manifest.map_or(&none, |manifest| &manifest.files);
         let pending = manifest.and_then(|manifest| manifest.pending.as_ref());
-        let planned: BTreeSet<&str> =
-            pending.into_iter().flat_map(|pending| &pending.planned).map(String::as_str).collect();
+        let begun = BTreeSet::new();
+        let planned = pending.map_or(&begun, |pending| &pending.planned);
         let there: BTreeSet<&str> = listing.into_iter().flatten().map(|found| found.path.as_str()).collect();
         let ours = |path: &str| files.contains_key(path) || planned.contains(path);
         let mut plan = Self::default();
@@ -100,7 +100,7 @@ impl Plan {
         // Deep pages first; the rest by path, so that two runs do the same.
         plan.steps.sort_by_key(|step| (step.stage, step.at));
         let wanted: BTreeSet<&str> = local.iter().map(|file| file.path.as_str()).collect();
-        let gone = files.keys().map(String::as_str).chain(planned.iter().copied());
+        let gone = files.keys().map(String::as_str).chain(planned.iter().map(String::as_str));
         let gone: BTreeSet<&str> = gone.filter(|path| !wanted.contains(path) && !is_kept(path)).collect();
         plan.foreign = there.iter().filter(|path| !wanted.contains(*path) && !ours(path) && !is_kept(path)).count();
         plan.deletes = gone.into_iter().map(str::to_owned).collect();

@@ -1,5 +1,6 @@
 //! Programs that do the work for us (git, rsync): started without prompts, watched, and ended when they hang.
 
+use super::patience::Patience;
 use super::target::{Answer, Trouble};
 use std::io::{ErrorKind, Read, Write};
 use std::process::{Command, Stdio};
@@ -7,24 +8,11 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a connection may take to come about.
-pub(super) const CONNECT_SECONDS: u64 = 10;
-/// How long nothing may be heard of the host before it counts as gone.
-const SILENCE: Duration = Duration::from_secs(30);
-
-/// How long nothing may be heard; tests do not want to wait for it.
-pub(super) fn silence(environment: super::Environment<'_>) -> Duration {
-    environment("HEARTNET_DEPLOY_TIMEOUT")
-        .and_then(|text| text.trim().parse().ok())
-        .filter(|seconds| *seconds > 0)
-        .map_or(SILENCE, Duration::from_secs)
-}
-
 /// Options of ssh, for programs that call it: it must never ask, and never wait for ever. Not to leave a connection
 /// open behind our back either (it would hold the pipe that we read the errors from), nor to show banners in it.
-pub(super) fn ssh_options(silence: Duration) -> String {
-    let connect = silence.as_secs().clamp(1, CONNECT_SECONDS);
-    let alive = (silence.as_secs() / 3).max(1);
+pub(super) fn ssh_options(patience: Patience) -> String {
+    let connect = patience.connect.as_secs().max(1);
+    let alive = (patience.each.as_secs() / 3).max(1);
     format!(
         "-o BatchMode=yes -o ConnectTimeout={connect} -o ServerAliveInterval={alive} -o ServerAliveCountMax=3 \
          -o ControlMaster=no -o LogLevel=ERROR"
@@ -133,6 +121,18 @@ pub(super) fn not_started(name: &str, error: &std::io::Error) -> Trouble {
         );
     }
     Trouble::lasting(format!("{name} を動かせません（{error}）。"), format!("{name} cannot be run: {error}"))
+}
+
+/// What keeps any of them from working, whatever it is: the host's key, a full disk.
+pub(super) fn known(said: &str) -> Option<&'static str> {
+    const KNOWN: [(&[&str], &str); 2] = [
+        (
+            &["Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED"],
+            "サーバーの鍵（ホスト鍵）を確かめられません。一度 ssh でつないで、鍵を確かめて登録してください。",
+        ),
+        (&["No space left", "disk quota", "Disk quota"], "ディスクの空きがたりません（このパソコンか、サーバー）。"),
+    ];
+    KNOWN.iter().find(|(words, _)| words.iter().any(|word| said.contains(word))).map(|(_, ja)| *ja)
 }
 
 /// What a program said, without what must not be seen: passwords in addresses, and the secrets given.

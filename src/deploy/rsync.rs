@@ -8,7 +8,8 @@
 
 use super::config::{Config, password_variable};
 use super::headers::Headers;
-use super::process::{CONNECT_SECONDS, Finished, redact, run, silence, ssh_options};
+use super::patience::Patience;
+use super::process::{Finished, known, redact, run, ssh_options};
 use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,7 +17,6 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 use tempfile::TempDir;
 
 /// Where rsync keeps what is not seen yet.
@@ -31,10 +31,10 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
             "`to` is `user@host:folder` or `rsync://host/module/folder`; for a folder of this machine there is `kind: folder`",
         ));
     }
-    let silence = silence(environment);
+    let patience = Patience::read(environment);
     let mut ssh = environment("RSYNC_RSH").filter(|ssh| !ssh.trim().is_empty()).unwrap_or_else(|| "ssh".into());
     ssh.push(' ');
-    ssh.push_str(&ssh_options(silence));
+    ssh.push_str(&ssh_options(patience));
     if let Some(port) = config.port {
         ssh.push_str(&format!(" -p {port}"));
     }
@@ -52,7 +52,7 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
         fs::create_dir(room.path().join(folder)).map_err(|error| local(&error))?;
     }
     let port = config.port.filter(|_| daemon);
-    let host = Host { to, daemon, port, ssh, password, variable: password_variable(name), silence, room };
+    let host = Host { to, daemon, port, ssh, password, variable: password_variable(name), patience, room };
     Ok(Box::new(Shared(Arc::new((host, Mutex::new(State::default()))))))
 }
 
@@ -71,7 +71,7 @@ struct Host {
     ssh: String,
     password: String,
     variable: String,
-    silence: Duration,
+    patience: Patience,
     /// `site` is what is put, `first` the list of what is about to be ours, `none` has nothing.
     room: TempDir,
 }
@@ -92,11 +92,11 @@ impl Host {
     }
 
     fn rsync(&self, options: &[&str], from: &str, to: &str, input: Vec<u8>) -> Answer<Finished> {
-        let seconds = self.silence.as_secs();
+        let seconds = self.patience.each.as_secs().max(1);
         let mut command = Command::new("rsync");
         command.arg(format!("--timeout={seconds}")).args(["--no-human-readable", "--8-bit-output"]).args(options);
         if self.daemon {
-            command.arg(format!("--contimeout={}", seconds.clamp(1, CONNECT_SECONDS)));
+            command.arg(format!("--contimeout={}", self.patience.connect.as_secs().max(1)));
             if let Some(port) = self.port {
                 command.arg(format!("--port={port}"));
             }
@@ -114,7 +114,7 @@ impl Host {
             command.arg(to);
         }
         // rsync itself watches the host; it is quiet while both sides compare.
-        run(&mut command, input, self.silence * 20)
+        run(&mut command, input, self.patience.each * 20)
     }
 
     fn there(&self) -> String {
@@ -210,18 +210,12 @@ impl Host {
             .or_else(|| said.lines().map(str::trim).find(|line| !line.is_empty()))
             .unwrap_or_default();
         let variable = &self.variable;
-        let (passing, ja) = if has(&["Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED"]) {
-            (
-                false,
-                "サーバーの鍵（ホスト鍵）を確かめられません。一度 ssh でつないで、鍵を確かめて登録してください。"
-                    .to_owned(),
-            )
+        let (passing, ja) = if let Some(ja) = known(&said) {
+            (false, ja.to_owned())
         } else if has(&["@ERROR: auth failed"]) {
             (false, format!("サーバーに入れません。利用者名と、環境変数 {variable} のパスワードを確かめてください。"))
         } else if has(&["@ERROR"]) {
             (false, "サーバーに断られました。to: のモジュール名を確かめてください。".to_owned())
-        } else if has(&["No space left", "Disk quota"]) {
-            (false, "ディスクの空きがたりません（このパソコンか、サーバー）。".to_owned())
         } else if finished.code == Some(255) && has(&["Permission denied"]) {
             (
                 false,

@@ -10,7 +10,7 @@ use super::plan::{Plan, is_kept};
 use super::target::{Answer, Connection, Found, Lock, Target, Trouble, is_temporary};
 use super::{Limit, Options, Report, Stop, Watch};
 use crate::deploy::headers;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -183,11 +183,7 @@ impl Publication<'_> {
     fn take_lock(&self, way: &mut Way<'_>) -> Result<(), Stop> {
         for again in [true, false] {
             match way.ask(|open| open.lock(&self.holder))? {
-                Lock::Held => return Ok(()),
-                Lock::Advisory => {
-                    self.watch.advisory_lock();
-                    return Ok(());
-                }
+                Lock::Held | Lock::Advisory => return Ok(()),
                 // After a connection broke the lock may be our own.
                 Lock::Taken(holder) if holder == self.holder => return Ok(()),
                 Lock::Taken(holder) if again && super::lock::is_dead(&holder) => way.ask(|open| open.unlock())?,
@@ -230,8 +226,6 @@ impl Publication<'_> {
         let mut next = manifest.unwrap_or_else(|| Manifest::new(self.id.clone(), self.site.to_owned()));
         let mut pending = next.pending.take().unwrap_or_default();
         pending.planned.extend(news.iter().map(|file| file.path.clone()));
-        pending.planned.sort();
-        pending.planned.dedup();
         next.pending = Some(pending);
         self.write(way, &next)?;
         for path in &leavings {
@@ -399,10 +393,11 @@ fn conflict_with(path: &str) -> Stop {
 /// stays somebody else's. Returns how many of each.
 pub(super) fn adopt(way: &mut Way<'_>, local: &[LocalFile], site: &str, id: &str) -> Result<(usize, usize), Stop> {
     let listing = way.ask(|open| open.list())?;
+    let wanted: BTreeSet<&str> = local.iter().map(|file| file.path.as_str()).collect();
     let mut manifest = Manifest::new(id.to_owned(), site.to_owned());
     let mut others = 0;
     for found in listing.into_iter().filter(|found| manifest::is_path(&found.path)) {
-        if local.iter().any(|file| file.path == found.path) {
+        if wanted.contains(found.path.as_str()) {
             manifest.files.insert(found.path, Entry { hash: String::new(), size: found.size, headers: String::new() });
         } else {
             others += usize::from(!is_kept(&found.path));

@@ -6,7 +6,8 @@
 
 use super::config::Config;
 use super::headers::Headers;
-use super::http::{Line, Patience, Place, Reply, StatusCode, refused};
+use super::http::{Line, Place, Reply, StatusCode, refused};
+use super::patience::Patience;
 use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use md5::{Digest as _, Md5};

@@ -7,7 +7,7 @@
 
 use super::config::{Config, password_variable};
 use super::headers::Headers;
-use super::process::{CONNECT_SECONDS, silence};
+use super::patience::Patience;
 use super::target::{Answer, Connection, Found, LOCK, Lock, Target, Trouble, temporary};
 
 use russh::client::{self, AuthResult, Handle, KeyboardInteractiveAuthResponse};
@@ -58,7 +58,7 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
         key,
         password,
         variable,
-        silence: silence(environment),
+        patience: Patience::read(environment),
         kinds: Mutex::new(Preferred::DEFAULT.key.to_vec()),
     }))))
 }
@@ -116,7 +116,7 @@ struct Host {
     key: Option<Arc<PrivateKey>>,
     password: Option<String>,
     variable: String,
-    silence: Duration,
+    patience: Patience,
     /// The kinds of host keys that may be the one in the settings: hosts have several, and show one.
     kinds: Mutex<Vec<Algorithm>>,
 }
@@ -160,11 +160,11 @@ fn silent(host: &str, silence: Duration) -> Trouble {
 impl Host {
     /// Waits for something, but not for ever.
     async fn within<T, E>(&self, what: impl Future<Output = Result<T, E>>) -> Answer<Result<T, E>> {
-        tokio::time::timeout(self.silence, what).await.map_err(|_| silent(&self.host, self.silence))
+        tokio::time::timeout(self.patience.each, what).await.map_err(|_| silent(&self.host, self.patience.each))
     }
 
     fn socket(&self) -> Answer<TcpStream> {
-        let limit = self.silence.min(Duration::from_secs(CONNECT_SECONDS));
+        let limit = self.patience.connect;
         let addresses = (self.host.as_str(), self.port).to_socket_addrs().map_err(|error| {
             Trouble::passing(
                 format!("サーバー {} が見つかりません（{error}）。host: のつづりと、インターネットの接続を確かめてください。", self.host),
@@ -440,7 +440,7 @@ impl Way {
                     ),
                 }
             }
-            Error::Timeout => silent(host, self.host.silence),
+            Error::Timeout => silent(host, self.host.patience.each),
             _ => gone(host, &error.to_string()),
         }
     }
@@ -460,11 +460,11 @@ impl Way {
     }
 
     async fn next(&self, path: &str, waiting: &mut Vec<Waiting<'_>>) -> Answer<Option<Done>> {
-        match tokio::time::timeout(self.host.silence, first(waiting)).await {
+        match tokio::time::timeout(self.host.patience.each, first(waiting)).await {
             Ok(None) => Ok(None),
             Ok(Some(Ok(done))) => Ok(Some(done)),
             Ok(Some(Err(error))) => Err(self.trouble(path, &error)),
-            Err(_) => Err(silent(&self.host.host, self.host.silence)),
+            Err(_) => Err(silent(&self.host.host, self.host.patience.each)),
         }
     }
 

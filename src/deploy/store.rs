@@ -68,9 +68,9 @@ fn try_keep(folder: &Path, id: &str, local: &[LocalFile]) -> io::Result<()> {
         fs::remove_file(folder.join(format!("{id}.json")))?;
     }
     if !old.is_empty() {
-        let used: BTreeSet<&String> = kept.iter().flat_map(|(_, list)| list.values()).collect();
+        let used: BTreeSet<&str> = kept.iter().flat_map(|(_, list)| list.values()).map(String::as_str).collect();
         for entry in fs::read_dir(&objects)?.flatten() {
-            if entry.file_name().to_str().is_none_or(|name| !used.contains(&name.to_owned())) {
+            if entry.file_name().to_str().is_none_or(|name| !used.contains(name)) {
                 fs::remove_file(entry.path())?;
             }
         }

@@ -1,7 +1,8 @@
 //! Whether it is there as it should be, after everything was said to be well.
 
-use super::http::{Line, Patience, Place};
+use super::http::{Line, Place};
 use super::local::{self, LocalFile};
+use super::patience::Patience;
 use super::run::Way;
 use super::target::{Answer, Trouble};
 use super::{Stop, Verify, tls};

@@ -4,7 +4,8 @@
 
 use super::config::{Config, password_variable};
 use super::headers::Headers;
-use super::http::{Line, Patience, Place, Reply, refused};
+use super::http::{Line, Place, Reply, refused};
+use super::patience::Patience;
 use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble, temporary};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};

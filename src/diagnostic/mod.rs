@@ -127,6 +127,12 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.severity() == Severity::Error)
 }
 
+/// A question in front of a hint, in Japanese and in English: what was meant, where a known word is near enough.
+pub fn meant<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> (String, String) {
+    let near = nearest(written, known);
+    near.map(|near| (format!("「{near}」のことですか？ "), format!("did you mean `{near}`? "))).unwrap_or_default()
+}
+
 /// The known word nearest to what was written, if it is near enough to be what was meant.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = crate::model::text::fold(written);

@@ -1,6 +1,6 @@
 //! `deploy:` of `heartnet.yaml`: the targets, and what may stand in them.
 
-use crate::diagnostic::nearest;
+use crate::diagnostic::meant;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -94,8 +94,7 @@ pub fn read(name: &str, value: &Value) -> Result<Config, Fault> {
     let kind = map.get("kind").and_then(Value::as_str).unwrap_or_default();
     let Some((_, must, may)) = KINDS.iter().find(|(word, ..)| *word == kind) else {
         let all = words.join("・");
-        let near =
-            nearest(kind, words.iter().copied()).map(|near| format!("「{near}」のことですか？ ")).unwrap_or_default();
+        let (near, _) = meant(kind, words.iter().copied());
         return Err(fault(
             map.contains_key("kind").then_some("kind"),
             format!("{near}kind（種類）には {all} のどれかを書いてください。"),
@@ -105,7 +104,7 @@ pub fn read(name: &str, value: &Value) -> Result<Config, Fault> {
     let known = || ["kind", "site"].into_iter().chain(must.iter().copied()).chain(may.iter().copied());
     for field in map.keys() {
         if !known().any(|known| known == field) {
-            let near = nearest(field, known()).map(|near| format!("「{near}」のことですか？ ")).unwrap_or_default();
+            let (near, _) = meant(field, known());
             let all: Vec<&str> = known().collect();
             return Err(fault(
                 Some(field),
