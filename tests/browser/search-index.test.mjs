@@ -54,11 +54,11 @@ test("the browser folds as the build does", async () => {
 
 test("marks stand where the words do, as they are written", async () => {
   await on("", async (page) => {
-    const marked = await page.evaluate(async (address) => {
-      const { mark, fold } = await import(address);
+    const marked = await page.evaluate(async ([folding, marking]) => {
+      const [{ fold }, { mark }] = await Promise.all([import(folding), import(marking)]);
       const show = (text, ...words) => mark(text, words.map(fold)).map(([piece, is]) => (is ? `[${piece}]` : piece)).join("");
       return [show("米粉クッキー", "くっきー"), show("ｸｯｷｰとｸﾞﾙﾃﾝﾌﾘｰ", "グルテン"), show("髙崎の㈱あおぞら", "高崎", "株"), show("コーヒー・茶", "ヒー"), show("何もない", "クッキー"), show("", "x")];
-    }, await module("fold"));
+    }, [await module("fold"), await module("mark")]);
     assert.deepEqual(marked, ["米粉[クッキー]", "ｸｯｷｰと[ｸﾞﾙﾃﾝ]ﾌﾘｰ", "[髙崎]の[㈱]あおぞら", "コー[ヒー]・茶", "何もない", ""]);
   });
 });
@@ -206,7 +206,7 @@ test("what other sites have comes among the results, marked; who does not answer
 
 test("the query side weighs no more than 8 KB", async () => {
   let sum = 0;
-  for (const name of ["engine", "fold", "near", "table"]) {
+  for (const name of ["find", "engine", "fold", "table", "near"]) {
     const path = join(portal, await module(name));
     assert.ok((await stat(path)).isFile());
     sum += brotliCompressSync(await readFile(path)).length;

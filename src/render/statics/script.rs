@@ -61,12 +61,14 @@ pub(super) fn references(text: &str) -> Result<Vec<Reference>, Fault> {
     Ok(found)
 }
 
-/// The module made small. Names at the top and exports keep their meaning; a name that nothing reads stays,
-/// because reading it may do something.
+/// The module made small. Exports keep their names; a name that nothing reads stays, because reading it may do
+/// something. Names at the top are everybody's in a script that is none of a module: what neither imports nor exports
+/// may be one.
 pub(super) fn minify(text: &str) -> Result<String, Fault> {
     let allocator = Allocator::default();
-    let mut program = parse(&allocator, text)?.program;
-    let options = MinifierOptions { mangle: Some(MangleOptions::default()), compress: Some(CompressOptions::safest()) };
+    let ParserReturn { mut program, module_record, .. } = parse(&allocator, text)?;
+    let mangle = MangleOptions { top_level: module_record.has_module_syntax, ..MangleOptions::default() };
+    let options = MinifierOptions { mangle: Some(mangle), compress: Some(CompressOptions::safest()) };
     let done = Minifier::new(options).minify(&allocator, &mut program);
     // The new names are not in the tree but beside it.
     let print = Codegen::new().with_options(CodegenOptions::minify()).with_scoping(done.scoping);
@@ -80,9 +82,14 @@ mod tests {
     #[test]
     fn modules_are_made_small() {
         let small = minify(
-            "// 説明\nimport { a } from './a.js';\nexport function both(first, second) {\n  const sum = first + second;\n  return a(sum, sum);\n}\n",
+            "// 説明\nimport { alpha } from './a.js';\nconst LIST = [2];\nexport function both(first, second) {\n  const sum = first + second;\n  return alpha(sum, LIST);\n}\n",
         );
-        assert_eq!(small.as_deref(), Ok("import{a}from\"./a.js\";export function both(t,n){let r=t+n;return a(r,r)}"));
+        assert_eq!(
+            small.as_deref(),
+            Ok("import{alpha as e}from\"./a.js\";const t=[2];export function both(n,r){return e(n+r,t)}")
+        );
+        // A script of its own may be no module: others may know its names.
+        assert_eq!(minify("const shown = 1;").as_deref(), Ok("const shown=1;"));
     }
 
     #[test]

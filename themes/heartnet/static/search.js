@@ -26,4 +26,6 @@ for (const part of document.querySelectorAll(".search-box, .browse-list .order, 
   for (const type of ["pointerover", "focusin", "input", "beforetoggle"]) part.addEventListener(type, start);
   if (part.contains(document.activeElement)) start();
 }
-if (document.querySelector(location.search ? "[data-hn-list]" : "[data-hn-list='']")) start();
+if (location.search && document.querySelector("[data-hn-list]")) start();
+// The page of the search can also be asked by other scripts.
+if (document.querySelector("[data-hn-list='']")) import("./search/find.js").catch(() => {});

@@ -1,5 +1,6 @@
 // Asks the index that the build has written (src/search): pairs of letters, and which documents hold them.
 import { fold } from "./fold.js";
+import { SPELLINGS } from "./table.js";
 
 /** Scores of a word: in a name, among the words one could filter by, in a text. A synonym counts one less. */
 const SCORES = [6, 4, 2];
@@ -14,15 +15,9 @@ const ASKING = 500;
 const LONG = 11;
 /** Letters of a query that are looked at. */
 const LONGEST = 120;
-/** Letters of words that are written in several ways: with or without okurigana, with kanji or without. */
-const VARIED = /[合詰問取組受付引出贈焼立申込打切折織売買書貼刷塗編縫染漬揚蒸干刈植替換掛入上持届包積巻作造障子送渡割洗磨分綴挽煎炒絞搾摘採使暮祝返代当飾張越達菜餅饅噌椎葱檎蕎鹸扱]|あわせ|かけ|づくり|こども|とじ|ひき|しぼり|どり|やさい|せんべい|まんじゆう|みそ|しいたけ|ねぎ|りんご|そば|せつけん/;
+/** Words that are written in several ways. */
+const VARIED = new RegExp(SPELLINGS.flat().join("|"));
 const PART = /[\p{Alphabetic}\p{N}・\-/&.%+'#@×:()]+/gu;
-const PICTURE = ["image", "alt", "drawn"];
-const FIELDS = {
-  products: [...PICTURE, "price", "unit", "lot", "days", "makers", "area", "status", "label", "noufuku", "joint", "work"],
-  facilities: [...PICTURE, "area", "kinds", "works", "tel", "products"],
-  events: [...PICTURE, "when", "time", "venue", "area", "kind_label", "status", "label", "until", "start"],
-};
 
 const half = (letter) => { const code = letter.codePointAt(0); return code > 0xffff ? 0xe000 + (code & 0xfff) : code; };
 const pair = (a, b) => ((half(a) << 16) | (b ? half(b) : 0)) >>> 0;
@@ -31,6 +26,9 @@ const after = (next, second) => {
   const [a, b] = [half(next), second ? half(second) : 0];
   return ((a ^ (a >> 8)) & 0xff) | (((b ^ (b >> 3) ^ (b >> 6)) & 7) << 8);
 };
+
+/** How many codes come behind a first one, which then is none itself. */
+const several = (first) => (first > 199 && first < 255 ? first - 200 : 0);
 
 /** Numbers of seven bits a byte, one after the other. */
 function numbers(bytes) {
@@ -44,8 +42,16 @@ function numbers(bytes) {
     }
   };
   next.take = (count) => bytes.subarray(at, (at += count));
+  /** What follows a pair in so many documents. */
+  next.codes = (count) => {
+    const from = at;
+    for (; count > 0; count -= 1) at += several(bytes[at]) + 1;
+    return bytes.subarray(from, at);
+  };
   return next;
 }
+
+const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** The tree of a directory: `[bit, without, with]`, or where a file is and how large. */
 function tree(bytes) {
@@ -53,8 +59,7 @@ function tree(bytes) {
   const node = () => {
     const first = bytes[at++];
     if (first < 0x80) return [first, node(), node()];
-    const name = [...bytes.subarray(at, (at += 4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return { name, size: 64 * 2 ** ((first & 0x7f) / 8) };
+    return { name: hex(bytes.subarray(at, (at += 4))), size: 64 * 2 ** ((first & 0x7f) / 8) };
   };
   return node();
 }
@@ -86,26 +91,21 @@ function lists(bytes) {
   const pairs = all.filter(({ usual }) => usual);
   for (const entry of pairs) entry.places = column(entry.counts[0]);
   for (const entry of pairs) entry.rests = column(entry.counts[0]);
-  for (const entry of pairs) {
-    entry.next = entry.counts.map((count) => Array.from({ length: count }, () => {
-      const [first] = next.take(1);
-      return first < 200 || first === 255 ? first : next.take(first - 200);
-    }));
-  }
+  for (const entry of pairs) entry.next = entry.counts.map(next.codes);
   return keys;
 }
 
-/** Which of a key's documents in one place are followed by the wanted letters. */
-function* follow({ docs, next, usual }, place, [letter, second]) {
-  if (!letter || !next) return yield* docs[place].keys();
+/** Calls back with the place in its list of each document of a key that is followed by the wanted letters. */
+function follow({ counts, next, usual }, place, [letter, second], found) {
+  const codes = letter && next?.[place];
   const wanted = new Uint8Array(256);
-  const [code, mask] = [after(letter, second), second ? 0x7ff : 0xff];
-  for (let at = 0; at < usual.length; at += 2) if (((usual[at] << 8) + usual[at + 1] & mask) === code) wanted[at / 2] = 1;
+  const [code, mask] = codes ? [after(letter, second), second ? 0x7ff : 0xff] : [];
+  for (let at = 0; at < usual?.length; at += 2) if (((usual[at] << 8) + usual[at + 1] & mask) === code) wanted[at / 2] = 1;
   wanted[255] = 1;
-  const codes = next[place];
-  for (let at = 0; at < codes.length; at += 1) {
-    const code = codes[at];
-    if (code.length ? code.some((one) => wanted[one]) : wanted[code]) yield at;
+  for (let at = 0, i = 0; at < counts[place]; at += 1) {
+    let is = !codes;
+    for (const end = i + several(codes?.[i]); i <= end; i += 1) is |= wanted[codes?.[i]];
+    if (is) found(at);
   }
 }
 
@@ -115,6 +115,11 @@ export function parse(query) {
   const words = found.map(([, not, quoted, plain]) => ({ not: not === "-", exact: !plain, text: (quoted ?? plain).trim() }));
   return words.filter(({ text }) => /[\p{Alphabetic}\p{N}]/u.test(text));
 }
+
+const raise = ({ docs, scores }, doc, score) => {
+  if (!scores[doc]) docs.push(doc);
+  scores[doc] = Math.max(scores[doc], score);
+};
 
 class Index {
   constructor(url) {
@@ -131,7 +136,7 @@ class Index {
   async fetch(path, cache) {
     // A site that does not answer must not keep the others waiting for ever.
     const answer = await fetch(new URL(path, this.url), { cache, signal: AbortSignal.timeout(15_000) });
-    if (!answer.ok) throw new Error(`${answer.status} ${path}`);
+    if (!answer.ok) throw Error(answer.status);
     return answer;
   }
 
@@ -218,15 +223,16 @@ class Index {
   }
 
   /** Scores of all documents for one word, and lengths of names that it stands at the beginning of. */
-  async match(text, less = 0, into = { scores: new Uint8Array(this.root.slots), lengths: new Map() }) {
+  async match(text, less = 0, into = { docs: [], scores: new Uint8Array(this.root.slots), lengths: new Map() }) {
     const asked = await this.choose(text);
     if (asked.some(({ entry }) => !entry) || asked.length === 0) return into;
-    const raise = (doc, score) => { if (into.scores[doc] < score) into.scores[doc] = score; };
     // In texts and words each pair must be there.
     for (const place of [2, 1]) {
       const seen = new Uint8Array(this.root.slots);
-      for (const { entry, next } of asked) for (const at of follow(entry, place, next)) seen[entry.docs[place][at]] += 1;
-      seen.forEach((count, doc) => { if (count === asked.length) raise(doc, SCORES[place] - less); });
+      for (const { entry, next } of asked) follow(entry, place, next, (at) => {
+        const doc = entry.docs[place][at];
+        if ((seen[doc] += 1) === asked.length) raise(into, doc, SCORES[place] - less);
+      });
     }
     // In names each must be at its place.
     let starts = null;
@@ -234,12 +240,12 @@ class Index {
     for (const { entry, at: offset, next } of asked) {
       const found = new Map();
       if (entry.usual) {
-        for (const at of follow(entry, 0, next)) {
+        follow(entry, 0, next, (at) => {
           const place = entry.places[at] >> 1;
           // Document, name or reading, and where in it the word begins.
           const start = (entry.docs[0][at] * 2 + (entry.places[at] & 1)) * 4096 + place - offset;
           if (place >= offset && (!starts || starts.has(start))) found.set(start, place + entry.rests[at]);
-        }
+        });
       } else {
         const docs = new Set(entry.docs[0]);
         for (const [start, length] of starts ?? [...docs].map((doc) => [doc * 8192, 0])) if (docs.has(Math.floor(start / 8192))) found.set(start, length);
@@ -248,7 +254,7 @@ class Index {
     }
     for (const [start, length] of starts) {
       const doc = Math.floor(start / 8192);
-      raise(doc, SCORES[0] - less);
+      raise(into, doc, SCORES[0] - less);
       if (!into.lengths.has(doc)) into.lengths.set(doc, new Set());
       into.lengths.get(doc).add(length);
     }
@@ -270,13 +276,13 @@ class Index {
   }
 
   /** A word that names an area also means what is made there. */
-  async there(text, { scores }) {
+  async there(text, found) {
     const named = this.root.places.filter(([name]) => name === text).map(([, area]) => area);
     if (named.length === 0) return;
     const [{ area }, { start, of }] = await Promise.all([this.facets(), this.lists("area")]);
     const within = (at) => at >= 0 && (named.includes(at) || within(area[at][2]));
-    for (let doc = 0; doc < scores.length; doc += 1) {
-      for (let at = start[doc]; at < start[doc + 1]; at += 1) if (within(of[at]) && scores[doc] < SCORES[1]) scores[doc] = SCORES[1];
+    for (let doc = 0; doc < this.root.slots; doc += 1) {
+      for (let at = start[doc]; at < start[doc + 1]; at += 1) if (within(of[at])) raise(found, doc, SCORES[1]);
     }
   }
 
@@ -287,15 +293,16 @@ class Index {
       Promise.all(wanted.map((word) => this.mean(word, places))),
       Promise.all(words.filter(({ not }) => not).map(({ text }) => this.match(text))),
     ]);
-    const { slots, open } = this.root;
+    const { open } = this.root;
     const length = [...wanted.map(({ text }) => text).join(" ")].length;
-    const there = wanted.length ? null : await this.column("kind");
+    const kinds = wanted[0] ? [] : await this.column("kind");
+    // Who has the rarest word may have all.
+    const [docs] = wanted[0] ? found.map((word) => word.docs).sort((a, b) => a.length - b.length) : [[...kinds.keys()].filter((doc) => kinds[doc] >= 0)];
     const groups = Array.from({ length: 28 }, () => []);
-    for (let doc = 0; doc < slots; doc += 1) {
-      let least = there && there[doc] < 0 ? 0 : 6;
-      for (const { scores } of found) if (scores[doc] < least) least = scores[doc];
+    for (const doc of Uint32Array.from(docs).sort()) {
+      const least = Math.min(6, ...found.map(({ scores }) => scores[doc]));
       if (!least || without.some(({ scores }) => scores[doc])) continue;
-      const whole = wanted.length && found.every(({ lengths }) => lengths.get(doc)?.has(length));
+      const whole = wanted[0] && found.every(({ lengths }) => lengths.get(doc)?.has(length));
       grades[doc] = least * 4 + (whole ? 2 : 0) + (doc < open ? 1 : 0);
       groups[grades[doc]].push(doc);
     }
@@ -335,9 +342,8 @@ class Index {
     const { files } = this.root.rows;
     const names = await this.directory(Math.floor(at / files));
     const from = (at % files) * 3;
-    const hex = [...names.subarray(from, from + 3)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     return this.keep(`rows ${at}`, async () => {
-      const lines = new TextDecoder().decode(await this.bytes(`rows/${at}-${hex}.bin`)).trimEnd().split("\n");
+      const lines = new TextDecoder().decode(await this.bytes(`rows/${at}-${hex(names.subarray(from, from + 3))}.bin`)).trimEnd().split("\n");
       return new Map(lines.map((line) => { const tab = line.indexOf("\t"); return [Number(line.slice(0, tab)), line.slice(tab + 1)]; }));
     });
   }
@@ -348,13 +354,10 @@ class Index {
     return Promise.all(docs.map(async (doc) => {
       const line = (await this.rowFile(Math.floor(doc / of))).get(doc % of);
       const [number, id, title, lead = "", ...more] = JSON.parse(line);
-      const [kind] = this.root.kinds[number];
-      const names = FIELDS[kind] ?? ["date", "iso"];
-      const row = { doc, kind, id, title, lead, ...Object.fromEntries(names.map((name, at) => [name, more[at]])) };
-      const { href, pathname, origin } = new URL(`../${kind === "pages" ? "" : `${kind}/`}${id}/`, this.url);
-      row.url = origin === location.origin ? pathname : href;
-      if (row.image) row.image = new URL(`../${row.image}`, this.url).href;
-      return row;
+      const [kind, called] = this.root.kinds[number];
+      const home = new URL("..", this.url);
+      const { href, pathname, origin } = new URL(`${kind === "pages" ? "" : `${kind}/`}${id}/`, home);
+      return { doc, kind, called, id, title, lead, more, home, url: origin === location.origin ? pathname : href };
     }));
   }
 }
@@ -372,7 +375,7 @@ export function open(address) {
     opened.set(url.href, (async () => {
       // What is published anew has other files: the way to them must be of today.
       index.root = await (await index.fetch("", "no-cache")).json();
-      if (index.root.v !== 1) throw new Error(`index of form ${index.root.v}`);
+      if (index.root.v !== 1) throw Error(index.root.v);
       index.dirs = tree(Uint8Array.from(index.root.dirs.match(/../g), (hex) => parseInt(hex, 16)));
       return index;
     })().catch((error) => { opened.delete(url.href); throw error; }));

@@ -1,14 +1,15 @@
 // When nothing, or very little, was found: other spellings, romaji, slips of the finger. Loaded only then.
 import { fold } from "./fold.js";
+import { SPELLINGS } from "./table.js";
 
-/** Ways to write the same word, folded: with or without okurigana, with kanji or without. */
-const SPELLINGS = "合わせ/合せ/合/あわせ 詰め/詰 問い/問 取り/取 扱い/扱 組み/組 受け/受 付け/付 引き/引 出し/出 贈り/贈 焼き/焼 立て/立 申し/申 込み/込 打ち/打 切り/切 折り/折 織り/織 売り/売 買い/買 書き/書 貼り/貼 刷り/刷 塗り/塗 編み/編 縫い/縫 染め/染 漬け/漬 揚げ/揚 蒸し/蒸 干し/干 刈り/刈 植え/植 替え/替/換え 掛け/掛/かけ 入れ/入 上げ/上 持ち/持 届け/届 包み/包 積もり/積り/積 巻き/巻 作り/づくり/造り/作 障害/障がい/障碍 子供/子ども/こども 送り/送 渡し/渡 割り/割 洗い/洗 磨き/磨 分け/分 綴じ/綴/とじ 挽き/挽/ひき 煎り/煎/炒り 絞り/搾り/しぼり 摘み/摘 採れ/採り/どり 使い/使 暮らし/暮し 祝い/祝 返し/返 代わり/代り/替わり 当たり/当り 飾り/飾 張り/張 越し/越 友達/友だち 野菜/やさい 煎餅/せんべい 饅頭/まんじゆう 味噌/みそ 椎茸/しいたけ 葱/ねぎ 林檎/りんご 蕎麦/そば 石鹸/石けん/せつけん".split(" ").map((family) => family.split("/"));
 const ROWS = { "": "あいうえお", k: "かきくけこ", s: "さしすせそ", t: "たちつてと", n: "なにぬねの", h: "はひふへほ", m: "まみむめも", y: "や　ゆ　よ", r: "らりるれろ", w: "わ　　　を", g: "がぎぐげご", z: "ざじずぜぞ", d: "だぢづでど", b: "ばびぶべぼ", p: "ぱぴぷぺぽ" };
 /** Consonants that stand for one sound and a small vowel behind it, but for the one vowel that is the sound itself. */
 const SMALL = { f: ["ふ", "ぁぃ　ぇぉ"], sh: ["し", "ゃ　ゅぇょ"], ch: ["ち", "ゃ　ゅぇょ"], j: ["じ", "ゃ　ゅぇょ"], ts: ["つ", "ぁぃ　ぇぉ"] };
 const SAME = { c: "k", l: "r", v: "b", q: "k", cy: "ty", jy: "zy", x: "" };
+/** Letters that end in a, i, u, e, o. */
+const [A, I, U, E, O] = [..."ゃ　ゅぇょ"].map((small, at) => `[${Object.values(ROWS).map((row) => row[at]).join("")}${small}]`);
 /** What romaji leaves open: long vowels, じ and ぢ, ず and づ, な and んあ. */
-const OPEN = [[/(?<=[おこそとのほもよろごぞどぼぽょ])[うお]|(?<=[うくすつぬふむゆるぐずづぶぷゅ])う|(?<=[えけせてねへめれげぜでべぺぇ])[いえ]|(?<=[あかさたなはまやらわがざだばぱゃ])あ|(?<=[いきしちにひみりぎじびぴ])い/g, () => "ー"], [/[じず]/g, (c) => (c === "じ" ? "ぢ" : "づ")], [/に(?=[ゃゅょ])/g, () => "ん"], [/[なぬねの]|に(?![ゃゅょ])/g, (c) => `ん${"あいうえお"["なにぬねの".indexOf(c)]}`]];
+const OPEN = [[new RegExp(`(?<=${O})[うお]|(?<=${U})う|(?<=${E})[いえ]|(?<=${A})あ|(?<=${I})い`, "g"), () => "ー"], [/[じず]/g, (c) => (c === "じ" ? "ぢ" : "づ")], [/に(?=[ゃゅょ])/g, () => "ん"], [/[なぬねの]|に(?![ゃゅょ])/g, (c) => `ん${"あいうえお"["なにぬねの".indexOf(c)]}`]];
 const MOST = 40;
 
 /** Other ways to write a word, at most two dozen. */
@@ -37,14 +38,14 @@ function longer(text) {
   const places = [...text.matchAll(/[ぁ-ゖ](?![ぁぃぅぇぉゃゅょー])/g)].filter(({ 0: letter }) => !/[んっ]/.test(letter)).map(({ index }) => index + 1);
   if (places.length > 6) return [];
   const put = (at, sign) => text.slice(0, at) + sign + text.slice(at);
-  const vowel = (at) => (/[おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずづぶぷゅ]/.test(text[at - 1]) ? "う" : "い");
+  const vowel = (at) => (`${O}${U}`.includes(text[at - 1]) ? "う" : "い");
   return places.flatMap((at, i) => [put(at, "ー"), put(at, vowel(at)), ...places.slice(i + 1).map((other) => `${put(at, "ー").slice(0, other + 1)}ー${text.slice(other)}`)]);
 }
 
 /** Romaji as hiragana, in the ways it may be meant; nothing if it is none. */
 export function kana(text) {
   let out = "";
-  let left = text.replace(/[āâ]/g, "aa").replace(/[īî]/g, "ii").replace(/[ūû]/g, "uu").replace(/[ēê]/g, "ee").replace(/[ōô]/g, "ou");
+  let left = text.normalize("NFD").replace(/(.)[\u0302\u0304]/g, (_, vowel) => vowel + (vowel === "o" ? "u" : vowel));
   while (left) {
     const [all, double, , consonant, vowel] = /^(?:(-|t(?=ch)|([bcdfghjkpqrstvwyz])(?=\2)|n'|n(?![aiueoy])|m(?=[bp]))|(ts|[sc]h|[bcdghjkmnprstz]y|[b-df-hj-np-tv-z]?)([aiueo]))/.exec(left) ?? [];
     if (!all) return [];
@@ -117,7 +118,7 @@ async function nearest(index, text) {
   const letters = [...text].length;
   if (letters < 3) return [];
   // A slip takes three pairs at most.
-  const pairs = (text.match(/[\p{Alphabetic}\p{N}ー](?=[\p{Alphabetic}\p{N}ー])/gu) ?? []).length;
+  const pairs = (text.match(/[\p{Alphabetic}\p{N}](?=[\p{Alphabetic}\p{N}])/gu) ?? []).length;
   const found = (await alike(index, text)).filter(({ shared }) => shared >= Math.max(1, pairs - 3)).slice(0, MOST);
   const rows = await index.rows(found.map(({ doc }) => doc));
   const near = rows.map((row, at) => ({ ...found[at], title: row.title, ...slips(text, fold(row.title)) }));
@@ -126,6 +127,8 @@ async function nearest(index, text) {
   // Nothing that a slip explains: what shares most of its letters, and not many of those.
   return near.filter(({ shared }) => shared >= pairs * 0.6).slice(0, 5).map(({ doc, title }) => ({ doc, title }));
 }
+
+const answer = (hits, words, shown = words) => hits.length > 0 && { hits, words, near: shown.join(" ") };
 
 /** What the query may have meant, or nothing. `plain` is what it found as it stands. */
 export async function near(index, words, plain, places) {
@@ -143,22 +146,22 @@ export async function near(index, words, plain, places) {
     }
   }
   if (more.length > 0) {
-    const best = spelled.sort((a, b) => b.count - a.count)[0];
+    const [best] = spelled.sort((a, b) => b.count - a.count);
     // What one word finds in another spelling is meant as well; of several words it is only offered.
     if (texts.length > 1 && plain.hits.length > 0) return { near: texts.map((text) => (text === best.text ? best.other : text)).join(" ") };
     return { hits: [...plain.hits, ...more], words: [...texts, ...spelled.map(({ other }) => other)], near: best.other };
   }
-  if (plain.hits.length > 0) return null;
+  if (plain.hits.length > 0) return;
   // A name may stand there in letters and its reading in kana.
   const parts = texts.flatMap((text) => text.match(/[a-z]{2,}|[^a-z]+/g) ?? text);
   if (parts.length > texts.length && parts.every((part) => /^([a-z]+|[ぁ-ゖー]+)$/.test(part))) {
-    const hits = await index.rank([...parts.map((text) => ({ text })), ...words.filter(({ not }) => not)]);
-    if (hits.length > 0) return { hits, words: parts, near: parts.join(" ") };
+    const found = answer(await index.rank([...parts.map((text) => ({ text })), ...words.filter(({ not }) => not)]), parts);
+    if (found) return found;
   }
   const other = new Map();
   const shown = new Map();
   for (const text of texts) {
-    if (!/^[a-z'āâīîūûēêōô-]+$/.test(text)) continue;
+    if (!/^[a-z'\u0302\u0304-]+$/.test(text.normalize("NFD"))) continue;
     // What stands in most names is meant; of two that stand in the same ones, the longer.
     const ways = await Promise.all(kana(text).map(async (written) => {
       const grades = [];
@@ -172,8 +175,8 @@ export async function near(index, words, plain, places) {
     }
   }
   if (other.size > 0) {
-    const hits = await index.rank(again(other), places);
-    if (hits.length > 0) return { hits, words: texts.map((text) => other.get(text) ?? text), near: texts.map((text) => shown.get(text) ?? text).join(" ") };
+    const found = answer(await index.rank(again(other), places), texts.map((text) => other.get(text) ?? text), texts.map((text) => shown.get(text) ?? text));
+    if (found) return found;
   }
   // A slip in a name, which may be of several words.
   const found = await nearest(index, texts.join(" "));
@@ -186,14 +189,12 @@ export async function near(index, words, plain, places) {
     const at = fold(title).length === title.length ? fold(title).indexOf(part) : -1;
     return { hits, words: [part], near: at < 0 ? part : title.slice(at, at + part.length) };
   }
-  if (texts.length < 2) return null;
+  if (texts.length < 2) return;
   // Only the words that stand nowhere are looked for once more.
   for (const text of texts.filter((text) => !other.has(text))) {
     if ((await index.rank([{ text }])).length > 0) continue;
     const [first] = await nearest(index, text);
     if (first) other.set(text, fold(first.title));
   }
-  const hits = other.size > 0 ? await index.rank(again(other)) : [];
-  const meant = texts.map((text) => other.get(text) ?? text);
-  return hits.length > 0 ? { hits, words: meant, near: meant.join(" ") } : null;
+  return other.size > 0 && answer(await index.rank(again(other)), texts.map((text) => other.get(text) ?? text));
 }

@@ -1,21 +1,30 @@
 // What is found, as one types: in the page on /search/, below the box elsewhere; and the filters, there and on the
 // lists of goods and of facilities. What it shows, and every word, stands in the templates of parts.html.
-import { forget, open, parse } from "./engine.js";
-import { NAMES, load, merge, narrow, order } from "./facets.js";
-import { fold, mark } from "./fold.js";
+import { forget } from "./engine.js";
+import { NAMES, merge } from "./facets.js";
+import { find, home, read } from "./find.js";
+import { mark } from "./mark.js";
 
 const PAGE = 24;
 const MOST = 8;
-/** Pages that are read to see who says a phrase. */
-const MOST_READ = 48;
 const KEY = "heartnet.searches";
 /** What an address may say of numbers and days, whoever has written it. */
 const FORMS = { lot: /^[1-9]\d{0,6}$/, lead: /^\d{1,4}$/, amount: /^[1-9]\d{0,6}$/, by: /^\d{4}-\d\d-\d\d$/ };
+/** What stands in a row behind its title, by its kind. */
+const PICTURE = ["image", "alt", "drawn"];
+const FIELDS = {
+  products: [...PICTURE, "price", "unit", "lot", "days", "makers", "area", "status", "label", "noufuku", "joint", "work"],
+  facilities: [...PICTURE, "area", "kinds", "works", "tel", "products"],
+  events: [...PICTURE, "when", "time", "venue", "area", "kind_label", "status", "label", "until", "start"],
+};
 const $ = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root) => [...root.querySelectorAll(selector)];
 const on = (target, type, act) => target.addEventListener(type, act);
-const home = new URL("../../", import.meta.url);
 const counted = (number) => number.toLocaleString("ja");
+const named = (row) => {
+  const { image, ...fields } = Object.fromEntries((FIELDS[row.kind] ?? ["date", "iso"]).map((name, at) => [name, row.more[at]]));
+  return { ...row, ...fields, image: image && new URL(image, row.home).href };
+};
 const hit = (text, words) => mark(text, words).find(([, found]) => found)?.[0];
 
 /** Makes what a template shows of some values, without what is only there for one that is missing. */
@@ -25,32 +34,6 @@ const make = (name, values) => {
   holder.innerHTML = $(`.hn-${name}`).innerHTML.replace(/{(\w+)}/g, text);
   for (const part of all("[data-hn-if='']", holder.content)) part.remove();
   return holder.content.firstElementChild;
-};
-
-/** The text of an entry's page, without its readings. */
-const read = async (url, signal) => {
-  const page = new DOMParser().parseFromString(await (await fetch(url, { signal })).text(), "text/html");
-  for (const reading of all("rt,rp", page)) reading.remove();
-  return all("main :is(h1, .prose, dd, td)", page).map(({ textContent }) => textContent).join(" ").replace(/\s+/g, " ");
-};
-
-/** Which documents say a phrase of several words: the index knows where its words are, their pages know the phrase. */
-const saying = async (index, query, hits) => {
-  const phrases = parse(query).filter(({ exact, not, text }) => exact && !not && /[^\p{L}\p{N}ー]/u.test(text));
-  if (!phrases[0]) return hits;
-  const rows = await index.rows(hits.slice(0, MOST_READ));
-  const texts = await Promise.all(rows.map(({ url }) => read(url).catch(() => "")));
-  return hits.filter((_, at) => phrases.every(({ text }) => fold(texts[at] ?? "").includes(text)));
-};
-
-/** What one site has, in order. */
-const find = async (query, filters = {}, sort, counting, places = true, url = `${home}search/index.json`) => {
-  const index = await open(url);
-  sort ||= query ? "" : "kind";
-  const [found, data] = await Promise.all([index.search(query, { places }), load(index, filters, sort, counting)]);
-  const { passed, counts } = narrow(data, filters, await saying(index, query, found.hits), counting);
-  const hits = order(data, passed, sort);
-  return { ...found, ...data, index, counts, kinds: Object.fromEntries(index.root.kinds), hits, rows: (count) => index.rows(hits.slice(0, count)) };
 };
 
 /** What this site and others have, who of them could not be reached, and how many have not answered yet. */
@@ -63,11 +46,6 @@ const together = (all, sort, unreached, waiting) => {
   const row = async ([at, doc]) => ({ ...(await sites[at].index.rows([doc]))[0], site: at && sites[at].index.root.title });
   const near = sites.find((site) => site.near)?.near;
   return { ...all[0], exact, near, hits, counts, unreached, waiting, words: sites.flatMap(({ words }) => words), rows: (count) => Promise.all(hits.slice(0, count).map(row)) };
-};
-
-window.heartnetSearch = async (query, { limit = PAGE, filters } = {}) => {
-  const found = await find(query, filters, "", false, false);
-  return { total: found.hits.length, results: (await found.rows(limit)).map(({ id, kind, url, title }) => ({ id: `${kind}/${id}`, kind, url, title })) };
 };
 
 /** Marks words, also where they go across elements: in what is written, or in its readings. */
@@ -182,7 +160,7 @@ if (box) {
       const found = await find(query);
       const rows = await found.rows(MOST);
       if (turn !== turns || document.activeElement !== box) return;
-      const items = rows.map((row) => [{ ...row, kind: row.site || found.kinds[row.kind] }, () => location.assign(row.url)]);
+      const items = rows.map((row) => [{ ...row, kind: row.site || row.called }, () => location.assign(row.url)]);
       offer(told(query, found), items.concat(rows[0] || found.index.root.include[0] ? [[{ title: hnAll }, submit]] : []));
       say(line.textContent);
       dress(menu, found.words, ".option");
@@ -310,7 +288,7 @@ if (root) {
 
   /** Puts what was found into the page, if nothing else has been asked since. */
   const show = (now, rows, query, turn, signal) => {
-    const { words, hits, kinds, facets } = now;
+    const { words, hits, facets } = now;
     if (turn !== turns) return;
     counts = now.counts;
     const first = !filled && facets;
@@ -323,7 +301,7 @@ if (root) {
     say(total.textContent);
     $(".filters-done strong", filters).textContent = counted(hits.length);
     const today = new Date().toLocaleDateString("sv");
-    const items = rows.map((row) => make(`card-${row.kind}`, { ...row, found: !kind && kinds[row.kind], over: row.until < today && row.status !== "cancelled", excerpt: words[0] && (hit(`${row.title}\n${row.lead}`, words) ? row.lead : " ") }));
+    const items = rows.map(named).map((row) => make(`card-${row.kind}`, { ...row, found: !kind && row.called, over: row.until < today && row.status !== "cancelled", excerpt: words[0] && (hit(`${row.title}\n${row.lead}`, words) ? row.lead : " ") }));
     // A picture that is there already would flicker if it were made anew.
     for (const old of all("img", cards)) items.map((item) => $("img", item)).find((image) => image?.src === old.src)?.replaceWith(old);
     cards.replaceChildren(...items);
