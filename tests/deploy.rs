@@ -416,6 +416,95 @@ fn a_place_that_is_not_empty_is_taken_over_only_when_told() {
     assert_eq!(editor.differs("preview").trim(), "Only in preview: old.html");
 }
 
+const RELEASES: &str = "  preview: {kind: folder, path: ../preview, releases: true}\n";
+
+#[cfg(unix)]
+#[test]
+fn a_site_with_releases_is_replaced_as_a_whole() {
+    use std::os::unix::fs::MetadataExt as _;
+    let editor = Editor::new(RELEASES);
+    let leads = || fs::read_link(editor.path("preview/current")).unwrap().to_string_lossy().into_owned();
+    let (status, said) = editor.deploy(&["--yes"]);
+    assert!(status == 0 && leads() == "releases/1", "{said}");
+    assert_eq!(editor.differs("preview/current"), "");
+    let (status, said) = editor.deploy(&["--yes"]);
+    assert!(status == 0 && said.contains("することはありません"), "{said}");
+    fs::create_dir_all(editor.path("preview/current/uploads")).unwrap();
+    fs::write(editor.path("preview/current/uploads/foreign.txt"), "mine").unwrap();
+    let (status, said) = editor.deploy(&["--dry-run"]);
+    assert!(status == 0 && !editor.path("preview/releases/.2").exists(), "{said}");
+
+    editor.edit("heartnet.yaml", "title: ", "title: 新しい");
+    editor.build();
+    let (status, said) = editor.deploy(&["--yes"]);
+    assert!(status == 0 && leads() == "releases/2", "{said}");
+    assert_eq!(editor.differs("preview/current").trim(), "Only in preview/current: uploads");
+    assert_eq!(fs::read_to_string(editor.path("preview/current/uploads/foreign.txt")).unwrap(), "mine");
+    assert!(!fs::read_to_string(editor.path("preview/releases/1/index.html")).unwrap().contains("新しい"));
+    let file = |release: &str| fs::metadata(editor.path(&format!("preview/releases/{release}/robots.txt"))).unwrap();
+    assert_eq!(file("1").ino(), file("2").ino(), "what did not change is there once");
+
+    let (status, said) = editor.deploy(&["rollback", "preview", "--yes"]);
+    assert!(status == 0 && leads() == "releases/3", "{said}");
+    assert!(!fs::read_to_string(editor.path("preview/current/index.html")).unwrap().contains("新しい"));
+    for round in 4..9 {
+        editor.edit("heartnet.yaml", "title: ", "title: あ");
+        editor.build();
+        let (status, said) = editor.deploy(&["--yes", "--max-delete", "99"]);
+        assert!(status == 0 && leads() == format!("releases/{round}"), "{said}");
+    }
+    let mut kept: Vec<_> =
+        fs::read_dir(editor.path("preview/releases")).unwrap().flatten().map(|e| e.file_name()).collect();
+    kept.sort();
+    assert_eq!(kept, ["4", "5", "6", "7", "8"]);
+    // What somebody else has made is not touched.
+    fs::remove_file(editor.path("preview/current")).unwrap();
+    fs::create_dir(editor.path("preview/current")).unwrap();
+    let (status, said) = editor.deploy(&["--yes"]);
+    assert!(status != 0 && said.contains("リンクではない"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_release_that_was_cut_off_is_never_seen_and_goes_on() {
+    let editor = Editor::new(RELEASES);
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    let before = fs::read(editor.path("preview/current/index.html")).unwrap();
+    editor.edit("heartnet.yaml", "title: ", "title: 新しい");
+    editor.build();
+    for number in 0..1500 {
+        let page = editor.path("site/public/bulk").join(format!("{:02}/{number}.html", number % 40));
+        fs::create_dir_all(page.parent().unwrap()).unwrap();
+        fs::write(page, format!("{number}{}", "x".repeat(10_000))).unwrap();
+    }
+    let being_made = editor.path("preview/releases/.2");
+    let count =
+        |folder: &Path| walkdir::WalkDir::new(folder).into_iter().flatten().filter(|e| e.file_type().is_file()).count();
+    let mut there = 0;
+    for more in [20usize, 400] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_heartnet"))
+            .args(["deploy", "--root", "site", "--yes"])
+            .current_dir(editor.folder.path())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .env("HEARTNET_CACHE", editor.path("cache"))
+            .spawn()
+            .unwrap();
+        while count(&being_made.join("bulk")) < there + more && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(fs::read(editor.path("preview/current/index.html")).unwrap() == before, "visitors see the old site");
+        assert!(count(&being_made.join("bulk")) >= there, "what is there stays");
+        there = count(&being_made.join("bulk"));
+    }
+    let (status, said) = editor.deploy(&["--yes"]);
+    assert_eq!(status, 0, "{said}");
+    assert_eq!(editor.differs("preview/current"), "");
+    assert!(!being_made.exists());
+}
+
 #[test]
 fn killed_on_the_way_it_goes_on_and_no_page_is_torn() {
     let editor = Editor::new(PREVIEW);

@@ -204,6 +204,72 @@ fn sftp_does_all_that_is_asked_of_it() {
 }
 
 #[test]
+fn sftp_with_releases_replaces_the_site_as_a_whole() {
+    let ssh = Ssh::start("");
+    let config = Config { releases: true, ..ssh.config() };
+    let site = ssh.site();
+    let leads = || fs::read_link(site.join("current")).expect("is a link").to_string_lossy().into_owned();
+    for round in 1..8 {
+        let target = open("host", &config, &[]).expect("opens");
+        let mut way = target.connect().expect("connects");
+        assert!(matches!(way.lock("山田"), Ok(Lock::Held | Lock::Advisory)));
+        let mut second = target.connect().expect("connects");
+        put(&mut *way, ".heartnet/manifest.json", format!("{round}"));
+        for name in NAMES {
+            put(&mut *second, name, format!("{round} {name}"));
+        }
+        if round == 1 {
+            put(&mut *way, "stays.txt", "stays");
+        }
+        if round == 3 {
+            second.delete("stays.txt").expect("deletes");
+        }
+        assert_ne!(leads_or_nothing(&site), format!("releases/{round}"), "nothing is seen before the end");
+        way.commit("").expect("is done");
+        way.commit("").expect("is done already");
+        way.unlock().expect("unlocks");
+        assert_eq!(leads(), format!("releases/{round}"));
+        for name in NAMES {
+            assert_eq!(read(&site.join("current"), name), format!("{round} {name}"));
+        }
+        assert_eq!(site.join("current/stays.txt").exists(), round < 3);
+        assert_eq!(site.join("current/theirs.txt").exists(), round > 1);
+        fs::write(site.join("current/theirs.txt"), "theirs").expect("is written");
+    }
+    let mut kept: Vec<_> =
+        fs::read_dir(site.join("releases")).expect("is there").flatten().map(|e| e.file_name()).collect();
+    kept.sort();
+    assert_eq!(kept, ["3", "4", "5", "6", "7"]);
+    // One that was cut off goes on; one that had not taken over everything begins anew.
+    for (name, goes_on) in [("begun.txt", true), ("copied.txt", false)] {
+        let target = open("host", &config, &[]).expect("opens");
+        let mut way = target.connect().expect("connects");
+        put(&mut *way, name, "half");
+        if goes_on {
+            put(&mut *way, ".heartnet/manifest.json", "half");
+        }
+        let target = open("host", &config, &[]).expect("opens");
+        let mut way = target.connect().expect("connects");
+        assert_eq!(way.read(name).expect("is read").is_some(), goes_on);
+        put(&mut *way, ".heartnet/manifest.json", "whole");
+        way.commit("").expect("is done");
+        assert_eq!(site.join("current").join(name).exists(), goes_on);
+        assert_eq!(read(&site.join("current"), "theirs.txt"), "theirs");
+    }
+    // A server without a renaming that replaces cannot do it, and says so.
+    let ssh = Ssh::start("Subsystem sftp internal-sftp -P posix-rename");
+    let target = open("host", &Config { releases: true, ..ssh.config() }, &[]).expect("opens");
+    let mut way = target.connect().expect("connects");
+    put(&mut *way, "a.txt", "a");
+    let trouble = failure(way.commit(""));
+    assert!(trouble.ja.contains("releases:"), "{trouble:?}");
+}
+
+fn leads_or_nothing(site: &Path) -> String {
+    fs::read_link(site.join("current")).map(|to| to.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+#[test]
 fn sftp_replaces_where_the_server_cannot_rename_over_a_file() {
     let server = ["/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server", "/usr/lib/ssh/sftp-server"]
         .into_iter()

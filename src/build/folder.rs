@@ -1,5 +1,6 @@
 //! The output folder: knows what earlier builds made, touches nothing else, changes all at once.
 
+use super::packed::Packing;
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::source::in_words;
 use rayon::prelude::*;
@@ -44,6 +45,7 @@ pub(super) struct Folder {
     _lock: File,
     earlier: BTreeSet<String>,
     planned: BTreeSet<String>,
+    packing: Packing,
     /// Only ever asked, never walked.
     existing: HashSet<String>,
     existing_folders: HashSet<String>,
@@ -58,7 +60,14 @@ fn cannot_write(path: &Path, error: &io::Error) -> Diagnostic {
 
 impl Folder {
     /// Looks before anything is written: is this a folder we may write to, and is nothing of others in the way?
-    pub(super) fn open(root: &Path, out: &Path, planned: Vec<String>) -> Result<Self, Vec<Diagnostic>> {
+    pub(super) fn open(
+        root: &Path,
+        out: &Path,
+        mut planned: Vec<String>,
+        packing: Packing,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let packed: Vec<String> = planned.iter().flat_map(|path| packing.names(path)).collect();
+        planned.extend(packed);
         refuse_sources(root, out)?;
         let own = out.join(OWN);
         let (out_is_new, own_is_new) = (!out.exists(), !own.exists());
@@ -94,6 +103,7 @@ impl Folder {
             _lock: lock,
             earlier: manifest.files.into_iter().filter(|path| is_below(path)).collect(),
             planned: planned.into_iter().collect(),
+            packing,
             existing: HashSet::new(),
             existing_folders: HashSet::new(),
             written: AtomicUsize::new(0),
@@ -145,8 +155,16 @@ impl Folder {
         Err(vec![Diagnostic::of_file("", Problem::ForeignFile { path, more })])
     }
 
-    /// Puts a file aside for the change, unless it is there already with the same bytes.
+    /// Puts a file aside for the change, and its packed forms.
     pub(super) fn stage(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+        for name in self.packing.names(path) {
+            self.stage_one(&name, &self.packing.pack(&name, bytes))?;
+        }
+        self.stage_one(path, bytes)
+    }
+
+    /// Unless it is there already with the same bytes.
+    fn stage_one(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
         if self.existing.contains(path) && same(&self.out.join(path), bytes) {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
             return Ok(());

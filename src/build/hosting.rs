@@ -174,19 +174,30 @@ impl Hosting<'_> {
         serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
     }
 
+    /// How texts are packed beforehand, the best way first: the name of the way, and what the names of files end in.
+    fn packed(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let ways = [("brotli", "br", headers::BROTLI), ("gzip", "gzip", headers::GZIP)];
+        ways.into_iter().filter(|(word, ..)| self.has(word)).map(|(_, way, ending)| (way, ending))
+    }
+
     /// What of an address is asked for each time, and which names may be kept, as regular expressions.
     fn expressions(&self) -> (String, Vec<String>) {
         let ask = headers::of("index.html").cache_control;
         let asked: Vec<&str> =
             ENDINGS.iter().copied().filter(|e| headers::of(&format!("a.{e}")).cache_control == ask).collect();
         let base = self.base.path.replace('.', r"\.");
-        (format!(r"(/|\.({}))$", asked.join("|")), HASHED.iter().map(|name| format!("^{base}{name}$")).collect())
+        // What Apache passes on for a file has the ending of its packed form.
+        let packed = self.packed().map(|(_, ending)| ending.replace('.', r"\.")).collect::<Vec<_>>().join("|");
+        let end = if packed.is_empty() { "$".to_owned() } else { format!("({packed})?$") };
+        let kept = HASHED.iter().map(|name| format!("^{base}{name}{end}")).collect();
+        (format!(r"(/|\.({})){end}", asked.join("|")), kept)
     }
 
     /// `.htaccess`. Everything in it is allowed by `AllowOverride FileInfo`, which rental servers give.
     fn apache(&self, policy: &str) -> String {
         let path = &self.base.path;
         let (asked, kept) = self.expressions();
+        let end = if self.packed().next().is_some() { r"(\.(br|gz))?$" } else { "$" };
         let mut out = format!("# {SIGNED}\nErrorDocument 404 {path}404.html\nAddDefaultCharset utf-8\n");
         out.push_str("<IfModule mod_mime.c>\n");
         for ending in ENDINGS {
@@ -194,15 +205,18 @@ impl Hosting<'_> {
         }
         out.push_str("</IfModule>\n");
         for name in ["feed.xml", "opensearch.xml"] {
-            let _ = writeln!(out, "<Files \"{name}\">\nForceType \"{}\"\n</Files>", headers::of(name).content_type);
+            let kind = headers::of(name).content_type;
+            let name = name.replace('.', r"\.");
+            let _ = writeln!(out, "<FilesMatch \"^{name}\">\nForceType \"{kind}\"\n</FilesMatch>");
         }
+        self.apache_packed(&mut out);
         out.push_str("<IfModule mod_alias.c>\nRedirectMatch 404 \"/\\.heartnet(/|$)\"\n</IfModule>\n");
         out.push_str("<IfModule mod_setenvif.c>\n<IfModule mod_headers.c>\n");
         let _ = writeln!(out, "SetEnvIf Request_URI \"{asked}\" hn_ask");
         for name in kept {
             let _ = writeln!(out, "SetEnvIf Request_URI \"{name}\" hn_keep !hn_ask");
         }
-        out.push_str("SetEnvIf Request_URI \"\\.svg$\" hn_drawing\n");
+        let _ = writeln!(out, "SetEnvIf Request_URI \"\\.svg{end}\" hn_drawing");
         for shared in SHARED {
             let _ = writeln!(
                 out,
@@ -227,6 +241,27 @@ impl Hosting<'_> {
         let _ = writeln!(out, "# {HSTS}\n# Header always set Strict-Transport-Security \"{HSTS_VALUE}\"");
         out.push_str("</IfModule>\n</IfModule>\n");
         out
+    }
+
+    /// Who takes it gets a file in its packed form.
+    fn apache_packed(&self, out: &mut String) {
+        if self.packed().next().is_none() {
+            return;
+        }
+        out.push_str("<IfModule mod_mime.c>\n");
+        for (way, ending) in self.packed() {
+            // Its type is that of the ending before.
+            let _ = writeln!(out, "RemoveType {ending}\nAddEncoding {way} {ending}");
+        }
+        out.push_str("</IfModule>\n<IfModule mod_rewrite.c>\n<IfModule mod_headers.c>\nRewriteEngine On\n");
+        for (way, ending) in self.packed() {
+            let _ = writeln!(
+                out,
+                "RewriteCond %{{HTTP:Accept-Encoding}} \\b{way}\\b\nRewriteCond %{{REQUEST_FILENAME}}{ending} -f\n\
+                 RewriteRule ^(.+)$ $1{ending} [L]"
+            );
+        }
+        out.push_str("Header merge Vary Accept-Encoding\n</IfModule>\n</IfModule>\n");
     }
 
     /// For `server { … }`. A location with headers of its own would lose these, so values are chosen by variables.
@@ -265,6 +300,12 @@ impl Hosting<'_> {
             let _ = writeln!(out, "location = {path}{name} {{ types {{}} default_type {kind}; }}");
         }
         out.push_str("location ~ /\\.heartnet(/|$) { return 404; }\n");
+        if self.has("gzip") {
+            out.push_str("gzip_static on;\ngzip_vary on;\n");
+        }
+        if self.has("brotli") {
+            out.push_str("# ngx_brotli を入れたときは、次も書いてください:\n# brotli_static on;\n");
+        }
         let mut choose = |name: &str, first: &str, rest: &[(&str, &str)]| {
             let _ = writeln!(out, "set $hn_{name} \"{first}\";");
             for (expression, value) in rest {

@@ -13,6 +13,7 @@ mod hosting;
 mod html;
 mod metadata;
 mod og;
+mod packed;
 mod policy;
 
 use crate::catalog::{self, Catalog, Moment};
@@ -28,6 +29,7 @@ use audit::Audit;
 use cache::Cache;
 use folder::Folder;
 use hosting::Hosting;
+use packed::Packing;
 use policy::Seen;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -247,13 +249,15 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     planned.extend(loaded.cards.paths());
     planned.extend(loaded.statics.files.iter().chain(&index).map(|(path, _)| path.clone()));
     planned.extend(loaded.hosting().planned());
-    let folder = match Folder::open(root, &out, planned.clone()) {
+    let cached = cache::place(options.cache.as_deref(), &out);
+    let packing = Packing::new(&loaded.catalog.settings, Cache::open(&cached));
+    let folder = match Folder::open(root, &out, planned.clone(), packing) {
         Ok(folder) => folder,
         Err(told) => return outcome.end(told),
     };
     laps.lap("用意する");
     let Loaded { plan, statics, cards, .. } = &loaded;
-    let cache = Cache::open(&cache::place(options.cache.as_deref(), &out));
+    let cache = Cache::open(&cached);
     let made = make(&loaded, &renderer, &folder, &mut laps).and_then(|made| {
         stage(&folder, &statics.files)?;
         stage(&folder, &index)?;

@@ -2,6 +2,7 @@
 
 use super::config::Config;
 use super::headers::Headers;
+use super::releases::{Host, Links, Releases};
 use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble, temporary};
 use crate::source::in_words;
 use std::fs::{self, File};
@@ -15,7 +16,8 @@ struct Folder {
 
 /// Opens the target.
 pub(super) fn open(config: &Config) -> Answer<Box<dyn Target>> {
-    Ok(Box::new(Folder { path: PathBuf::from(&config.path) }))
+    let folder = Folder { path: PathBuf::from(&config.path) };
+    Ok(if config.releases { Box::new(Releases::new(folder)) } else { Box::new(folder) })
 }
 
 fn trouble(path: &Path, error: &io::Error) -> Trouble {
@@ -49,6 +51,109 @@ impl Folder {
     }
 }
 
+/// All files below a folder, their paths relative to it.
+fn list(root: &Path) -> Answer<Vec<Found>> {
+    if !root.exists() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in WalkDir::new(root).min_depth(1) {
+        let entry =
+            entry.map_err(|error| Trouble::lasting(format!("{}: 読めません。", root.display()), error.to_string()))?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let path = relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+        let size = entry.metadata().map_or(0, |found| found.len());
+        found.push(Found { path, size });
+    }
+    Ok(found)
+}
+
+#[cfg(unix)]
+fn symlink(to: &str, link: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(to, link)
+}
+
+#[cfg(not(unix))]
+fn symlink(_: &str, _: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+impl Host for Folder {
+    fn connect(&self) -> Answer<Box<dyn Links>> {
+        Ok(Box::new(Self { path: self.path.clone() }))
+    }
+
+    fn jobs(&self) -> usize {
+        Target::jobs(self)
+    }
+}
+
+impl Links for Folder {
+    fn leads(&mut self, link: &str) -> Answer<Option<String>> {
+        let place = self.path.join(link);
+        match fs::read_link(&place) {
+            Ok(to) => Ok(Some(to.to_string_lossy().into_owned())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Trouble::lasting(
+                format!("{} はリンクではないので、さわりません。", place.display()),
+                format!("{} is no link and is not touched: {error}", place.display()),
+            )),
+        }
+    }
+
+    fn lead(&mut self, link: &str, to: &str) -> Answer<()> {
+        let place = self.path.join(link);
+        let new = self.path.join(temporary(link));
+        let _ = fs::remove_file(&new);
+        symlink(to, &new).and_then(|()| fs::rename(&new, &place)).map_err(|error| trouble(&place, &error))
+    }
+
+    fn below(&mut self, folder: &str) -> Answer<Vec<Found>> {
+        list(&self.place(folder)?)
+    }
+
+    fn folders(&mut self, folder: &str) -> Answer<Vec<String>> {
+        let place = self.place(folder)?;
+        let entries = match fs::read_dir(&place) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(trouble(&place, &error)),
+        };
+        let entries = entries.collect::<io::Result<Vec<_>>>().map_err(|error| trouble(&place, &error))?;
+        let folders = entries.iter().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        Ok(folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+    }
+
+    fn twin(&mut self, from: &str, to: &str, paths: &[String]) -> Answer<()> {
+        let (from, to) = (self.place(from)?, self.place(to)?);
+        for path in paths {
+            let place = to.join(path);
+            let made = place.parent().map_or(Ok(()), fs::create_dir_all);
+            // Some disks have no hard links.
+            let twin =
+                || fs::hard_link(from.join(path), &place).or_else(|_| fs::copy(from.join(path), &place).map(drop));
+            made.and_then(|()| twin()).map_err(|error| trouble(&place, &error))?;
+        }
+        Ok(())
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Answer<()> {
+        let (from, to) = (self.place(from)?, self.place(to)?);
+        fs::rename(&from, &to).map_err(|error| trouble(&to, &error))
+    }
+
+    fn clear(&mut self, folder: &str) -> Answer<()> {
+        let place = self.place(folder)?;
+        match fs::remove_dir_all(&place) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(trouble(&place, &error)),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Connection for Folder {
     fn read(&mut self, path: &str) -> Answer<Option<Vec<u8>>> {
         let place = self.place(path)?;
@@ -69,23 +174,7 @@ impl Connection for Folder {
     }
 
     fn list(&mut self) -> Answer<Vec<Found>> {
-        if !self.path.exists() {
-            return Ok(Vec::new());
-        }
-        let mut found = Vec::new();
-        for entry in WalkDir::new(&self.path).min_depth(1) {
-            let entry = entry.map_err(|error| {
-                Trouble::lasting(format!("{}: 読めません。", self.path.display()), error.to_string())
-            })?;
-            if entry.file_type().is_dir() {
-                continue;
-            }
-            let relative = entry.path().strip_prefix(&self.path).unwrap_or(entry.path());
-            let path = relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-            let size = entry.metadata().map_or(0, |found| found.len());
-            found.push(Found { path, size });
-        }
-        Ok(found)
+        list(&self.path)
     }
 
     fn put(&mut self, path: &str, content: &[u8], _: &Headers) -> Answer<()> {

@@ -45,8 +45,19 @@ const TYPES: &[(&str, &str)] = &[
     ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 ];
 
+/// What the names of files end in that lie packed beside themselves.
+pub const BROTLI: &str = ".br";
+/// The same for gzip.
+pub const GZIP: &str = ".gz";
+
+/// A file's name without the ending of its packed form.
+pub fn unpacked(path: &str) -> &str {
+    path.strip_suffix(BROTLI).or_else(|| path.strip_suffix(GZIP)).unwrap_or(path)
+}
+
 /// The headers of a file of the built site.
 pub fn of(path: &str) -> Headers {
+    let path = unpacked(path);
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
     let content_type = match path {
@@ -64,6 +75,7 @@ pub fn of(path: &str) -> Headers {
 
 /// Whether a file's name changes with its content.
 pub fn is_hashed(path: &str) -> bool {
+    let path = unpacked(path);
     let hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
     let parts: Vec<&str> = path.split('/').collect();
     match parts.as_slice() {
@@ -101,6 +113,8 @@ mod tests {
             ("events.ics", "text/calendar; charset=utf-8", ASK),
             ("photos/a.b.jpg", "image/jpeg", SHORT),
             ("files/ちらし.pdf", "application/pdf", SHORT),
+            ("static/site.5cd5a83d43.css.br", "text/css; charset=utf-8", FOR_EVER),
+            ("index.html.gz", "text/html; charset=utf-8", ASK),
         ] {
             let headers = of(path);
             assert_eq!((headers.content_type, headers.cache_control), (kind, cache), "{path}");

@@ -21,6 +21,7 @@ pub mod manifest;
 mod patience;
 pub mod plan;
 mod process;
+mod releases;
 mod rsync;
 mod run;
 mod s3;

@@ -1,6 +1,6 @@
 //! What is to be done: a pure function of the built site and of what is known of the host.
 
-use super::headers::is_hashed;
+use super::headers::{is_hashed, unpacked};
 use super::local::LocalFile;
 use super::manifest::{Entry, Manifest};
 use super::target::{Found, OWN, is_temporary};
@@ -56,6 +56,7 @@ pub fn is_kept(path: &str) -> bool {
 
 /// When a file goes up: what others need comes before them, and the ways in come last.
 pub fn stage(path: &str) -> u8 {
+    let path = unpacked(path);
     let entry = ["index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt", "search/index.json", "events.ics"];
     if entry.contains(&path) {
         4

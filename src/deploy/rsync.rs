@@ -31,6 +31,14 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
             "`to` is `user@host:folder` or `rsync://host/module/folder`; for a folder of this machine there is `kind: folder`",
         ));
     }
+    let here = ["localhost", "127.0.0.1", "[::1]"];
+    let host = to.strip_prefix("rsync://").unwrap_or(to.as_str()).rsplit('@').next().unwrap_or_default();
+    if daemon && !config.allow_plaintext && !here.iter().any(|here| host.starts_with(here)) {
+        return Err(Trouble::lasting(
+            "rsync:// では、サイトが暗号なしで流れ、途中で書きかえられても分かりません。できれば「利用者@ホスト:フォルダー」（ssh）を使い、どうしても使うときは allow_plaintext: true と書いてください。",
+            "rsync:// is not encrypted; use ssh (`user@host:folder`) if you can, else write `allow_plaintext: true`",
+        ));
+    }
     let patience = Patience::read(environment);
     let mut ssh = environment("RSYNC_RSH").filter(|ssh| !ssh.trim().is_empty()).unwrap_or_else(|| "ssh".into());
     ssh.push(' ');

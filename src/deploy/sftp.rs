@@ -8,6 +8,7 @@
 use super::config::{Config, password_variable};
 use super::headers::Headers;
 use super::patience::Patience;
+use super::releases::{Host as Releasing, Links, Releases};
 use super::target::{Answer, Connection, Found, LOCK, Lock, Target, Trouble, temporary};
 
 use russh::client::{self, AuthResult, Handle, KeyboardInteractiveAuthResponse};
@@ -30,6 +31,7 @@ use tokio::runtime::Runtime;
 const PIECE: usize = 32_000;
 /// How many requests are on their way at once.
 const ON_THE_WAY: usize = 32;
+const JOBS: usize = 4;
 const POSIX_RENAME: &str = "posix-rename@openssh.com";
 
 /// Opens the target.
@@ -49,7 +51,7 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
     let root = config.path.trim();
     let root = root.strip_prefix("~/").unwrap_or(if root == "~" { "" } else { root });
     let root = if root.len() > 1 { root.trim_end_matches('/') } else { root };
-    Ok(Box::new(Shared(Arc::new(Host {
+    let host = Shared(Arc::new(Host {
         host: config.host.clone(),
         port: config.port.unwrap_or(22),
         user: config.user.clone(),
@@ -60,7 +62,8 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
         variable,
         patience: Patience::read(environment),
         kinds: Mutex::new(Preferred::DEFAULT.key.to_vec()),
-    }))))
+    }));
+    Ok(if config.releases { Box::new(Releases::new(host)) } else { Box::new(host) })
 }
 
 /// Reads a private key.
@@ -334,8 +337,8 @@ impl Host {
 
 struct Shared(Arc<Host>);
 
-impl Target for Shared {
-    fn connect(&self) -> Answer<Box<dyn Connection>> {
+impl Shared {
+    fn open(&self) -> Answer<Running> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
             Trouble::lasting(
                 format!("通信の準備ができません（{error}）。"),
@@ -344,11 +347,27 @@ impl Target for Shared {
         })?;
         let (session, sftp, posix) = runtime.block_on(Arc::clone(&self.0).connect())?;
         let way = Way { host: Arc::clone(&self.0), _session: session, sftp, posix, folders: BTreeSet::new() };
-        Ok(Box::new(Running { way, runtime }))
+        Ok(Running { way, runtime })
+    }
+}
+
+impl Target for Shared {
+    fn connect(&self) -> Answer<Box<dyn Connection>> {
+        Ok(Box::new(self.open()?))
     }
 
     fn jobs(&self) -> usize {
-        4
+        JOBS
+    }
+}
+
+impl Releasing for Shared {
+    fn connect(&self) -> Answer<Box<dyn Links>> {
+        Ok(Box::new(self.open()?))
+    }
+
+    fn jobs(&self) -> usize {
+        JOBS
     }
 }
 
@@ -676,10 +695,12 @@ impl Way {
         }
     }
 
-    async fn list(&self) -> Answer<Vec<Found>> {
+    /// All files below a folder of the site, and its folders, each behind the one that holds it.
+    async fn list(&self, from: &str) -> Answer<(Vec<Found>, Vec<String>)> {
         let sftp = &self.sftp;
         let mut found = Vec::new();
-        let mut folders = vec![String::new()];
+        let mut seen = Vec::new();
+        let mut folders = vec![from.to_owned()];
         let mut waiting: Vec<Waiting<'_>> = Vec::new();
         loop {
             while waiting.len() < ON_THE_WAY {
@@ -704,17 +725,129 @@ impl Way {
                     Ok(Done::Listed(names, folder))
                 }));
             }
-            let Some(done) = self.next("", &mut waiting).await? else { return Ok(found) };
+            let Some(done) = self.next("", &mut waiting).await? else { return Ok((found, seen)) };
             let Done::Listed(names, folder) = done else { continue };
             for (name, attributes) in names.into_iter().filter(|(name, _)| name != "." && name != "..") {
                 let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
                 if attributes.file_type() == FileType::Dir {
-                    folders.push(path);
+                    folders.push(path.clone());
+                    seen.push(path);
                 } else {
                     found.push(Found { path, size: attributes.size.unwrap_or(0) });
                 }
             }
         }
+    }
+
+    /// Sends all of these along with each other, in their order.
+    async fn all(&self, path: &str, each: impl Iterator<Item = Waiting<'_>>) -> Answer<()> {
+        let mut each = each.fuse();
+        let mut waiting: Vec<Waiting<'_>> = Vec::new();
+        loop {
+            waiting.extend(each.by_ref().take(ON_THE_WAY - waiting.len()));
+            if self.next(path, &mut waiting).await?.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn no_links(&self, what: &str) -> Trouble {
+        Trouble::lasting(
+            format!(
+                "サーバー {} ではリンクを作れない（{what}）ので、releases: を使えません。設定から releases: を消すと、ファイルごとに入れかえます。",
+                self.host.host
+            ),
+            format!("{} cannot make links ({what}), which `releases` needs", self.host.host),
+        )
+    }
+
+    /// Makes a symbolic link lead elsewhere.
+    async fn lead(&self, link: &str, to: &str) -> Answer<()> {
+        if !self.posix {
+            return Err(self.no_links("posix-rename"));
+        }
+        let new = temporary(link);
+        let place = self.place(&new);
+        let _ = self.ask_if_there(&new, self.sftp.remove(&place)).await?;
+        // OpenSSH has the two the other way round than the draft of the protocol.
+        for (first, second) in [(to, place.as_str()), (place.as_str(), to)] {
+            let _ = self.host.within(self.sftp.symlink(first, second)).await?;
+            if self.leads(&new).await?.as_deref() == Some(to) {
+                return self.replace(link, &new).await;
+            }
+        }
+        Err(self.no_links("symlink"))
+    }
+
+    /// Folders in a folder.
+    async fn names(&self, folder: &str) -> Answer<Vec<String>> {
+        let place = self.place(folder);
+        let Some(opened) = self.ask_if_there(folder, self.sftp.opendir(&place)).await? else { return Ok(Vec::new()) };
+        let mut names = Vec::new();
+        loop {
+            match self.host.within(self.sftp.readdir(&opened.handle)).await? {
+                Ok(some) => names.extend(some.files),
+                Err(Error::Status(status)) if status.status_code == StatusCode::Eof => break,
+                Err(error) => return Err(self.trouble(folder, &error)),
+            }
+        }
+        self.ask(folder, self.sftp.close(&opened.handle)).await?;
+        names.retain(|file| file.attrs.file_type() == FileType::Dir && file.filename != "." && file.filename != "..");
+        Ok(names.into_iter().map(|file| file.filename).collect())
+    }
+
+    async fn leads(&self, link: &str) -> Answer<Option<String>> {
+        match self.host.within(self.sftp.readlink(self.place(link))).await? {
+            Ok(names) => Ok(names.files.into_iter().next().map(|name| name.filename)),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(Error::Status(_)) => Err(Trouble::lasting(
+                format!("サーバーの {} はリンクではないので、さわりません。", self.place(link)),
+                format!("{} on the host is no link and is not touched", self.place(link)),
+            )),
+            Err(error) => Err(self.trouble(link, &error)),
+        }
+    }
+
+    async fn twin(&mut self, from: &str, to: &str, paths: &[String]) -> Answer<()> {
+        let folders: BTreeSet<String> = paths
+            .iter()
+            .flat_map(|path| path.match_indices('/').filter_map(|(at, _)| path.get(..at)))
+            .map(|folder| self.place(&format!("{to}/{folder}")))
+            .collect();
+        self.make_folders(&self.place(&format!("{to}/"))).await?;
+        let sftp = &self.sftp;
+        let folder = |folder: String| -> Waiting<'_> {
+            Box::pin(async move { sftp.mkdir(folder, FileAttributes::empty()).await.map(|_| Done::Ok) })
+        };
+        // By name a folder comes before what is in it.
+        self.all(to, folders.into_iter().map(folder)).await?;
+        let places = paths.iter().map(|path| [from, to].map(|folder| self.place(&format!("{folder}/{path}"))));
+        let link = |[from, to]: [String; 2]| -> Waiting<'_> {
+            Box::pin(async move { sftp.hardlink(from, to).await.map(|_| Done::Ok) })
+        };
+        self.all(to, places.map(link)).await.map_err(|trouble| {
+            if trouble.passing { trouble } else { self.no_links(&format!("hardlink: {}", trouble.en)) }
+        })
+    }
+
+    async fn clear(&mut self, folder: &str) -> Answer<()> {
+        let (files, folders) = self.list(folder).await?;
+        let sftp = &self.sftp;
+        let remove = |found: Found| -> Waiting<'_> {
+            let place = self.place(&found.path);
+            Box::pin(async move { sftp.remove(place).await.map(|_| Done::Ok) })
+        };
+        self.all(folder, files.into_iter().map(remove)).await?;
+        let remove = |folder: String| -> Waiting<'_> {
+            let place = self.place(&folder);
+            Box::pin(async move { sftp.rmdir(place).await.map(|_| Done::Ok) })
+        };
+        // From within outwards.
+        self.all(folder, folders.into_iter().rev().map(remove)).await?;
+        let _ = self.ask_if_there(folder, sftp.rmdir(self.place(folder))).await?;
+        let place = self.place(folder);
+        self.folders.retain(|known| !known.starts_with(&place));
+        Ok(())
     }
 
     async fn delete(&mut self, path: &str) -> Answer<()> {
@@ -785,7 +918,7 @@ impl Connection for Running {
     }
 
     fn list(&mut self) -> Answer<Vec<Found>> {
-        self.runtime.block_on(self.way.list())
+        Ok(self.runtime.block_on(self.way.list(""))?.0)
     }
 
     fn put(&mut self, path: &str, content: &[u8], _headers: &Headers) -> Answer<()> {
@@ -803,5 +936,44 @@ impl Connection for Running {
     fn unlock(&mut self) -> Answer<()> {
         let way = &self.way;
         self.runtime.block_on(way.ask_if_there(LOCK, way.sftp.remove(way.place(LOCK)))).map(|_| ())
+    }
+}
+
+impl Links for Running {
+    fn leads(&mut self, link: &str) -> Answer<Option<String>> {
+        self.runtime.block_on(self.way.leads(link))
+    }
+
+    fn lead(&mut self, link: &str, to: &str) -> Answer<()> {
+        self.runtime.block_on(self.way.lead(link, to))
+    }
+
+    fn below(&mut self, folder: &str) -> Answer<Vec<Found>> {
+        let (mut found, _) = self.runtime.block_on(self.way.list(folder))?;
+        let above = format!("{folder}/");
+        for one in &mut found {
+            one.path = one.path.strip_prefix(&above).unwrap_or(&one.path).to_owned();
+        }
+        Ok(found)
+    }
+
+    fn folders(&mut self, folder: &str) -> Answer<Vec<String>> {
+        self.runtime.block_on(self.way.names(folder))
+    }
+
+    fn twin(&mut self, from: &str, to: &str, paths: &[String]) -> Answer<()> {
+        self.runtime.block_on(self.way.twin(from, to, paths))
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Answer<()> {
+        let way = &mut self.way;
+        let (old, new) = (way.place(from), way.place(to));
+        self.runtime.block_on(way.ask(to, way.sftp.rename(&old, &new)))?;
+        way.folders.retain(|known| *known != old && !known.starts_with(&format!("{old}/")));
+        Ok(())
+    }
+
+    fn clear(&mut self, folder: &str) -> Answer<()> {
+        self.runtime.block_on(self.way.clear(folder))
     }
 }

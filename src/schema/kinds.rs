@@ -379,7 +379,8 @@ pub const SETTINGS: &[Field] = &[
     f("security", "安全の窓口", Object(SECURITY)).example("{contact: desk@example.jp}"),
 ];
 
-/// Hosts whose files `build` writes; `meta` stands for those that take no files.
+/// Hosts whose files `build` writes; `meta` stands for those that take no files, `gzip` and `brotli` for those that
+/// pass on texts packed beforehand.
 pub const HOSTS: &[(&str, &str)] = &[
     ("netlify", "Netlify"),
     ("cloudflare", "Cloudflare"),
@@ -387,6 +388,8 @@ pub const HOSTS: &[(&str, &str)] = &[
     ("apache", "Apache"),
     ("nginx", "Nginx"),
     ("meta", "ページの中"),
+    ("gzip", "gzip"),
+    ("brotli", "brotli"),
 ];
 
 const SECURITY: &[Field] = &[f("contact", "弱い所を見つけた人の連絡先", TEXT)

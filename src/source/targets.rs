@@ -30,20 +30,22 @@ pub struct Config {
     pub allow_plaintext: bool,
     pub url: String,
     pub to: String,
+    /// Each publication in a folder of its own, and a link on the newest.
+    pub releases: bool,
     /// The public address, where it is not `base_url`.
     pub site: String,
 }
 
 /// A kind of target: its word, the fields it must have, those it may have.
 pub const KINDS: &[(&str, &[&str], &[&str])] = &[
-    ("folder", &["path"], &[]),
+    ("folder", &["path"], &["releases"]),
     ("git", &["remote", "branch"], &["squash"]),
     ("s3", &["endpoint", "bucket"], &["prefix", "region"]),
-    ("sftp", &["host", "user", "path", "host_key"], &["port", "key"]),
+    ("sftp", &["host", "user", "path", "host_key"], &["port", "key", "releases"]),
     ("ftps", &["host", "user", "path"], &["port", "tls_pin", "implicit"]),
     ("ftp", &["host", "user", "path", "allow_plaintext"], &["port"]),
     ("webdav", &["url"], &["user", "tls_pin"]),
-    ("rsync", &["to"], &["key", "port"]),
+    ("rsync", &["to"], &["key", "port", "allow_plaintext"]),
 ];
 
 /// What is wrong with a target: where, and in words.

@@ -43,8 +43,14 @@ export const find = async (query, filters = {}, sort, counting, places = true, u
 };
 
 window.heartnetSearch = async (query, { limit = 24, filters } = {}) => {
-  const found = await find(query, filters, "", false, false);
-  return { total: found.hits.length, results: (await found.rows(limit)).map(({ id, kind, url, title }) => ({ id: `${kind}/${id}`, kind, url, title })) };
+  const { index, hits } = await find(query, filters, "", false, false);
+  const results = [];
+  // A browser asks for no more than some thousand files at once.
+  while (results.length < Math.min(limit, hits.length)) {
+    const rows = await index.rows(hits.slice(results.length, Math.min(limit, results.length + 999)));
+    results.push(...rows.map(({ id, kind, url, title }) => ({ id: `${kind}/${id}`, kind, url, title })));
+  }
+  return { total: hits.length, results };
 };
 
 // Every search begins there: it comes while the first word is still being typed.
