@@ -535,6 +535,9 @@ fn rsync_to_a_daemon() {
     way.commit("公開").expect("publishes");
     assert_eq!((read(&site, "p/3/3.html/index.html"), read(&site, "p/4")), ("ours".into(), "ours".into()));
 
+    let far = Config { kind: "rsync".into(), to: "rsync://me@localhost.example.jp/site".into(), ..Config::default() };
+    assert!(failure(open("host", &far, &[])).ja.contains("allow_plaintext"));
+    assert!(open("host", &Config { allow_plaintext: true, ..far }, &[]).is_ok());
     for (to, password) in [("rsync://me@127.0.0.1:{}/site", "wrong1"), ("rsync://me@127.0.0.1:{}/sight", "hunter2")] {
         let config = Config { to: to.replace("{}", &port.to_string()), ..config.clone() };
         let target = open("host", &config, &[("HEARTNET_HOST_PASSWORD", password)]).expect("opens");

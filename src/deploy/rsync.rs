@@ -31,9 +31,10 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
             "`to` is `user@host:folder` or `rsync://host/module/folder`; for a folder of this machine there is `kind: folder`",
         ));
     }
-    let here = ["localhost", "127.0.0.1", "[::1]"];
-    let host = to.strip_prefix("rsync://").unwrap_or(to.as_str()).rsplit('@').next().unwrap_or_default();
-    if daemon && !config.allow_plaintext && !here.iter().any(|here| host.starts_with(here)) {
+    let daemon = to.starts_with("rsync://") || to.contains("::");
+    let host = to.strip_prefix("rsync://").unwrap_or(&to).rsplit('@').next().unwrap_or_default();
+    let is_here = host.split([':', '/']).next().is_some_and(|host| host == "localhost" || host == "127.0.0.1");
+    if daemon && !config.allow_plaintext && !is_here {
         return Err(Trouble::lasting(
             "rsync:// では、サイトが暗号なしで流れ、途中で書きかえられても分かりません。できれば「利用者@ホスト:フォルダー」（ssh）を使い、どうしても使うときは allow_plaintext: true と書いてください。",
             "rsync:// is not encrypted; use ssh (`user@host:folder`) if you can, else write `allow_plaintext: true`",
@@ -53,7 +54,6 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
         };
         ssh.push_str(&format!(" -o IdentitiesOnly=yes -i '{}'", key.replace('\'', "''")));
     }
-    let daemon = to.starts_with("rsync://") || to.contains("::");
     let password = environment(&password_variable(name)).or_else(|| environment("RSYNC_PASSWORD")).unwrap_or_default();
     let room = TempDir::with_prefix("heartnet-rsync-").map_err(|error| local(&error))?;
     for folder in ["site", "first", "none"] {
