@@ -15,6 +15,7 @@ mod ftp;
 mod git;
 pub mod headers;
 mod http;
+mod listing;
 pub mod local;
 mod lock;
 pub mod manifest;
