@@ -349,7 +349,7 @@ fn an_editor_publishes_to_a_folder_changes_something_and_goes_back() {
     let news = fs::read_dir(editor.path("site/content/news")).unwrap().flatten().next().unwrap().path();
     fs::remove_file(news).unwrap();
     let (status, said) = editor.deploy(&["preview", "--yes"]);
-    assert_eq!(status, 0, "what was deleted is told by no file's time: {said}");
+    assert!(status == 4 && said.contains("news"), "what was deleted shows in its folder: {said}");
     editor.edit("heartnet.yaml", "title: ", "title: 新しい");
     let (status, said) = editor.deploy(&["preview", "--yes"]);
     assert!(status == 4 && said.contains("heartnet build"), "{said}");
@@ -377,13 +377,16 @@ fn what_looks_like_an_accident_is_not_published() {
     let editor = Editor::new(PREVIEW);
     assert_eq!(editor.deploy(&["--yes"]).0, 0);
     let lock = editor.path("preview/.heartnet/lock");
-    fs::write(&lock, r#"{"id":"x","host":"another","process":1,"since":"20261128T000000Z"}"#).unwrap();
+    fs::write(&lock, r#"{"id":"x","host":"another","process":1,"since":"20991128T000000Z"}"#).unwrap();
     editor.edit("heartnet.yaml", "title: ", "title: 新しい");
     editor.build();
     let (status, said) = editor.deploy(&["--yes"]);
     assert!(status == 5 && said.contains("another") && said.contains("unlock"), "{said}");
     let (status, said) = editor.deploy(&["unlock", "preview"]);
     assert!(status == 0 && said.contains("another") && !lock.exists(), "{said}");
+    // Nobody publishes for days.
+    fs::write(&lock, r#"{"id":"x","host":"another","process":1,"since":"20200101T000000Z"}"#).unwrap();
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
     // A built site with a key in it.
     fs::write(editor.path("site/public/note.txt"), "-----BEGIN PRIVATE KEY-----").unwrap();
     let (status, said) = editor.deploy(&["--yes"]);
@@ -399,6 +402,14 @@ fn what_looks_like_an_accident_is_not_published() {
     let (status, said) = editor.deploy(&["--yes"]);
     assert!(status == 4 && said.contains("index.html"), "{said}");
     assert!(editor.path("preview/products").exists());
+    for words in [
+        ["preview", "rollback", "--yes"],
+        ["preview", "previw", "--yes"],
+        ["adopt", "preview", "--dry-run"],
+        ["unlock", "preview", "--dry-run"],
+    ] {
+        assert_eq!(editor.deploy(&words).0, 2, "{words:?}");
+    }
     let (status, said) = editor.deploy(&["previw", "--yes"]);
     assert!(status == 2 && said.contains("「preview」のことですか"), "{said}");
 }
@@ -414,6 +425,61 @@ fn a_place_that_is_not_empty_is_taken_over_only_when_told() {
     let (status, said) = editor.deploy(&["--yes", "-v"]);
     assert!(status == 0 && said.contains("~ index.html"), "{said}");
     assert_eq!(editor.differs("preview").trim(), "Only in preview: old.html");
+}
+
+#[test]
+fn what_was_ours_stays_ours_and_what_is_another_sites_is_not_touched() {
+    let editor = Editor::new(PREVIEW);
+    for number in 0..40 {
+        let file = editor.path("site/static").join(format!("{number}.pdf"));
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, format!("{number}")).unwrap();
+    }
+    editor.build();
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    // Files named by content are a loss, too, when nothing takes their place.
+    fs::remove_dir_all(editor.path("site/static")).unwrap();
+    editor.build();
+    let (status, said) = editor.deploy(&["--yes"]);
+    assert!(status == 4 && said.contains("40件"), "{said}");
+    assert_eq!(editor.deploy(&["--yes", "--max-delete", "40"]).0, 0);
+
+    let news = fs::read_dir(editor.path("site/content/news")).unwrap().flatten().next().unwrap().path();
+    let page = format!("preview/news/{}/index.html", news.file_stem().unwrap().to_string_lossy());
+    assert!(editor.path(&page).exists());
+    fs::remove_file(news).unwrap();
+    editor.build();
+    let (status, said) = editor.deploy(&["adopt", "preview"]);
+    assert_eq!(status, 0, "{said}");
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    assert!(!editor.path(&page).exists(), "a page that was ours goes after all");
+    assert_eq!(editor.differs("preview"), "");
+
+    // Damage behind our back is seen when one looks, and mended.
+    fs::write(editor.path("preview/index.html"), "hacked").unwrap();
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    let (status, said) = editor.deploy(&["--yes", "--verify", "full"]);
+    assert!(status == 7 && said.contains("index.html") && said.contains("adopt"), "{said}");
+    assert_eq!(editor.deploy(&["adopt", "preview"]).0, 0);
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    assert_eq!(editor.differs("preview"), "");
+
+    editor.edit("heartnet.yaml", "example.jp", "other.example.jp");
+    editor.build();
+    let (status, said) = editor.deploy(&["--yes"]);
+    assert!(status == 3 && said.contains("別のサイト"), "{said}");
+    assert_eq!(editor.deploy(&["adopt", "preview"]).0, 0);
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+
+    for target in [
+        "本番: {kind: folder, path: ../x}",
+        "status: {kind: folder, path: ../x}",
+        "git: {kind: git, remote: \"https://bot:hunter2@h.example.jp/x.git\", branch: x}",
+    ] {
+        let editor = Editor::new(&format!("  {target}\n"));
+        let (status, said) = editor.deploy(&["--yes"]);
+        assert!(status == 2 && !said.contains("公開しました"), "{target}: {said}");
+    }
 }
 
 const RELEASES: &str = "  preview: {kind: folder, path: ../preview, releases: true}\n";
@@ -499,10 +565,13 @@ fn a_release_that_was_cut_off_is_never_seen_and_goes_on() {
         assert!(count(&being_made.join("bulk")) >= there, "what is there stays");
         there = count(&being_made.join("bulk"));
     }
+    // What others do meanwhile goes along.
+    fs::write(editor.path("preview/current/theirs.txt"), "theirs").unwrap();
+    fs::create_dir_all(editor.path("preview/releases/99/theirs")).unwrap();
     let (status, said) = editor.deploy(&["--yes"]);
     assert_eq!(status, 0, "{said}");
-    assert_eq!(editor.differs("preview/current"), "");
-    assert!(!being_made.exists());
+    assert_eq!(editor.differs("preview/current").trim(), "Only in preview/current: theirs.txt");
+    assert!(!being_made.exists() && editor.path("preview/releases/99/theirs").exists());
 }
 
 #[test]

@@ -17,8 +17,10 @@ use std::fmt::Write as _;
 /// Beside these there are always the rules for all files and for types; Cloudflare takes a hundred in all.
 const MOST: usize = 80;
 
-/// What every answer says besides its policy.
-const SECURITY: &[(&str, &str)] = &[
+/// What every answer says besides its policy. All of it is for everybody: the search of another site shows what it found
+/// here, with words from the page.
+const SAID: &[(&str, &str)] = &[
+    ("Access-Control-Allow-Origin", "*"),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
@@ -29,7 +31,6 @@ const DRAWING: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inli
 
 const CSP: &str = "Content-Security-Policy";
 const CACHE: &str = "Cache-Control";
-const OPEN: &str = "Access-Control-Allow-Origin";
 
 /// Files whose type hosts get wrong by their ending, as patterns and as an example.
 const KINDS: &[(&str, &str)] = &[
@@ -40,9 +41,6 @@ const KINDS: &[(&str, &str)] = &[
     ("events/kind/:id/events.ics", "events/kind/a/events.ics"),
     ("facilities/:id/events.ics", "facilities/a/events.ics"),
 ];
-
-/// Open data and the index of the search may be read by pages of other sites.
-const SHARED: &[&str] = &["data/*", "search/*"];
 
 /// Endings of what is built, and of what is kept for a while only.
 const ENDINGS: &[&str] = &[
@@ -124,9 +122,8 @@ impl Hosting<'_> {
     fn rules(&self, all: &[String], policy: &str) -> Vec<Rule> {
         let own = |value: &str| value.to_owned();
         let mut first = vec![(CSP, policy.to_owned())];
-        first.extend(SECURITY.iter().map(|(name, value)| (*name, own(value))));
+        first.extend(SAID.iter().map(|(name, value)| (*name, own(value))));
         let mut rules = vec![("*".to_owned(), first)];
-        rules.extend(SHARED.iter().map(|pattern| (own(pattern), vec![(OPEN, own("*"))])));
         let kind = |(pattern, example): &(&str, &str)| {
             (own(pattern), vec![("Content-Type", own(headers::of(example).content_type))])
         };
@@ -217,14 +214,6 @@ impl Hosting<'_> {
             let _ = writeln!(out, "SetEnvIf Request_URI \"{name}\" hn_keep !hn_ask");
         }
         let _ = writeln!(out, "SetEnvIf Request_URI \"\\.svg{end}\" hn_drawing");
-        for shared in SHARED {
-            let _ = writeln!(
-                out,
-                "SetEnvIf Request_URI \"^{}{}\" hn_open",
-                path.replace('.', r"\."),
-                shared.replace('*', "")
-            );
-        }
         for (value, when) in [
             (headers::of("a.jpg").cache_control, ""),
             (headers::of("index.html").cache_control, " env=hn_ask"),
@@ -232,10 +221,9 @@ impl Hosting<'_> {
         ] {
             let _ = writeln!(out, "Header set {CACHE} \"{value}\"{when}");
         }
-        let _ = writeln!(out, "Header set {OPEN} \"*\" env=hn_open");
         let _ = writeln!(out, "Header always set {CSP} \"{policy}\" env=!hn_drawing");
         let _ = writeln!(out, "Header always set {CSP} \"{DRAWING}\" env=hn_drawing");
-        for (name, value) in SECURITY {
+        for (name, value) in SAID {
             let _ = writeln!(out, "Header always set {name} \"{value}\"");
         }
         let _ = writeln!(out, "# {HSTS}\n# Header always set Strict-Transport-Security \"{HSTS_VALUE}\"");
@@ -257,7 +245,8 @@ impl Hosting<'_> {
         for (way, ending) in self.packed() {
             let _ = writeln!(
                 out,
-                "RewriteCond %{{HTTP:Accept-Encoding}} \\b{way}\\b\nRewriteCond %{{REQUEST_FILENAME}}{ending} -f\n\
+                "RewriteCond %{{HTTP:Accept-Encoding}} \\b{way}\\b\nRewriteCond %{{REQUEST_FILENAME}} ^[^%#?]+$\n\
+                 RewriteCond %{{REQUEST_FILENAME}}{ending} -f\n\
                  RewriteRule ^(.+)$ $1{ending} [L]"
             );
         }
@@ -318,11 +307,9 @@ impl Hosting<'_> {
         caches.extend(kept.iter().map(|name| (name.as_str(), keep)));
         choose("cache", headers::of("a.jpg").cache_control, &caches);
         choose("policy", policy, &[(r"\.svg$", DRAWING)]);
-        let shared: Vec<String> = SHARED.iter().map(|shared| format!("^{path}{}", shared.replace('*', ""))).collect();
-        choose("open", "", &shared.iter().map(|shared| (shared.as_str(), "*")).collect::<Vec<_>>());
-        let _ = writeln!(out, "add_header {CACHE} $hn_cache;\nadd_header {OPEN} $hn_open;");
+        let _ = writeln!(out, "add_header {CACHE} $hn_cache;");
         let _ = writeln!(out, "add_header {CSP} $hn_policy always;");
-        for (name, value) in SECURITY {
+        for (name, value) in SAID {
             let _ = writeln!(out, "add_header {name} \"{value}\" always;");
         }
         let _ = writeln!(out, "# {HSTS}\n# add_header Strict-Transport-Security \"{HSTS_VALUE}\" always;");

@@ -123,7 +123,12 @@ impl Seen {
         let order = settings.order.endpoint.iter();
         let mut wider = Self { origins: self.origins.clone(), ..Self::default() };
         order.clone().for_each(|address| wider.origin("form-action", address));
-        settings.search.include.iter().chain(order).for_each(|address| wider.origin("connect-src", address));
+        for address in &settings.search.include {
+            // What is found there is shown here with its pictures.
+            wider.origin("connect-src", address);
+            wider.origin("img-src", address);
+        }
+        order.for_each(|address| wider.origin("connect-src", address));
         let hashes = |texts: &BTreeSet<String>| match texts.is_empty() {
             true => String::new(),
             false if loose => " 'unsafe-inline'".to_owned(),
@@ -264,6 +269,7 @@ mod tests {
         let (text, _) = policy("", more);
         assert!(text.contains("connect-src 'self' https://b.example.jp https://f.example.jp;"), "{text}");
         assert!(text.contains("form-action 'self' https://f.example.jp;"), "{text}");
+        assert!(text.contains("img-src 'self' data: https://b.example.jp;"), "{text}");
     }
 
     #[test]

@@ -96,6 +96,26 @@ fn act(root: &Path, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Sto
         },
     };
     let Some(value) = settings.deploy.get(name) else { return Ok(()) };
+    let more = words.get(usize::from(action == Action::Rollback)).copied();
+    if let Some(word) = more {
+        let (ja, en) = match ACTIONS.iter().find(|(action, _)| *action == word) {
+            Some(_) => (
+                format!("「{word}」は、公開先の名前より前に書きます: heartnet deploy {word} {name}"),
+                format!("`{word}` comes before the target: heartnet deploy {word} {name}"),
+            ),
+            None => (
+                format!("「{word}」は余分です。公開先は一度に1つだけ書けます。"),
+                format!("`{word}` is one word too many"),
+            ),
+        };
+        return Err(usage(ja, en));
+    }
+    if matches.contains_id("dry-run") && matches!(action, Action::Adopt | Action::Unlock) {
+        return Err(usage(
+            "--dry-run は、公開と rollback のときだけ使えます。何も変えていません。",
+            "--dry-run is for publishing and rollback only; nothing was changed",
+        ));
+    }
     let mut config = config::read(name, value).map_err(|fault| usage(fault.ja, fault.en))?;
     if config.kind == "folder" {
         // Relative to the settings that name it, not to where somebody happens to stand.
@@ -186,6 +206,9 @@ fn publish(
         terminal.result(&reasons(&ready, terminal));
     }
     if ready.is_done() {
+        if dry.is_none() {
+            ready.verify()?;
+        }
         terminal.result(&say(
             lang,
             "公開してあるものと同じです。することはありません。".into(),
@@ -351,10 +374,11 @@ fn stale(root: &Path, out: &Path) -> Result<(), Stop> {
             en: format!("{} is not a built site; run `heartnet build` first", shown(out)),
         });
     };
-    let sources = ["content", "themes", "assets", "static", settings::FILE];
+    let sources = ["content", "themes", "templates", "assets", "static", settings::FILE];
+    // What was deleted shows in the time of its folder.
     let newer =
         sources.iter().flat_map(|name| walkdir::WalkDir::new(root.join(name)).into_iter().flatten()).find(|entry| {
-            entry.file_type().is_file()
+            entry.depth() > 0
                 && entry.metadata().ok().and_then(|found| found.modified().ok()).is_some_and(|changed| changed > built)
         });
     match newer {

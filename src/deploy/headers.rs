@@ -96,6 +96,16 @@ pub fn is_hashed(path: &str) -> bool {
     }
 }
 
+/// What a file is called whatever is in it; nothing for the parts of the search, of which each edit makes others.
+pub fn lasting_name(path: &str) -> Option<String> {
+    let path = unpacked(path);
+    if !is_hashed(path) {
+        return Some(path.to_owned());
+    }
+    let (rest, ending) = path.rsplit_once('.')?;
+    (ending != "bin").then(|| format!("{}.{ending}", rest.rsplit_once('.').map_or(rest, |(name, _)| name)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,12 +8,19 @@ struct Holder {
     id: String,
     host: String,
     process: u32,
+    /// Containers count their processes each for itself.
+    #[serde(default)]
+    space: String,
     since: String,
 }
 
+/// Nobody publishes for so long: whoever has had the lock since then was killed.
+const LONGEST: jiff::SignedDuration = jiff::SignedDuration::from_hours(6);
+
 /// The text of our own lock.
 pub(super) fn text(id: &str, since: &str) -> String {
-    let holder = Holder { id: id.to_owned(), host: machine(), process: std::process::id(), since: since.to_owned() };
+    let (host, process, space) = (machine(), std::process::id(), space());
+    let holder = Holder { id: id.to_owned(), host, process, space, since: since.to_owned() };
     serde_json::to_string(&holder).unwrap_or_default()
 }
 
@@ -27,12 +34,26 @@ fn machine() -> String {
         .unwrap_or_else(|| "?".to_owned())
 }
 
-/// Whether whoever has it was a process of this machine that is no more.
+fn space() -> String {
+    std::fs::read_link("/proc/self/ns/pid").map(|at| at.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// When it was taken.
+fn moment(since: &str) -> Option<jiff::Timestamp> {
+    let civil = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", since).ok()?;
+    jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()
+}
+
+/// Whether whoever has it was a process of this machine that is no more, or has had it for too long.
 pub(super) fn is_dead(text: &str) -> bool {
     let Ok(holder) = serde_json::from_str::<Holder>(text) else { return false };
+    if moment(&holder.since).is_some_and(|since| jiff::Timestamp::now().duration_since(since) > LONGEST) {
+        return true;
+    }
     let processes = std::path::Path::new("/proc/self");
     holder.host == machine()
         && holder.host != "?"
+        && holder.space == space()
         && processes.exists()
         && !std::path::Path::new(&format!("/proc/{}", holder.process)).exists()
 }
@@ -41,7 +62,9 @@ pub(super) fn is_dead(text: &str) -> bool {
 pub(super) fn described(text: &str) -> (String, String) {
     match serde_json::from_str::<Holder>(text) {
         Ok(holder) => {
-            (format!("{} が {} から", holder.host, holder.since), format!("{} since {}", holder.host, holder.since))
+            let since = moment(&holder.since).map(|since| since.strftime("%Y-%m-%d %H:%M UTC").to_string());
+            let since = since.unwrap_or(holder.since);
+            (format!("{} が {since} から", holder.host), format!("{} since {since}", holder.host))
         }
         Err(_) => ("だれかは分かりません".to_owned(), "it does not say who".to_owned()),
     }

@@ -261,7 +261,8 @@ impl<'a> Site<'a> {
     /// Takes over what lies on the host; returns how many files are ours from now on, and how many are not.
     pub fn adopt(&self) -> Result<(usize, usize), Stop> {
         let local = local::read(self.out, self.target.keeps_headers())?;
-        run::adopt(&mut run::Way::new(self.target), &local, self.address, &self.id(&local))
+        let id = self.id(&local);
+        run::adopt(&mut run::Way::new(self.target), &local, self.address, &id, &lock::text(&id, self.now))
     }
 
     /// Removes the lock; returns who had it.
@@ -302,6 +303,11 @@ impl Ready<'_> {
     /// Whether there is nothing to do at all.
     pub fn is_done(&self) -> bool {
         self.prepared.plan.is_empty() && self.prepared.manifest.is_some() && !self.goes_on()
+    }
+
+    /// Looks at what is there already, as the user wants it.
+    pub fn verify(mut self) -> Result<(), Stop> {
+        verify::after(&mut self.way, &self.local, &[], self.site.address, self.options.verify)
     }
 
     /// Does it.

@@ -102,7 +102,9 @@ impl Plan {
         plan.steps.sort_by_key(|step| (step.stage, step.at));
         let wanted: BTreeSet<&str> = local.iter().map(|file| file.path.as_str()).collect();
         let gone = files.keys().map(String::as_str).chain(planned.iter().map(String::as_str));
-        let gone: BTreeSet<&str> = gone.filter(|path| !wanted.contains(path) && !is_kept(path)).collect();
+        // What hosts and their owners keep beside a site goes only if the list says that it is ours.
+        let goes = |path: &&str| !wanted.contains(path) && (!is_kept(path) || files.contains_key(*path));
+        let gone: BTreeSet<&str> = gone.filter(goes).collect();
         plan.foreign = there.iter().filter(|path| !wanted.contains(*path) && !ours(path) && !is_kept(path)).count();
         plan.deletes = gone.into_iter().map(str::to_owned).collect();
         plan

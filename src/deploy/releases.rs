@@ -151,6 +151,27 @@ fn begin(links: &mut dyn Links, state: &mut State) -> Answer<String> {
     Ok(new)
 }
 
+/// Brings what others have in the newest publication into the one that is about to be: it may have changed since that
+/// was begun.
+fn take_along(links: &mut dyn Links, current: Option<&str>, new: &str) -> Answer<()> {
+    let Some(current) = current else { return Ok(()) };
+    let mut theirs = |folder: &str| -> Answer<Vec<String>> {
+        let list = links.read(&format!("{folder}/{}", manifest::PATH))?.unwrap_or_default();
+        let ours = serde_json::from_slice::<manifest::Manifest>(&list).unwrap_or_default().files;
+        let found = links.below(folder)?.into_iter().map(|found| found.path);
+        let own = |path: &String| path.split('/').next() == Some(OWN) || is_temporary(path);
+        Ok(found.filter(|path| !own(path) && !ours.contains_key(path)).collect())
+    };
+    let (there, here) = (theirs(current)?, theirs(new)?);
+    for path in &here {
+        links.delete(&format!("{new}/{path}"))?;
+    }
+    let ours: Vec<String> = links.below(new)?.into_iter().map(|found| found.path).collect();
+    let mut paths: Vec<String> = there.into_iter().filter(|path| !ours.contains(path)).collect();
+    paths.sort();
+    if paths.is_empty() { Ok(()) } else { links.twin(current, new, &paths) }
+}
+
 impl Way {
     /// Does something with the state; nobody else changes it meanwhile.
     fn with<T>(&mut self, what: impl FnOnce(&mut dyn Links, &mut State) -> Answer<T>) -> Answer<T> {
@@ -229,6 +250,7 @@ impl Connection for Way {
             let names = links.folders(FOLDER)?;
             // After a connection broke, a part of this is done already.
             if names.iter().any(|name| new.ends_with(&format!("/{name}"))) {
+                take_along(links, state.current.as_deref(), &new)?;
                 links.rename(&new, &done)?;
             }
             links.lead(CURRENT, &done)?;
@@ -237,7 +259,12 @@ impl Connection for Way {
             old.retain(|number| done != format!("{FOLDER}/{number}"));
             old.sort_unstable_by(|a, b| b.cmp(a));
             // The next publication tries again.
-            let _ = old.iter().skip(KEPT - 1).try_for_each(|number| links.clear(&format!("{FOLDER}/{number}")));
+            let _ = old.iter().skip(KEPT - 1).try_for_each(|number| {
+                let folder = format!("{FOLDER}/{number}");
+                // A folder of somebody else's may have such a name.
+                let ours = links.size(&format!("{folder}/{}", manifest::PATH))?.is_some();
+                if ours { links.clear(&folder) } else { Ok(()) }
+            });
             *state = State { looked: true, current: Some(done), new: None };
             Ok(())
         })

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 /// How often something is tried that may go well the next time.
 const TRIES: u32 = 4;
 /// How often the list on the host is brought up to date while files go up.
-const NOTE_EVERY: Duration = Duration::from_secs(10);
+const NOTE_EVERY: Duration = Duration::from_secs(4);
 /// Deletions that need no word of the user: this many, or a tenth of what is there.
 const FEW: usize = 25;
 
@@ -84,6 +84,20 @@ impl Publication<'_> {
     /// Looks at the host and decides. Changes nothing.
     pub(super) fn prepare(&self, way: &mut Way<'_>) -> Result<Prepared, Stop> {
         let manifest = way.ask(|open| Manifest::read(open))?;
+        if let Some(other) = manifest.as_ref().map(|manifest| manifest.site.as_str())
+            && !other.is_empty()
+            && other != self.site
+        {
+            return Err(Stop {
+                status: 3,
+                ja: format!(
+                    "公開先には、別のサイト（{other}）が公開されています。場所がまちがっていないか確かめてください。サイトのアドレスを変えたのなら「heartnet deploy adopt 公開先」で引きつぎます。"
+                ),
+                en: format!(
+                    "another site ({other}) is published there; if this one has a new address, take it over with `heartnet deploy adopt`"
+                ),
+            });
+        }
         // A host with a list is not asked what lies there: that would be a request for each folder of it.
         let must_look = manifest.as_ref().is_none_or(|manifest| manifest.pending.is_some());
         let listing: Option<Vec<Found>> = if must_look { Some(way.ask(|open| open.list())?) } else { None };
@@ -119,12 +133,14 @@ impl Publication<'_> {
 
     /// What makes a publication look like an accident.
     fn guards(&self, plan: &Plan, manifest: Option<&Manifest>) -> Result<(), Stop> {
-        // Names by content come and go with every change and are no loss.
-        let counts = |path: &&String| !headers::is_hashed(path);
-        let before = manifest.map_or(0, |manifest| manifest.files.keys().filter(counts).count());
-        let after = self.local.iter().map(|file| &file.path).filter(counts).count();
-        let first = plan.deletes.iter().find(counts).map_or("", String::as_str);
-        let deletes = plan.deletes.iter().filter(counts).count();
+        // A name by content that gives way to another of the same file is no loss.
+        let named = |path: &String| headers::lasting_name(path);
+        let before = manifest.map_or(0, |manifest| manifest.files.keys().filter_map(named).count());
+        let there: BTreeSet<String> = self.local.iter().filter_map(|file| named(&file.path)).collect();
+        let after = there.len();
+        let lost = |path: &&String| named(path).is_some_and(|name| !there.contains(&name));
+        let first = plan.deletes.iter().find(lost).map_or("", String::as_str);
+        let deletes = plan.deletes.iter().filter(lost).count();
         let most = match self.options.max_delete {
             Some(Limit::Count(count)) => count,
             Some(Limit::Percent(percent)) => before * percent / 100,
@@ -171,37 +187,13 @@ impl Publication<'_> {
     /// Does it. What was done stays done when it stops: the next one goes on from there.
     pub(super) fn publish(&self, way: &mut Way<'_>, prepared: Prepared) -> Result<Report, Stop> {
         let begun = Instant::now();
-        self.take_lock(way)?;
+        take_lock(way, &self.holder)?;
         let report = self.locked(way, prepared, begun);
         // Somebody else may go on, whatever came of it.
         let given_back = way.ask(|open| open.unlock());
         let report = report?;
         given_back?;
         Ok(report)
-    }
-
-    fn take_lock(&self, way: &mut Way<'_>) -> Result<(), Stop> {
-        for again in [true, false] {
-            match way.ask(|open| open.lock(&self.holder))? {
-                Lock::Held | Lock::Advisory => return Ok(()),
-                // After a connection broke the lock may be our own.
-                Lock::Taken(holder) if holder == self.holder => return Ok(()),
-                Lock::Taken(holder) if again && super::lock::is_dead(&holder) => way.ask(|open| open.unlock())?,
-                Lock::Taken(holder) => {
-                    let (ja, en) = super::lock::described(&holder);
-                    return Err(Stop {
-                        status: 5,
-                        ja: format!(
-                            "いま、ほかの公開が進んでいます（{ja}）。終わるのを待ってください。止まったままなら「heartnet deploy unlock 公開先」で外せます。"
-                        ),
-                        en: format!(
-                            "another publication is going on ({en}); wait, or remove a dead one's lock with `heartnet deploy unlock`"
-                        ),
-                    });
-                }
-            }
-        }
-        Ok(())
     }
 
     fn locked(&self, way: &mut Way<'_>, prepared: Prepared, begun: Instant) -> Result<Report, Stop> {
@@ -278,7 +270,13 @@ impl Publication<'_> {
         for stage in plan.steps.chunk_by(|a, b| a.stage == b.stage) {
             let files: Vec<&LocalFile> = stage.iter().filter_map(|step| self.local.get(step.at)).collect();
             let trouble = if jobs == 1 {
-                files.iter().find_map(|file| self.one(way, file, &progress).err())
+                files.iter().find_map(|file| {
+                    if noted.elapsed() > NOTE_EVERY {
+                        self.note(way, next, &progress);
+                        noted = Instant::now();
+                    }
+                    self.one(way, file, &progress).err()
+                })
             } else {
                 let at = AtomicUsize::new(0);
                 ways.resize_with(jobs.min(files.len()).max(ways.len()), || Way::new(self.target));
@@ -366,6 +364,30 @@ struct Progress {
     stop: AtomicBool,
 }
 
+fn take_lock(way: &mut Way<'_>, holder: &str) -> Result<(), Stop> {
+    for again in [true, false] {
+        match way.ask(|open| open.lock(holder))? {
+            Lock::Held | Lock::Advisory => return Ok(()),
+            // After a connection broke the lock may be our own.
+            Lock::Taken(theirs) if theirs == holder => return Ok(()),
+            Lock::Taken(theirs) if again && super::lock::is_dead(&theirs) => way.ask(|open| open.unlock())?,
+            Lock::Taken(theirs) => {
+                let (ja, en) = super::lock::described(&theirs);
+                return Err(Stop {
+                    status: 5,
+                    ja: format!(
+                        "いま、ほかの公開が進んでいます（{ja}）。終わるのを待ってください。止まったままなら「heartnet deploy unlock 公開先」で外せます。"
+                    ),
+                    en: format!(
+                        "another publication is going on ({en}); wait, or remove a dead one's lock with `heartnet deploy unlock`"
+                    ),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
 fn partial(trouble: &Trouble) -> Stop {
     Stop {
         status: 6,
@@ -391,13 +413,32 @@ fn conflict_with(path: &str) -> Stop {
 
 /// Takes over a host that is not empty: what lies where the site has a file is ours from now on, everything else
 /// stays somebody else's. Returns how many of each.
-pub(super) fn adopt(way: &mut Way<'_>, local: &[LocalFile], site: &str, id: &str) -> Result<(usize, usize), Stop> {
+pub(super) fn adopt(
+    way: &mut Way<'_>,
+    local: &[LocalFile],
+    site: &str,
+    id: &str,
+    holder: &str,
+) -> Result<(usize, usize), Stop> {
+    take_lock(way, holder)?;
+    let taken = adopted(way, local, site, id);
+    let given_back = way.ask(|open| open.unlock());
+    let taken = taken?;
+    given_back?;
+    Ok(taken)
+}
+
+fn adopted(way: &mut Way<'_>, local: &[LocalFile], site: &str, id: &str) -> Result<(usize, usize), Stop> {
     let listing = way.ask(|open| open.list())?;
+    // What was ours stays ours, or it would lie there for ever. A list that cannot be read says nothing.
+    let before = way.ask(|open| Manifest::read(open)).ok().flatten().unwrap_or_default();
+    let begun = before.pending.unwrap_or_default().planned;
     let wanted: BTreeSet<&str> = local.iter().map(|file| file.path.as_str()).collect();
     let mut manifest = Manifest::new(id.to_owned(), site.to_owned());
     let mut others = 0;
     for found in listing.into_iter().filter(|found| manifest::is_path(&found.path)) {
-        if wanted.contains(found.path.as_str()) {
+        if wanted.contains(found.path.as_str()) || before.files.contains_key(&found.path) || begun.contains(&found.path)
+        {
             manifest.files.insert(found.path, Entry { hash: String::new(), size: found.size, headers: String::new() });
         } else {
             others += usize::from(!is_kept(&found.path));

@@ -27,8 +27,18 @@ pub(super) fn after(
             if there.get(&file.path) != Some(&file.entry.size) {
                 return Err(wrong(
                     &file.path,
-                    "公開先のファイルがないか、大きさがちがいます",
-                    "is missing or of another size",
+                    "公開先のファイルがないか、大きさがちがいます。「heartnet deploy adopt 公開先」をしてから公開すると、全部を送りなおします",
+                    "is missing or of another size; `heartnet deploy adopt`, then publishing, sends everything again",
+                ));
+            }
+        }
+        for file in local {
+            let there = way.ask(|open| open.read(&file.path))?;
+            if there.is_none_or(|content| local::hash(&content) != file.entry.hash) {
+                return Err(wrong(
+                    &file.path,
+                    "公開先のファイルの中身がちがいます。「heartnet deploy adopt 公開先」をしてから公開すると、全部を送りなおします",
+                    "has other content; `heartnet deploy adopt`, then publishing, sends everything again",
                 ));
             }
         }

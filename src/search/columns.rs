@@ -144,6 +144,7 @@ impl Choices {
         known.lists[2] = event.facilities.iter().map(|ix| ix.0 as usize).collect();
         known.lists[7] = months.filter_map(|month| self.months.binary_search(&month).ok()).collect();
         known.lists[9] = kind.into_iter().collect();
+        known.numbers[6] = u64::try_from(event.announced(catalog.moment.today).number()).ok();
         known.numbers[8] = Some(u64::from(!event.over) << 2);
         known
     }
@@ -217,8 +218,13 @@ pub(super) fn columns(
             }
         };
         known.numbers[0] = Some(document.kind as u64);
-        if document.kind == 3 {
-            known.numbers[6] = u64::try_from(catalog.news[document.at].data.date.number()).ok();
+        let dated = match document.kind {
+            3 => Some(catalog.news[document.at].data.date),
+            4 => Some(catalog.reports[document.at].data.date),
+            _ => None,
+        };
+        if let Some(date) = dated {
+            known.numbers[6] = u64::try_from(date.number()).ok();
         }
         known.lists.iter_mut().for_each(|list| {
             list.sort_unstable();

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// The table is a module of the browser's; the text between its quotes is all of it.
-const TABLE: &str = include_str!("../../themes/heartnet/static/search/table.js");
+/// The table stands in the browser's own module, as the first text in quotes.
+const TABLE: &str = include_str!("../../themes/heartnet/static/search/fold.js");
 
 static VARIANTS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     let table = TABLE.split('"').nth(1).unwrap_or_default();

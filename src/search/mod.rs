@@ -168,7 +168,11 @@ fn places(catalog: &Catalog) -> Vec<(String, usize)> {
         let label = fold(&area.word.label);
         let kana = fold(&area.word.kana);
         let short = label.strip_suffix(['市', '町', '村', '区', '郡']).filter(|short| short.chars().count() > 1);
-        places.extend(short.map(|short| (short.to_owned(), at)));
+        if let Some(short) = short {
+            let ends = ["し", "ちよう", "まち", "むら", "そん", "く", "ぐん"];
+            let read = ends.iter().find_map(|end| kana.strip_suffix(end)).filter(|read| read.chars().count() > 1);
+            places.extend([Some(short), read].into_iter().flatten().map(|name| (name.to_owned(), at)));
+        }
         places.extend([label, kana].into_iter().filter(|name| !name.is_empty()).map(|name| (name, at)));
     }
     places

@@ -62,6 +62,9 @@ pub struct Fault {
 /// Words in names of fields that hold secrets, which have no place in a file that everybody reads.
 const SECRETS: &[&str] = &["password", "passwd", "pass", "secret", "token", "access_key", "secret_key", "パスワード"];
 
+/// Words of the command that no target can have for a name.
+const ACTIONS: [&str; 4] = ["status", "rollback", "adopt", "unlock"];
+
 /// The environment variable of a target's password.
 pub fn password_variable(target: &str) -> String {
     let name: String = target.chars().map(|c| if c == '-' { '_' } else { c.to_ascii_uppercase() }).collect();
@@ -88,6 +91,36 @@ pub fn read(name: &str, value: &Value) -> Result<Config, Fault> {
                 ),
                 format!(
                     "secrets may not stand in this file; put it into the environment variable {variable}, and change it if others may have seen it"
+                ),
+            ));
+        }
+    }
+    let plain = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if !plain(name) || ACTIONS.contains(&name) || name.starts_with(|c: char| !c.is_ascii_alphabetic()) {
+        return Err(fault(
+            None,
+            format!(
+                "公開先の名前「{name}」は使えません。英字で始め、英数字と - _ だけで書いてください（{} は除く）。",
+                ACTIONS.join("・")
+            ),
+            format!(
+                "a target cannot be called `{name}`: letters, digits, `-` and `_` only, and none of {}",
+                ACTIONS.join(", ")
+            ),
+        ));
+    }
+    for field in ["remote", "to", "url", "endpoint"] {
+        let address = map.get(field).and_then(Value::as_str).unwrap_or_default();
+        let host = address.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
+        if host.rsplit_once('@').is_some_and(|(user, _)| user.contains(':')) {
+            let variable = password_variable(name);
+            return Err(fault(
+                Some(field),
+                format!(
+                    "アドレスの中にパスワードを書けません。「:パスワード」を消して、環境変数 {variable} に入れてください。もう人に見られたかもしれないときは、変えてください。"
+                ),
+                format!(
+                    "an address may not hold a password; put it into {variable}, and change it if others may have seen it"
                 ),
             ));
         }

@@ -206,7 +206,7 @@ test("what other sites have comes among the results, marked; who does not answer
 
 test("the query side weighs no more than 8 KB", async () => {
   let sum = 0;
-  for (const name of ["find", "engine", "fold", "table", "near"]) {
+  for (const name of ["find", "engine", "fold", "near"]) {
     const path = join(portal, await module(name));
     assert.ok((await stat(path)).isFile());
     sum += brotliCompressSync(await readFile(path)).length;

@@ -1,6 +1,5 @@
 // Asks the index that the build has written (src/search): pairs of letters, and which documents hold them.
-import { fold } from "./fold.js";
-import { SPELLINGS } from "./table.js";
+import { SPELLINGS, fold } from "./fold.js";
 
 /** Scores of a word: in a name, among the words one could filter by, in a text. A synonym counts one less. */
 const SCORES = [6, 4, 2];
@@ -15,6 +14,8 @@ const ASKING = 500;
 const LONG = 11;
 /** Letters of a query that are looked at. */
 const LONGEST = 120;
+/** A browser does not ask again for a module that it could not get; under another address it does. */
+const NEAR = [() => import("./near.js"), () => import("./near.js?2"), () => import("./near.js?3")];
 /** Words that are written in several ways. */
 const VARIED = new RegExp(SPELLINGS.flat().join("|"));
 const PART = /[\p{Alphabetic}\p{N}・\-/&.%+'#@×:()]+/gu;
@@ -109,10 +110,12 @@ function follow({ counts, next, usual }, place, [letter, second], found) {
   }
 }
 
-/** A query as words to find and words to leave out. `"…"` is meant as it is written, `-` leaves out. */
+/** A query as words to find and words to leave out. `"…"` is meant as it is written, `-` leaves out. What is in a
+ * `phrase` is here known word by word only. */
 export function parse(query) {
-  const found = [...fold(query.replace(/[“”„‟]/g, '"')).slice(0, LONGEST).matchAll(/(-?)(?:"([^"]+)"?|([^\s"]+))/g)];
-  const words = found.map(([, not, quoted, plain]) => ({ not: not === "-", exact: !plain, text: (quoted ?? plain).trim() }));
+  // The key of the minus gives ー while kana are typed; no second word begins with it.
+  const found = [...fold(query.replace(/[“”„‟]/g, '"')).slice(0, LONGEST).matchAll(/(-|(?<=\s)ー|)(?:"([^"]+)"?|([^\s"]+))/g)];
+  const words = found.map(([, not, quoted, plain]) => ({ not: !!not, exact: !plain, text: (quoted ?? plain).trim(), phrase: /[^\p{Alphabetic}\p{N}]/u.test(quoted) }));
   return words.filter(({ text }) => /[\p{Alphabetic}\p{N}]/u.test(text));
 }
 
@@ -291,7 +294,7 @@ class Index {
     const wanted = words.filter(({ not }) => !not);
     const [found, without] = await Promise.all([
       Promise.all(wanted.map((word) => this.mean(word, places))),
-      Promise.all(words.filter(({ not }) => not).map(({ text }) => this.match(text))),
+      Promise.all(words.filter(({ not, phrase }) => not && !phrase).map(({ text }) => this.match(text))),
     ]);
     const { open } = this.root;
     const length = [...wanted.map(({ text }) => text).join(" ")].length;
@@ -324,8 +327,7 @@ class Index {
     let found = plain;
     if (texts.length && !words.some(({ exact }) => exact) && plain.exact < FEW && (!plain.exact || VARIED.test(texts))) {
       try {
-        // A browser does not ask again for a module that it could not get.
-        const { near } = await import("./near.js").catch(() => import("./near.js?again"));
+        const { near } = await NEAR[0]().catch((error) => { NEAR.push(NEAR.shift()); throw error; });
         found = { ...plain, ...(await near(this, words, plain, places)) };
       } catch (error) {
         if (!plain.exact) throw error;
@@ -357,6 +359,8 @@ class Index {
       const [kind, called] = this.root.kinds[number];
       const home = new URL("..", this.url);
       const { href, pathname, origin } = new URL(`${kind === "pages" ? "" : `${kind}/`}${id}/`, home);
+      // Another site's index may say anything.
+      if (!href.startsWith(home.href)) throw Error(href);
       return { doc, kind, called, id, title, lead, more, home, url: origin === location.origin ? pathname : href };
     }));
   }

@@ -8,20 +8,14 @@ const MOST_READ = 48;
 export const home = new URL("../../", import.meta.url);
 const own = `${home}search/index.json`;
 
-/** The text of an entry's page, without its readings. */
-export const read = async (url, signal) => {
-  const page = new DOMParser().parseFromString(await (await fetch(url, { signal })).text(), "text/html");
-  for (const reading of page.querySelectorAll("rt,rp")) reading.remove();
-  return [...page.querySelectorAll("main :is(h1, .prose, dd, td)")].map(({ textContent }) => textContent).join(" ").replace(/\s+/g, " ");
-};
-
 /** Which documents say a phrase of several words: the index knows where its words are, their pages know the phrase. */
 const saying = async (index, query, hits) => {
-  const phrases = parse(query).filter(({ exact, not, text }) => exact && !not && /[^\p{Alphabetic}\p{N}]/u.test(text));
+  const phrases = parse(query).filter(({ phrase }) => phrase);
   if (!phrases[0]) return hits;
+  const { read } = await import("./mark.js");
   const rows = await index.rows(hits.slice(0, MOST_READ));
   const texts = await Promise.all(rows.map(({ url }) => read(url).catch(() => "")));
-  return hits.filter((_, at) => phrases.every(({ text }) => fold(texts[at] ?? "").includes(text)));
+  return hits.filter((_, at) => phrases.every(({ text, not }) => fold(texts[at] ?? "").includes(text) !== not));
 };
 
 /** What one site has, in order; `counting` how many each choice of each filter would leave. */

@@ -1,5 +1,12 @@
-// Where words were found, to show them.
+// What pages say, and where in it the words of a query are.
 import { fold } from "./fold.js";
+
+/** The text of an entry's page, without its readings. */
+export const read = async (url, signal) => {
+  const page = new DOMParser().parseFromString(await (await fetch(url, { signal })).text(), "text/html");
+  for (const reading of page.querySelectorAll("rt,rp")) reading.remove();
+  return [...page.querySelectorAll("main :is(h1, h2, h3, p, dd, td, li):not(:has(p, dd, td, li), nav *)")].map(({ textContent }) => textContent).join(" ").replace(/\s+/g, " ");
+};
 
 /** Where words of a query stand in a text as it is written: `[piece, whether it is one]`, together the text. */
 export function mark(text, words) {

@@ -1,15 +1,14 @@
 // When nothing, or very little, was found: other spellings, romaji, slips of the finger. Loaded only then.
-import { fold } from "./fold.js";
-import { SPELLINGS } from "./table.js";
+import { SPELLINGS, fold } from "./fold.js";
 
 const ROWS = { "": "あいうえお", k: "かきくけこ", s: "さしすせそ", t: "たちつてと", n: "なにぬねの", h: "はひふへほ", m: "まみむめも", y: "や　ゆ　よ", r: "らりるれろ", w: "わ　　　を", g: "がぎぐげご", z: "ざじずぜぞ", d: "だぢづでど", b: "ばびぶべぼ", p: "ぱぴぷぺぽ" };
 /** Consonants that stand for one sound and a small vowel behind it, but for the one vowel that is the sound itself. */
-const SMALL = { f: ["ふ", "ぁぃ　ぇぉ"], sh: ["し", "ゃ　ゅぇょ"], ch: ["ち", "ゃ　ゅぇょ"], j: ["じ", "ゃ　ゅぇょ"], ts: ["つ", "ぁぃ　ぇぉ"] };
+const SMALL = { f: ["ふ", "ぁぃ　ぇぉ"], sh: ["し", "ゃ　ゅぇょ"], ch: ["ち", "ゃ　ゅぇょ"], j: ["じ", "ゃ　ゅぇょ"], ts: ["つ", "ぁぃ　ぇぉ"], th: ["て", "ゃぃゅぇょ"], dh: ["で", "ゃぃゅぇょ"] };
 const SAME = { c: "k", l: "r", v: "b", q: "k", cy: "ty", jy: "zy", x: "" };
 /** Letters that end in a, i, u, e, o. */
 const [A, I, U, E, O] = [..."ゃ　ゅぇょ"].map((small, at) => `[${Object.values(ROWS).map((row) => row[at]).join("")}${small}]`);
-/** What romaji leaves open: long vowels, じ and ぢ, ず and づ, な and んあ. */
-const OPEN = [[new RegExp(`(?<=${O})[うお]|(?<=${U})う|(?<=${E})[いえ]|(?<=${A})あ|(?<=${I})い`, "g"), () => "ー"], [/[じず]/g, (c) => (c === "じ" ? "ぢ" : "づ")], [/に(?=[ゃゅょ])/g, () => "ん"], [/[なぬねの]|に(?![ゃゅょ])/g, (c) => `ん${"あいうえお"["なにぬねの".indexOf(c)]}`]];
+/** What romaji leaves open: long vowels, じ and ぢ, ず and づ, ち and てぃ, な and んあ. */
+const OPEN = [[new RegExp(`(?<=${O})[うお]|(?<=${U})う|(?<=${E})[いえ]|(?<=${A})あ|(?<=${I})い`, "g"), () => "ー"], [/[じずち]/g, (c) => ({ じ: "ぢ", ず: "づ", ち: "てぃ" })[c]], [/に(?=[ゃゅょ])/g, () => "ん"], [/[なぬねの]|に(?![ゃゅょ])/g, (c) => `ん${"あいうえお"["なにぬねの".indexOf(c)]}`]];
 const MOST = 40;
 
 /** Other ways to write a word, at most two dozen. */
@@ -47,12 +46,11 @@ export function kana(text) {
   let out = "";
   let left = text.normalize("NFD").replace(/(.)[\u0302\u0304]/g, (_, vowel) => vowel + (vowel === "o" ? "u" : vowel));
   while (left) {
-    const [all, double, , consonant, vowel] = /^(?:(-|t(?=ch)|([bcdfghjkpqrstvwyz])(?=\2)|n'|n(?![aiueoy])|m(?=[bp]))|(ts|[sc]h|[bcdghjkmnprstz]y|[b-df-hj-np-tv-z]?)([aiueo]))/.exec(left) ?? [];
+    const [all, double, , consonant, vowel] = /^(?:(-|t(?=ch)|([bcdfghjkpqrstvwyz])(?=\2)|n'|nn?(?![aiueoy])|m(?=[bp]))|(ts|[sctd]h|[bcdghjkmnprstz]y|[b-df-hj-np-tv-z]?)([aiueo]))/.exec(left) ?? [];
     if (!all) return [];
     left = left.slice(all.length);
     if (double) {
       out += double === "-" ? "ー" : /[nm]/.test(double) ? "ん" : "っ";
-      if (double === "n" && left === "n") left = "";
       continue;
     }
     const at = "aiueo".indexOf(vowel);
@@ -71,23 +69,27 @@ export function kana(text) {
   return [...new Set([...new Set(meant)].slice(0, 16).concat(longer(out)))];
 }
 
-/** How many slips lie between a word and the nearest part of a text, and that part; two letters changed about are one. */
+/**
+ * How many slips lie between a word and the nearest parts of a text, and those parts; two letters changed about are
+ * one. Of a short word nothing shorter is meant: it would be of any word.
+ */
 export function slips(word, text) {
   const [a, b] = [[...word], [...text]];
-  // Of each end in the text the slips, and where the part begins.
-  const rows = [[...b, ""].map((_, at) => [0, at])];
-  const best = (ways) => ways.sort((a, b) => a[0] - b[0] || b[1] - a[1])[0];
-  const more = ([slips, start], by = 1) => [slips + by, start];
+  // Of each end in the text the slips, and where the part begins, at the latest and at the earliest.
+  const rows = [[...b, ""].map((_, at) => [0, at, at])];
+  const best = (ways) => ways.reduce((one, other) => (one[0] < other[0] ? one : other[0] < one[0] ? other : [one[0], Math.max(one[1], other[1]), Math.min(one[2], other[2])]));
+  const more = ([slips, ...starts], by = 1) => [slips + by, ...starts];
   for (let i = 1; i <= a.length; i += 1) {
-    rows[i] = [[i, 0]];
+    rows[i] = [[i, 0, 0]];
     for (let j = 1; j <= b.length; j += 1) {
       const ways = [more(rows[i - 1][j]), more(rows[i][j - 1]), more(rows[i - 1][j - 1], a[i - 1] === b[j - 1] ? 0 : 1)];
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) ways.push(more(rows[i - 2][j - 2]));
       rows[i][j] = best(ways);
     }
   }
-  const [count, start, end] = best(rows[a.length].map((cell, at) => [...cell, at]));
-  return { count, part: b.slice(start, end).join("") };
+  const ends = rows[a.length].flatMap(([slips, ...starts], end) => starts.map((start) => [slips, end - start, start])).filter(([, length]) => a.length > 4 || length >= a.length);
+  const count = Math.min(...ends.map(([slips]) => slips));
+  return { count, parts: ends.filter(([slips]) => slips === count).map(([, length, start]) => b.slice(start, start + length).join("")) };
 }
 
 /** Names that share pairs of letters with a word in nearly its order, with how many; the best first. */
@@ -171,7 +173,7 @@ export async function near(index, words, plain, places) {
     const [best] = ways.filter(([, any]) => any).sort((a, b) => b[0] - a[0] || b[2] - a[2]);
     if (best) {
       other.set(text, fold(best[3]));
-      shown.set(text, best[3]);
+      shown.set(text, best[3].replace(/ん[ゃゅょ]/g, (two) => `ん${String.fromCharCode(two.charCodeAt(1) + 1)}`));
     }
   }
   if (other.size > 0) {
@@ -181,9 +183,11 @@ export async function near(index, words, plain, places) {
   // A slip in a name, which may be of several words.
   const found = await nearest(index, texts.join(" "));
   if (found.length > 0) {
-    const [{ title, part }] = found;
     const docs = found.map(({ doc }) => doc);
-    // A part of a name is a word that stands elsewhere, too.
+    // What most of the names have is meant, and the longest of it. As a word it may stand elsewhere, too.
+    const names = found.map(({ title }) => fold(title));
+    const [[, , part] = []] = found.flatMap(({ parts = [] }) => parts).map((part) => [names.filter((name) => name.includes(part)).length, part.length, part]).sort((a, b) => b[0] - a[0] || b[1] - a[1]);
+    const { title } = part ? found[names.findIndex((name) => name.includes(part))] : found[0];
     const hits = part && texts.length === 1 ? await index.rank(again(new Map([[texts[0], part]])), places) : [];
     if (hits.length === 0) return { hits: docs, words: [fold(title)], near: title };
     const at = fold(title).length === title.length ? fold(title).indexOf(part) : -1;

@@ -2,14 +2,14 @@
 // lists of goods and of facilities. What it shows, and every word, stands in the templates of parts.html.
 import { forget } from "./engine.js";
 import { NAMES, merge } from "./facets.js";
-import { find, home, read } from "./find.js";
-import { mark } from "./mark.js";
+import { find, home } from "./find.js";
+import { mark, read } from "./mark.js";
 
 const PAGE = 24;
 const MOST = 8;
 const KEY = "heartnet.searches";
 /** What an address may say of numbers and days, whoever has written it. */
-const FORMS = { lot: /^[1-9]\d{0,6}$/, lead: /^\d{1,4}$/, amount: /^[1-9]\d{0,6}$/, by: /^\d{4}-\d\d-\d\d$/ };
+const FORMS = { lot: /^[1-9]\d{0,6}$/, lead: /^\d{1,4}$/, amount: /^[1-9]\d{0,6}$/, by: /^\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])$/, sort: /^(price|new|reading|kind)$/, q: /\S/ };
 /** What stands in a row behind its title, by its kind. */
 const PICTURE = ["image", "alt", "drawn"];
 const FIELDS = {
@@ -280,7 +280,7 @@ if (root) {
           choice.hidden = !left && !input.checked && input !== document.activeElement;
         }
       } else if (input !== document.activeElement) input.value = values;
-      if (type === "checkbox" ? input.checked : values[0] && input !== sort) chips.push(make("chip", { name, value: input.value, label: input.dataset.hnChip.replace("_", input.value) }));
+      if (type === "checkbox" ? input.checked : input.value && values[0] && input !== sort) chips.push(make("chip", { name, value: input.value, label: input.dataset.hnChip.replace("_", input.value) }));
     }
     chosen.replaceChildren(...chips);
     if (counts.kind) for (const part of all("[data-hn-of]", filters)) part.hidden = !$("li:not([hidden])", part);
@@ -305,7 +305,7 @@ if (root) {
     // A picture that is there already would flicker if it were made anew.
     for (const old of all("img", cards)) items.map((item) => $("img", item)).find((image) => image?.src === old.src)?.replaceWith(old);
     cards.replaceChildren(...items);
-    dress(root, words, ".card :is(h3, .sub, .excerpt)");
+    dress(root, words, ".card :is(h3, .sub, .badge, .excerpt)");
     more.hidden = hits.length <= shown;
     empty.hidden = rows.length > 0 || now.waiting > 0;
     root.hidden = false;
@@ -349,7 +349,10 @@ if (root) {
       let waiting = others.length;
       await Promise.all(others.map(async (url, at) => {
         try {
-          sites[at + 1] = await find(...asked, true, url);
+          const site = await find(...asked, true, url);
+          // What it shows must be there, and of a kind that is known here.
+          if ((await site.rows(shown)).some(({ kind }) => !$(`.hn-card-${kind}`))) throw Error(url);
+          sites[at + 1] = site;
         } catch {
           unreached.push(new URL(url).host);
         }
