@@ -470,16 +470,6 @@ fn what_was_ours_stays_ours_and_what_is_another_sites_is_not_touched() {
     assert!(status == 3 && said.contains("別のサイト"), "{said}");
     assert_eq!(editor.deploy(&["adopt", "preview"]).0, 0);
     assert_eq!(editor.deploy(&["--yes"]).0, 0);
-
-    for target in [
-        "本番: {kind: folder, path: ../x}",
-        "status: {kind: folder, path: ../x}",
-        "git: {kind: git, remote: \"https://bot:hunter2@h.example.jp/x.git\", branch: x}",
-    ] {
-        let editor = Editor::new(&format!("  {target}\n"));
-        let (status, said) = editor.deploy(&["--yes"]);
-        assert!(status == 2 && !said.contains("公開しました"), "{target}: {said}");
-    }
 }
 
 const RELEASES: &str = "  preview: {kind: folder, path: ../preview, releases: true}\n";

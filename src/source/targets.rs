@@ -225,6 +225,12 @@ mod tests {
         let secret = field(json!({"kind": "ftps", "host": "h", "user": "u", "path": "", "password": "hunter2"}));
         assert!(secret.ja.contains("HEARTNET_MY_HOST_PASSWORD") && !secret.ja.contains("hunter2"));
         assert!(field(json!({"kind": "ftp", "host": "h", "user": "u", "path": "x"})).ja.contains("allow_plaintext"));
+        for name in ["本番", "status", "my.host", "1st"] {
+            assert!(read(name, &json!({"kind": "folder", "path": "x"})).is_err(), "{name}");
+        }
+        let secret = field(json!({"kind": "git", "remote": "https://bot:hunter2@h.example.jp/x.git", "branch": "x"}));
+        assert!(secret.ja.contains("HEARTNET_MY_HOST_PASSWORD") && !secret.ja.contains("hunter2"));
+        assert!(read("git", &json!({"kind": "git", "remote": "git@h.example.jp:x.git", "branch": "x"})).is_ok());
         assert!(
             field(json!({"kind": "ftp", "host": "h", "user": "u", "path": "x", "allow_plaintext": false}))
                 .ja
