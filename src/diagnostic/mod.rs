@@ -96,12 +96,11 @@ impl Diagnostic {
     /// A problem at a byte range of a text.
     pub fn at(file: impl Into<String>, text: &str, range: std::ops::Range<usize>, problem: Problem) -> Self {
         let span = Span::of_bytes(text, range);
-        Self {
-            problem,
-            file: file.into(),
-            span: Some(span),
-            line_text: text.lines().nth(span.start.line - 1).map(str::to_owned),
-        }
+        let line = text.lines().nth(span.start.line - 1);
+        // What must not stand in a file must not stand in a log either.
+        let shows = |line: &&str| !matches!(problem, Problem::BadTarget { .. }) || !crate::source::targets::holds_secret(line);
+        let line_text = line.filter(shows).map(str::to_owned);
+        Self { problem, file: file.into(), span: Some(span), line_text }
     }
 
     /// Error or warning.

@@ -62,6 +62,12 @@ pub struct Fault {
 /// Words in names of fields that hold secrets, which have no place in a file that everybody reads.
 const SECRETS: &[&str] = &["password", "passwd", "pass", "secret", "token", "access_key", "secret_key", "パスワード"];
 
+/// Whether a line of the settings may hold a secret.
+pub fn holds_secret(line: &str) -> bool {
+    let line = line.to_lowercase();
+    SECRETS.iter().any(|secret| line.contains(secret)) || line.contains("://") && line.contains('@')
+}
+
 /// Words of the command that no target can have for a name.
 const ACTIONS: [&str; 4] = ["status", "rollback", "adopt", "unlock"];
 
@@ -230,6 +236,8 @@ mod tests {
         }
         let secret = field(json!({"kind": "git", "remote": "https://bot:hunter2@h.example.jp/x.git", "branch": "x"}));
         assert!(secret.ja.contains("HEARTNET_MY_HOST_PASSWORD") && !secret.ja.contains("hunter2"));
+        assert!(holds_secret("  a: {kind: ftps, password: hunter2}") && holds_secret("remote: https://a:b@c/"));
+        assert!(!holds_secret("  a: {kind: folder, pasu: ../x}"));
         assert!(read("git", &json!({"kind": "git", "remote": "git@h.example.jp:x.git", "branch": "x"})).is_ok());
         assert!(
             field(json!({"kind": "ftp", "host": "h", "user": "u", "path": "x", "allow_plaintext": false}))
