@@ -377,6 +377,10 @@ impl Target for Branch {
         Ok(Box::new(way))
     }
 
+    fn at_once(&self) -> bool {
+        true
+    }
+
     fn promise(&self) -> (&'static str, &'static str) {
         ("全部を一度に入れかえます（ひとつのコミット）", "everything is replaced at once, in one commit")
     }

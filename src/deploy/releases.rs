@@ -82,6 +82,10 @@ impl<H: Host> Target for Releases<H> {
         self.host.jobs()
     }
 
+    fn at_once(&self) -> bool {
+        true
+    }
+
     fn promise(&self) -> (&'static str, &'static str) {
         (
             "サイト全体を一度に入れかえます（途中は見えません）",

@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 const TRIES: u32 = 4;
 /// How often the list on the host is brought up to date while files go up.
 const NOTE_EVERY: Duration = Duration::from_secs(4);
+/// So many new files are looked for in a list of everything.
+const MANY: usize = 32;
 /// Deletions that need no word of the user: this many, or a tenth of what is there.
 const FEW: usize = 25;
 
@@ -209,8 +211,20 @@ impl Publication<'_> {
         let news: Vec<&LocalFile> = plan.new_files(self.local).collect();
         if manifest.is_some() {
             // Somebody may have put a file where one of ours is new.
-            for file in news.iter().filter(|file| known.is_none_or(|known| !known.planned.contains(&file.path))) {
-                if way.ask(|open| open.size(&file.path))?.is_some() {
+            let unseen: Vec<&&LocalFile> =
+                news.iter().filter(|file| known.is_none_or(|known| !known.planned.contains(&file.path))).collect();
+            // Of many one asks at once: a request for each folder instead of each file.
+            let there: Option<BTreeSet<String>> = if unseen.len() > MANY {
+                Some(way.ask(|open| open.list())?.into_iter().map(|found| found.path).collect())
+            } else {
+                None
+            };
+            for file in unseen {
+                let taken = match &there {
+                    Some(there) => there.contains(&file.path),
+                    None => way.ask(|open| open.size(&file.path))?.is_some(),
+                };
+                if taken {
                     return Err(conflict_with(&file.path));
                 }
             }
@@ -226,14 +240,14 @@ impl Publication<'_> {
         let done = self.upload(way, &plan, &mut next)?;
         for path in &plan.deletes {
             if let Err(trouble) = way.ask(|open| open.delete(path)) {
-                return Err(partial(&trouble));
+                return Err(self.cut(&trouble));
             }
             self.watch.deleted(path);
         }
         let mut last = Manifest::new(self.id.clone(), self.site.to_owned());
         last.files = self.local.iter().map(|file| (file.path.clone(), file.entry.clone())).collect();
         self.write(way, &last).map_err(|stop| Stop { status: 6, ..stop })?;
-        way.ask(|open| open.commit(&format!("heartnet: {}", self.id))).map_err(|trouble| partial(&trouble))?;
+        way.ask(|open| open.commit(&format!("heartnet: {}", self.id))).map_err(|trouble| self.cut(&trouble))?;
         let (new, changed) = plan.counts();
         Ok(Report {
             id: self.id.clone(),
@@ -310,7 +324,7 @@ impl Publication<'_> {
             };
             if let Some(trouble) = trouble {
                 self.note(way, next, &progress);
-                return Err(partial(&trouble));
+                return Err(self.cut(&trouble));
             }
         }
         Ok(progress.bytes.into_inner())
@@ -344,6 +358,15 @@ impl Publication<'_> {
         let bytes = progress.bytes.fetch_add(file.entry.size, Ordering::Relaxed) + file.entry.size;
         self.watch.progress(files, progress.of_files, bytes, progress.of_bytes);
         Ok(())
+    }
+
+    /// What is said when it stops on the way.
+    fn cut(&self, trouble: &Trouble) -> Stop {
+        if !self.target.at_once() {
+            return partial(trouble);
+        }
+        let ja = format!("{} サイトは前のままです。直してから、もう一度公開してください。", trouble.ja);
+        Stop::failed(ja, format!("{}; the site is as it was", trouble.en))
     }
 
     /// Brings the list on the host in step. That it could not costs only time later.

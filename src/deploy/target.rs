@@ -73,6 +73,11 @@ pub trait Target: Send + Sync {
         false
     }
 
+    /// Whether nothing is seen before everything is there: what fails on the way has changed nothing.
+    fn at_once(&self) -> bool {
+        false
+    }
+
     /// What happens to visitors while it is published, in a sentence for people: `(ja, en)`.
     fn promise(&self) -> (&'static str, &'static str) {
         ("ファイルごとに入れかえます（途中のファイルは見えません）", "files are replaced one by one, each at once")

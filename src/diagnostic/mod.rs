@@ -98,7 +98,8 @@ impl Diagnostic {
         let span = Span::of_bytes(text, range);
         let line = text.lines().nth(span.start.line - 1);
         // What must not stand in a file must not stand in a log either.
-        let shows = |line: &&str| !matches!(problem, Problem::BadTarget { .. }) || !crate::source::targets::holds_secret(line);
+        let shows =
+            |line: &&str| !matches!(problem, Problem::BadTarget { .. }) || !crate::source::targets::holds_secret(line);
         let line_text = line.filter(shows).map(str::to_owned);
         Self { problem, file: file.into(), span: Some(span), line_text }
     }
