@@ -373,6 +373,33 @@ fn an_editor_publishes_to_a_folder_changes_something_and_goes_back() {
 }
 
 #[test]
+fn going_back_twice_goes_back_twice() {
+    let editor = Editor::new(PREVIEW);
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    for title in ["二番", "三番"] {
+        // Names of publications begin with their second.
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        editor.edit("heartnet.yaml", "title: ", &format!("title: {title}"));
+        editor.build();
+        assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    }
+    let home = || fs::read_to_string(editor.path("preview/index.html")).unwrap();
+    let back = || {
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        editor.deploy(&["rollback", "preview", "--yes"])
+    };
+    assert!(back().0 == 0 && home().contains("二番") && !home().contains("三番"));
+    assert!(back().0 == 0 && !home().contains("二番"));
+    let (status, said) = back();
+    assert!(status == 1 && said.contains("もどせる公開が"), "{said}");
+    // Forward by its name.
+    let (_, said) = editor.deploy(&["status"]);
+    let newest = said.lines().find_map(|line| line.strip_prefix("もどせる公開: ")).unwrap();
+    let (status, said) = editor.deploy(&["rollback", "preview", newest.split('（').next().unwrap(), "--yes"]);
+    assert!(status == 0 && home().contains("三番"), "{said}");
+}
+
+#[test]
 fn what_looks_like_an_accident_is_not_published() {
     let editor = Editor::new(PREVIEW);
     assert_eq!(editor.deploy(&["--yes"]).0, 0);
@@ -463,6 +490,16 @@ fn what_was_ours_stays_ours_and_what_is_another_sites_is_not_touched() {
     assert_eq!(editor.deploy(&["adopt", "preview"]).0, 0);
     assert_eq!(editor.deploy(&["--yes"]).0, 0);
     assert_eq!(editor.differs("preview"), "");
+
+    // A trial sees what would stop it.
+    fs::create_dir_all(editor.path("site/public/extra")).unwrap();
+    fs::write(editor.path("site/public/extra/ours.txt"), "ours").unwrap();
+    fs::create_dir_all(editor.path("preview/extra")).unwrap();
+    fs::write(editor.path("preview/extra/ours.txt"), "theirs").unwrap();
+    let (status, said) = editor.deploy(&["--dry-run"]);
+    assert!(status == 3 && said.contains("extra/ours.txt"), "{said}");
+    fs::remove_dir_all(editor.path("preview/extra")).unwrap();
+    fs::remove_dir_all(editor.path("site/public/extra")).unwrap();
 
     editor.edit("heartnet.yaml", "example.jp", "other.example.jp");
     editor.build();

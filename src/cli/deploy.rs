@@ -131,6 +131,7 @@ fn act(root: &Path, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Sto
     let site = Site { name, root, out: &out, address: &address, target: target.as_ref(), now: &now, cache };
     let options = Options {
         max_delete: matches.get_one::<Limit>("max-delete").copied(),
+        looks_only: matches.contains_id("dry-run"),
         jobs: matches.get_one::<u16>("jobs").map(|jobs| usize::from(*jobs)),
         verify: match matches.get_one::<String>("verify").map(String::as_str) {
             Some("http") => Verify::Http,

@@ -135,6 +135,8 @@ pub struct Options {
     pub jobs: Option<usize>,
     /// How it is looked at afterwards.
     pub verify: Verify,
+    /// Nothing will be changed: what would stop it is looked for at once.
+    pub looks_only: bool,
 }
 
 /// Who is told how it goes.
@@ -201,6 +203,8 @@ pub struct Ready<'a> {
     prepared: run::Prepared,
     way: run::Way<'a>,
     id: String,
+    /// It is kept already.
+    goes_back: bool,
 }
 
 impl<'a> Site<'a> {
@@ -220,7 +224,7 @@ impl<'a> Site<'a> {
         let mut way = run::Way::new(self.target);
         let current = way.ask(|open| Manifest::read(open))?.map(|manifest| manifest.id);
         let local = store::read(&self.kept(), id, current.as_deref(), self.target.keeps_headers())?;
-        self.prepare_with(local, options, watch)
+        Ok(Ready { goes_back: true, ..self.prepare_with(local, options, watch)? })
     }
 
     fn prepare_with(
@@ -232,7 +236,7 @@ impl<'a> Site<'a> {
         let id = self.id(&local);
         let mut way = run::Way::new(self.target);
         let prepared = self.publication(&local, &id, options, watch).prepare(&mut way)?;
-        Ok(Ready { site: self, options, local, prepared, way, id })
+        Ok(Ready { site: self, options, local, prepared, way, id, goes_back: false })
     }
 
     fn publication<'b>(
@@ -312,12 +316,14 @@ impl Ready<'_> {
 
     /// Does it.
     pub fn publish(self, watch: &dyn Watch) -> Result<Report, Stop> {
-        let Self { site, options, local, prepared, mut way, id } = self;
+        let Self { site, options, local, prepared, mut way, id, goes_back } = self;
         let changed: Vec<String> =
             prepared.plan.steps.iter().filter_map(|step| local.get(step.at)).map(|file| file.path.clone()).collect();
         let report = site.publication(&local, &id, options, watch).publish(&mut way, prepared)?;
         // That it cannot be kept is no reason to call the publication a failure.
-        store::keep(&site.kept(), &id, &local);
+        if !goes_back {
+            store::keep(&site.kept(), &id, &local);
+        }
         verify::after(&mut way, &local, &changed, site.address, options.verify)?;
         Ok(report)
     }

@@ -128,6 +128,9 @@ impl Publication<'_> {
             return Err(conflict_with(conflict));
         }
         self.guards(&plan, manifest.as_ref())?;
+        if let Some(manifest) = manifest.as_ref().filter(|_| self.options.looks_only) {
+            self.nothing_in_the_way(way, &plan, manifest)?;
+        }
         let leavings =
             listing.into_iter().flatten().map(|found| found.path).filter(|path| is_temporary(path)).collect();
         Ok(Prepared { manifest, plan, leavings })
@@ -207,27 +210,9 @@ impl Publication<'_> {
                 "somebody else published in the meantime; run the same command again",
             ));
         }
-        let known = manifest.as_ref().and_then(|manifest| manifest.pending.as_ref());
         let news: Vec<&LocalFile> = plan.new_files(self.local).collect();
-        if manifest.is_some() {
-            // Somebody may have put a file where one of ours is new.
-            let unseen: Vec<&&LocalFile> =
-                news.iter().filter(|file| known.is_none_or(|known| !known.planned.contains(&file.path))).collect();
-            // Of many one asks at once: a request for each folder instead of each file.
-            let there: Option<BTreeSet<String>> = if unseen.len() > MANY {
-                Some(way.ask(|open| open.list())?.into_iter().map(|found| found.path).collect())
-            } else {
-                None
-            };
-            for file in unseen {
-                let taken = match &there {
-                    Some(there) => there.contains(&file.path),
-                    None => way.ask(|open| open.size(&file.path))?.is_some(),
-                };
-                if taken {
-                    return Err(conflict_with(&file.path));
-                }
-            }
+        if let Some(manifest) = &manifest {
+            self.nothing_in_the_way(way, &plan, manifest)?;
         }
         let mut next = manifest.unwrap_or_else(|| Manifest::new(self.id.clone(), self.site.to_owned()));
         let mut pending = next.pending.take().unwrap_or_default();
@@ -258,6 +243,31 @@ impl Publication<'_> {
             bytes: done,
             took: begun.elapsed(),
         })
+    }
+
+    /// Somebody may have put a file where one of ours is new.
+    fn nothing_in_the_way(&self, way: &mut Way<'_>, plan: &Plan, manifest: &Manifest) -> Result<(), Stop> {
+        let known = manifest.pending.as_ref();
+        let unseen: Vec<&LocalFile> = plan
+            .new_files(self.local)
+            .filter(|file| known.is_none_or(|known| !known.planned.contains(&file.path)))
+            .collect();
+        // Of many one asks at once: a request for each folder instead of each file.
+        let there: Option<BTreeSet<String>> = if unseen.len() > MANY {
+            Some(way.ask(|open| open.list())?.into_iter().map(|found| found.path).collect())
+        } else {
+            None
+        };
+        for file in unseen {
+            let taken = match &there {
+                Some(there) => there.contains(&file.path),
+                None => way.ask(|open| open.size(&file.path))?.is_some(),
+            };
+            if taken {
+                return Err(conflict_with(&file.path));
+            }
+        }
+        Ok(())
     }
 
     fn write(&self, way: &mut Way<'_>, manifest: &Manifest) -> Result<(), Stop> {

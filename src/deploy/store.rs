@@ -37,12 +37,17 @@ fn lists(folder: &Path) -> Vec<(String, List)> {
     lists
 }
 
+/// What a publication is made of, as its name tells: its last part.
+fn content(id: &str) -> &str {
+    id.rsplit('-').next().unwrap_or(id)
+}
+
 /// What is kept, the oldest first.
 pub(super) fn list(folder: &Path) -> Vec<Kept> {
     lists(folder).into_iter().map(|(id, list)| Kept { id, files: list.len() }).collect()
 }
 
-/// Keeps a publication, and lets go of the oldest.
+/// Keeps a publication, and lets go of an earlier one of the same content and of the oldest.
 pub(super) fn keep(folder: &Path, id: &str, local: &[LocalFile]) {
     let _ = try_keep(folder, id, local);
 }
@@ -62,6 +67,9 @@ fn try_keep(folder: &Path, id: &str, local: &[LocalFile]) -> io::Result<()> {
     let new = folder.join(format!("{id}.new"));
     fs::write(&new, serde_json::to_vec(&list)?)?;
     fs::rename(&new, folder.join(format!("{id}.json")))?;
+    for (other, _) in lists(folder).iter().filter(|(other, _)| other != id && content(other) == content(id)) {
+        fs::remove_file(folder.join(format!("{other}.json")))?;
+    }
     let all = lists(folder);
     let (old, kept) = all.split_at(all.len().saturating_sub(MOST));
     for (id, _) in old {
@@ -78,7 +86,8 @@ fn try_keep(folder: &Path, id: &str, local: &[LocalFile]) -> io::Result<()> {
     Ok(())
 }
 
-/// The files of an earlier publication: of the named one, else of the newest before the current one.
+/// The files of an earlier publication: of the named one, else of the newest before the current one. One that was gone
+/// back to has a name of its own, but the content of an earlier one: going back again goes on from there.
 pub(super) fn read(
     folder: &Path,
     id: Option<&str>,
@@ -88,7 +97,12 @@ pub(super) fn read(
     let all = lists(folder);
     let found = match id {
         Some(id) => all.iter().find(|(known, _)| known == id),
-        None => all.iter().rev().find(|(known, _)| current.is_none_or(|current| known.as_str() < current)),
+        None => {
+            let is_current =
+                |(known, _): &&(String, List)| current.is_some_and(|current| content(known) == content(current));
+            let now = all.iter().find(is_current).map(|(known, _)| known.as_str()).or(current);
+            all.iter().rev().find(|(known, _)| now.is_none_or(|now| known.as_str() < now))
+        }
     };
     let Some((_, list)) = found else {
         return Err(Stop::failed(

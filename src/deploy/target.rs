@@ -123,10 +123,18 @@ pub const OWN: &str = ".heartnet";
 /// The lock.
 pub const LOCK: &str = ".heartnet/lock";
 
+/// Longer names have no room for what is added to them.
+const LONGEST_NAME: usize = 220;
+
 /// The name of a file until it is whole: beside its place, so that renaming moves nothing.
 pub fn temporary(path: &str) -> String {
     let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
     let slash = if folder.is_empty() { "" } else { "/" };
+    // Hosts take names of 255 bytes.
+    if name.len() > LONGEST_NAME {
+        let short = blake3::hash(name.as_bytes()).to_hex();
+        return format!("{folder}{slash}.{short}.hn-tmp");
+    }
     format!("{folder}{slash}.{name}.hn-tmp")
 }
 
