@@ -8,6 +8,7 @@
 mod shell;
 
 use heartnet::deploy::config::Config;
+use heartnet::deploy::manifest::{Entry, Manifest};
 use heartnet::deploy::target::{Answer, Lock, Target, temporary};
 use shell::{
     NAMES, Server, Then, at_once, failure, free_port, headers_of, noise, open, paths, proxy, put, run, signal, tool,
@@ -214,7 +215,11 @@ fn sftp_with_releases_replaces_the_site_as_a_whole() {
         let mut way = target.connect().expect("connects");
         assert!(matches!(way.lock("山田"), Ok(Lock::Held | Lock::Advisory)));
         let mut second = target.connect().expect("connects");
-        put(&mut *way, ".heartnet/manifest.json", format!("{round}"));
+        put(
+            &mut *way,
+            ".heartnet/manifest.json",
+            list(&[NAMES, if round < 3 { &["stays.txt"] } else { &[] }].concat()),
+        );
         for name in NAMES {
             put(&mut *second, name, format!("{round} {name}"));
         }
@@ -246,12 +251,12 @@ fn sftp_with_releases_replaces_the_site_as_a_whole() {
         let mut way = target.connect().expect("connects");
         put(&mut *way, name, "half");
         if goes_on {
-            put(&mut *way, ".heartnet/manifest.json", "half");
+            put(&mut *way, ".heartnet/manifest.json", list(&[name]));
         }
         let target = open("host", &config, &[]).expect("opens");
         let mut way = target.connect().expect("connects");
         assert_eq!(way.read(name).expect("is read").is_some(), goes_on);
-        put(&mut *way, ".heartnet/manifest.json", "whole");
+        put(&mut *way, ".heartnet/manifest.json", list(&[name]));
         way.commit("").expect("is done");
         assert_eq!(site.join("current").join(name).exists(), goes_on);
         assert_eq!(read(&site.join("current"), "theirs.txt"), "theirs");
@@ -263,6 +268,14 @@ fn sftp_with_releases_replaces_the_site_as_a_whole() {
     put(&mut *way, "a.txt", "a");
     let trouble = failure(way.commit(""));
     assert!(trouble.ja.contains("releases:"), "{trouble:?}");
+}
+
+/// A list that says that these are ours.
+fn list(names: &[&str]) -> Vec<u8> {
+    let entry = Entry { hash: "x".into(), size: 1, headers: String::new() };
+    let mut list = Manifest::new("x".into(), "https://example.jp/".into());
+    list.files = names.iter().map(|name| ((*name).to_owned(), entry.clone())).collect();
+    list.bytes()
 }
 
 fn leads_or_nothing(site: &Path) -> String {

@@ -160,8 +160,18 @@ fn begin(links: &mut dyn Links, state: &mut State) -> Answer<String> {
 fn take_along(links: &mut dyn Links, current: Option<&str>, new: &str) -> Answer<()> {
     let Some(current) = current else { return Ok(()) };
     let mut theirs = |folder: &str| -> Answer<Vec<String>> {
-        let list = links.read(&format!("{folder}/{}", manifest::PATH))?.unwrap_or_default();
-        let ours = serde_json::from_slice::<manifest::Manifest>(&list).unwrap_or_default().files;
+        let list = links.read(&format!("{folder}/{}", manifest::PATH))?;
+        // Without a list that can be read nobody knows whose is whose.
+        let ours = match list.as_deref().map(serde_json::from_slice::<manifest::Manifest>) {
+            Some(Ok(list)) => list.files,
+            None => Default::default(),
+            Some(Err(error)) => {
+                return Err(Trouble::lasting(
+                    format!("公開先の {folder} の控え（{}）がこわれていて読めません（{error}）。", manifest::PATH),
+                    format!("the list of {folder} on the host is damaged: {error}"),
+                ));
+            }
+        };
         let found = links.below(folder)?.into_iter().map(|found| found.path);
         let own = |path: &String| path.split('/').next() == Some(OWN) || is_temporary(path);
         Ok(found.filter(|path| !own(path) && !ours.contains_key(path)).collect())
