@@ -309,6 +309,18 @@ impl Editor {
         (out.status.code().unwrap(), String::from_utf8_lossy(&said).into_owned())
     }
 
+    /// `heartnet deploy --yes`, to be killed.
+    fn begin(&self) -> std::process::Child {
+        Command::new(env!("CARGO_BIN_EXE_heartnet"))
+            .args(["deploy", "--root", "site", "--yes"])
+            .current_dir(self.folder.path())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .env("HEARTNET_CACHE", self.path("cache"))
+            .spawn()
+            .unwrap()
+    }
+
     fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
     }
@@ -575,14 +587,7 @@ fn a_release_that_was_cut_off_is_never_seen_and_goes_on() {
         |folder: &Path| walkdir::WalkDir::new(folder).into_iter().flatten().filter(|e| e.file_type().is_file()).count();
     let mut there = 0;
     for more in [20usize, 400] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_heartnet"))
-            .args(["deploy", "--root", "site", "--yes"])
-            .current_dir(editor.folder.path())
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .env("HEARTNET_CACHE", editor.path("cache"))
-            .spawn()
-            .unwrap();
+        let mut child = editor.begin();
         while count(&being_made.join("bulk")) < there + more && child.try_wait().unwrap().is_none() {
             std::thread::sleep(std::time::Duration::from_millis(2));
         }
@@ -610,14 +615,7 @@ fn killed_on_the_way_it_goes_on_and_no_page_is_torn() {
         fs::write(page, format!("{number}{}", "x".repeat(10_000))).unwrap();
     }
     for files in [1usize, 300, 900] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_heartnet"))
-            .args(["deploy", "--root", "site", "--yes"])
-            .current_dir(editor.folder.path())
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .env("HEARTNET_CACHE", editor.path("cache"))
-            .spawn()
-            .unwrap();
+        let mut child = editor.begin();
         let there = || {
             walkdir::WalkDir::new(editor.path("preview/bulk"))
                 .into_iter()

@@ -34,6 +34,7 @@ use policy::Seen;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What the command line says about a build or a check.
@@ -249,15 +250,14 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     planned.extend(loaded.cards.paths());
     planned.extend(loaded.statics.files.iter().chain(&index).map(|(path, _)| path.clone()));
     planned.extend(loaded.hosting().planned());
-    let cached = cache::place(options.cache.as_deref(), &out);
-    let packing = Packing::new(&loaded.catalog.settings, Cache::open(&cached));
+    let cache = Arc::new(Cache::open(&cache::place(options.cache.as_deref(), &out)));
+    let packing = Packing::new(&loaded.catalog.settings, Arc::clone(&cache));
     let folder = match Folder::open(root, &out, planned.clone(), packing) {
         Ok(folder) => folder,
         Err(told) => return outcome.end(told),
     };
     laps.lap("用意する");
     let Loaded { plan, statics, cards, .. } = &loaded;
-    let cache = Cache::open(&cached);
     let made = make(&loaded, &renderer, &folder, &mut laps).and_then(|made| {
         stage(&folder, &statics.files)?;
         stage(&folder, &index)?;

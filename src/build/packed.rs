@@ -8,6 +8,7 @@ use crate::deploy::headers;
 use crate::source::settings::Settings;
 use miniz_oxide::deflate::compress_to_vec;
 use std::io::Write as _;
+use std::sync::Arc;
 
 /// Another number makes all of them anew.
 const FORM: &str = "packed-1";
@@ -22,11 +23,11 @@ const GZIP: u8 = 9;
 pub(super) struct Packing {
     /// Endings, each of a way to pack.
     endings: Vec<&'static str>,
-    cache: Option<Cache>,
+    cache: Option<Arc<Cache>>,
 }
 
 impl Packing {
-    pub(super) fn new(settings: &Settings, cache: Cache) -> Self {
+    pub(super) fn new(settings: &Settings, cache: Arc<Cache>) -> Self {
         let has = |word: &str| settings.hosting.iter().any(|host| host == word);
         let endings = [("brotli", headers::BROTLI), ("gzip", headers::GZIP)];
         let endings: Vec<_> = endings.into_iter().filter(|(word, _)| has(word)).map(|(_, ending)| ending).collect();

@@ -82,12 +82,8 @@ fn symlink(_: &str, _: &Path) -> io::Result<()> {
 }
 
 impl Host for Folder {
-    fn connect(&self) -> Answer<Box<dyn Links>> {
+    fn links(&self) -> Answer<Box<dyn Links>> {
         Ok(Box::new(Self { path: self.path.clone() }))
-    }
-
-    fn jobs(&self) -> usize {
-        Target::jobs(self)
     }
 }
 

@@ -39,11 +39,9 @@ pub(super) trait Links: Connection {
 }
 
 /// A host with links.
-pub(super) trait Host: Send + Sync {
+pub(super) trait Host: Target {
     /// As [`Target::connect`].
-    fn connect(&self) -> Answer<Box<dyn Links>>;
-    /// As [`Target::jobs`].
-    fn jobs(&self) -> usize;
+    fn links(&self) -> Answer<Box<dyn Links>>;
 }
 
 /// A host on which sites are replaced as a whole.
@@ -75,7 +73,7 @@ impl<H: Host> Releases<H> {
 
 impl<H: Host> Target for Releases<H> {
     fn connect(&self) -> Answer<Box<dyn Connection>> {
-        Ok(Box::new(Way { links: self.host.connect()?, state: Arc::clone(&self.state) }))
+        Ok(Box::new(Way { links: self.host.links()?, state: Arc::clone(&self.state) }))
     }
 
     fn jobs(&self) -> usize {
@@ -104,6 +102,17 @@ fn is_finished(name: &str) -> bool {
     !name.starts_with('.')
 }
 
+/// The numbers of the finished ones.
+fn finished(names: &[String]) -> impl Iterator<Item = u32> {
+    names.iter().filter(|name| is_finished(name)).filter_map(|name| number(name))
+}
+
+/// Files of a publication, without what is ours alone.
+fn files(links: &mut dyn Links, folder: &str) -> Answer<Vec<String>> {
+    let found = links.below(folder)?.into_iter().map(|found| found.path);
+    Ok(found.filter(|path| path.split('/').next() != Some(OWN) && !is_temporary(path)).collect())
+}
+
 /// Asks the host what there is.
 fn look(links: &mut dyn Links, state: &mut State) -> Answer<()> {
     if state.looked {
@@ -123,7 +132,7 @@ fn look(links: &mut dyn Links, state: &mut State) -> Answer<()> {
         ));
     }
     let names = links.folders(FOLDER)?;
-    let last = names.iter().filter(|name| is_finished(name)).filter_map(|name| number(name)).max().unwrap_or(0);
+    let last = finished(&names).max().unwrap_or(0);
     // One that was begun after the newest can go on. Its list is written when all that did not change is in it.
     let begun = format!("{FOLDER}/.{}", last + 1);
     let is_begun = names.iter().any(|name| begun.ends_with(&format!("/{name}")));
@@ -139,15 +148,13 @@ fn begin(links: &mut dyn Links, state: &mut State) -> Answer<String> {
         return Ok(new.clone());
     }
     let names = links.folders(FOLDER)?;
-    let last = names.iter().filter(|name| is_finished(name)).filter_map(|name| number(name)).max().unwrap_or(0);
+    let last = finished(&names).max().unwrap_or(0);
     for name in names.iter().filter(|name| !is_finished(name) && number(name).is_some()) {
         links.clear(&format!("{FOLDER}/{name}"))?;
     }
     let new = format!("{FOLDER}/.{}", last + 1);
     if let Some(current) = &state.current {
-        let found = links.below(current)?.into_iter().map(|found| found.path);
-        let own = |path: &String| path.split('/').next() == Some(OWN) || is_temporary(path);
-        let mut paths: Vec<String> = found.filter(|path| !own(path)).collect();
+        let mut paths = files(links, current)?;
         paths.sort();
         links.twin(current, &new, &paths)?;
     }
@@ -172,9 +179,7 @@ fn take_along(links: &mut dyn Links, current: Option<&str>, new: &str) -> Answer
                 ));
             }
         };
-        let found = links.below(folder)?.into_iter().map(|found| found.path);
-        let own = |path: &String| path.split('/').next() == Some(OWN) || is_temporary(path);
-        Ok(found.filter(|path| !own(path) && !ours.contains_key(path)).collect())
+        Ok(files(links, folder)?.into_iter().filter(|path| !ours.contains_key(path)).collect())
     };
     let (there, here) = (theirs(current)?, theirs(new)?);
     for path in &here {
@@ -268,8 +273,7 @@ impl Connection for Way {
                 links.rename(&new, &done)?;
             }
             links.lead(CURRENT, &done)?;
-            let mut old: Vec<u32> =
-                names.iter().filter(|name| is_finished(name)).filter_map(|name| number(name)).collect();
+            let mut old: Vec<u32> = finished(&names).collect();
             old.retain(|number| done != format!("{FOLDER}/{number}"));
             old.sort_unstable_by(|a, b| b.cmp(a));
             // The next publication tries again.

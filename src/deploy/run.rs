@@ -192,13 +192,7 @@ impl Publication<'_> {
     /// Does it. What was done stays done when it stops: the next one goes on from there.
     pub(super) fn publish(&self, way: &mut Way<'_>, prepared: Prepared) -> Result<Report, Stop> {
         let begun = Instant::now();
-        take_lock(way, &self.holder)?;
-        let report = self.locked(way, prepared, begun);
-        // Somebody else may go on, whatever came of it.
-        let given_back = way.ask(|open| open.unlock());
-        let report = report?;
-        given_back?;
-        Ok(report)
+        holding(way, &self.holder, |way| self.locked(way, prepared, begun))
     }
 
     fn locked(&self, way: &mut Way<'_>, prepared: Prepared, begun: Instant) -> Result<Report, Stop> {
@@ -397,6 +391,17 @@ struct Progress {
     stop: AtomicBool,
 }
 
+/// Does something while nobody else publishes.
+fn holding<T>(way: &mut Way<'_>, holder: &str, what: impl FnOnce(&mut Way<'_>) -> Result<T, Stop>) -> Result<T, Stop> {
+    take_lock(way, holder)?;
+    let done = what(way);
+    // Somebody else may go on, whatever came of it.
+    let given_back = way.ask(|open| open.unlock());
+    let done = done?;
+    given_back?;
+    Ok(done)
+}
+
 fn take_lock(way: &mut Way<'_>, holder: &str) -> Result<(), Stop> {
     for again in [true, false] {
         match way.ask(|open| open.lock(holder))? {
@@ -453,12 +458,7 @@ pub(super) fn adopt(
     id: &str,
     holder: &str,
 ) -> Result<(usize, usize), Stop> {
-    take_lock(way, holder)?;
-    let taken = adopted(way, local, site, id);
-    let given_back = way.ask(|open| open.unlock());
-    let taken = taken?;
-    given_back?;
-    Ok(taken)
+    holding(way, holder, |way| adopted(way, local, site, id))
 }
 
 fn adopted(way: &mut Way<'_>, local: &[LocalFile], site: &str, id: &str) -> Result<(usize, usize), Stop> {

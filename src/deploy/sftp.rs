@@ -362,12 +362,8 @@ impl Target for Shared {
 }
 
 impl Releasing for Shared {
-    fn connect(&self) -> Answer<Box<dyn Links>> {
+    fn links(&self) -> Answer<Box<dyn Links>> {
         Ok(Box::new(self.open()?))
-    }
-
-    fn jobs(&self) -> usize {
-        JOBS
     }
 }
 
