@@ -5,6 +5,7 @@
 //! of one header from two rules, so no two rules may say the same header of one file. Therefore what is to be asked for
 //! each time has no rule: it is what both do anyway.
 
+use super::packed::ways;
 use super::policy::Seen;
 use crate::deploy::headers;
 use crate::model::Day;
@@ -171,10 +172,10 @@ impl Hosting<'_> {
         serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
     }
 
-    /// How texts are packed beforehand, the best way first: the name of the way, and what the names of files end in.
-    fn packed(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let ways = [("brotli", "br", headers::BROTLI), ("gzip", "gzip", headers::GZIP)];
-        ways.into_iter().filter(|(word, ..)| self.has(word)).map(|(_, way, ending)| (way, ending))
+    /// What ends an expression about a name: what Apache passes on for a file has the ending of its packed form.
+    fn end(&self) -> String {
+        let packed: Vec<String> = ways(self.settings).map(|(_, ending)| ending.replace('.', r"\.")).collect();
+        if packed.is_empty() { "$".to_owned() } else { format!("({})?$", packed.join("|")) }
     }
 
     /// What of an address is asked for each time, and which names may be kept, as regular expressions.
@@ -183,9 +184,7 @@ impl Hosting<'_> {
         let asked: Vec<&str> =
             ENDINGS.iter().copied().filter(|e| headers::of(&format!("a.{e}")).cache_control == ask).collect();
         let base = self.base.path.replace('.', r"\.");
-        // What Apache passes on for a file has the ending of its packed form.
-        let packed = self.packed().map(|(_, ending)| ending.replace('.', r"\.")).collect::<Vec<_>>().join("|");
-        let end = if packed.is_empty() { "$".to_owned() } else { format!("({packed})?$") };
+        let end = self.end();
         let kept = HASHED.iter().map(|name| format!("^{base}{name}{end}")).collect();
         (format!(r"(/|\.({})){end}", asked.join("|")), kept)
     }
@@ -194,7 +193,7 @@ impl Hosting<'_> {
     fn apache(&self, policy: &str) -> String {
         let path = &self.base.path;
         let (asked, kept) = self.expressions();
-        let end = if self.packed().next().is_some() { r"(\.(br|gz))?$" } else { "$" };
+        let end = self.end();
         let mut out = format!("# {SIGNED}\nErrorDocument 404 {path}404.html\nAddDefaultCharset utf-8\n");
         out.push_str("<IfModule mod_mime.c>\n");
         for ending in ENDINGS {
@@ -233,16 +232,16 @@ impl Hosting<'_> {
 
     /// Who takes it gets a file in its packed form.
     fn apache_packed(&self, out: &mut String) {
-        if self.packed().next().is_none() {
+        if ways(self.settings).next().is_none() {
             return;
         }
         out.push_str("<IfModule mod_mime.c>\n");
-        for (way, ending) in self.packed() {
+        for (way, ending) in ways(self.settings) {
             // Its type is that of the ending before.
             let _ = writeln!(out, "RemoveType {ending}\nAddEncoding {way} {ending}");
         }
         out.push_str("</IfModule>\n<IfModule mod_rewrite.c>\n<IfModule mod_headers.c>\nRewriteEngine On\n");
-        for (way, ending) in self.packed() {
+        for (way, ending) in ways(self.settings) {
             let _ = writeln!(
                 out,
                 "RewriteCond %{{HTTP:Accept-Encoding}} \\b{way}\\b\nRewriteCond %{{REQUEST_FILENAME}} ^[^%#?]+$\n\

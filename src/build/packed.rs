@@ -18,6 +18,13 @@ const WINDOW: u32 = 22;
 /// Of ten.
 const GZIP: u8 = 9;
 
+/// Ways to pack that the settings want, the best first: their names in HTTP, and what the names of files end in.
+pub(super) fn ways(settings: &Settings) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let ways = [("brotli", "br", headers::BROTLI), ("gzip", "gzip", headers::GZIP)];
+    let wanted = |(word, ..): &(&str, &str, &str)| settings.hosting.iter().any(|host| host == word);
+    ways.into_iter().filter(wanted).map(|(_, way, ending)| (way, ending))
+}
+
 /// How texts are packed.
 #[derive(Debug, Default)]
 pub(super) struct Packing {
@@ -28,9 +35,7 @@ pub(super) struct Packing {
 
 impl Packing {
     pub(super) fn new(settings: &Settings, cache: Arc<Cache>) -> Self {
-        let has = |word: &str| settings.hosting.iter().any(|host| host == word);
-        let endings = [("brotli", headers::BROTLI), ("gzip", headers::GZIP)];
-        let endings: Vec<_> = endings.into_iter().filter(|(word, _)| has(word)).map(|(_, ending)| ending).collect();
+        let endings: Vec<_> = ways(settings).map(|(_, ending)| ending).collect();
         let cache = (!endings.is_empty()).then_some(cache);
         Self { endings, cache }
     }
