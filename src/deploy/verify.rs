@@ -7,7 +7,6 @@ use super::run::Way;
 use super::target::{Answer, Trouble};
 use super::{Stop, Verify, tls};
 use crate::site::encode;
-use std::collections::BTreeMap;
 
 /// Pages of each publication that are asked for as a visitor would.
 const PAGES: usize = 5;
@@ -21,24 +20,13 @@ pub(super) fn after(
     how: Verify,
 ) -> Result<(), Stop> {
     if how == Verify::Full {
-        let there: BTreeMap<String, u64> =
-            way.ask(|open| open.list())?.into_iter().map(|found| (found.path, found.size)).collect();
-        for file in local {
-            if there.get(&file.path) != Some(&file.entry.size) {
-                return Err(wrong(
-                    &file.path,
-                    "公開先のファイルがないか、大きさがちがいます。「heartnet deploy adopt 公開先」をしてから公開すると、全部を送りなおします",
-                    "is missing or of another size; `heartnet deploy adopt`, then publishing, sends everything again",
-                ));
-            }
-        }
         for file in local {
             let there = way.ask(|open| open.read(&file.path))?;
             if there.is_none_or(|content| local::hash(&content) != file.entry.hash) {
                 return Err(wrong(
                     &file.path,
-                    "公開先のファイルの中身がちがいます。「heartnet deploy adopt 公開先」をしてから公開すると、全部を送りなおします",
-                    "has other content; `heartnet deploy adopt`, then publishing, sends everything again",
+                    "公開先のファイルがないか、中身がちがいます。「heartnet deploy adopt 公開先」をしてから公開すると、全部を送りなおします",
+                    "is missing or has other content; `heartnet deploy adopt`, then publishing, sends everything again",
                 ));
             }
         }
