@@ -121,8 +121,10 @@ fn publish(host: &Memory, files: &Files, now: &str) -> Result<(), u8> {
         root: folder.path(),
         out: &out,
         address: "https://example.jp/",
+        place: "memory",
         target: host,
         now,
+        zone: jiff::tz::TimeZone::UTC,
         cache: folder.path().join("cache"),
     };
     let options = Options { max_delete: Some(Limit::Count(1000)), ..Options::default() };
@@ -409,6 +411,71 @@ fn going_back_twice_goes_back_twice() {
     let newest = said.lines().find_map(|line| line.strip_prefix("もどせる公開: ")).unwrap();
     let (status, said) = editor.deploy(&["rollback", "preview", newest.split('（').next().unwrap(), "--yes"]);
     assert!(status == 0 && home().contains("三番"), "{said}");
+}
+
+#[test]
+fn a_trial_for_programs_says_what_would_stop_it() {
+    let editor = Editor::new(PREVIEW);
+    let trial = || {
+        let out = editor.run(&["deploy", "--root", "site", "--dry-run=json"]);
+        let plan: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+        (out.status.code().unwrap(), plan)
+    };
+    let (status, plan) = trial();
+    assert!(status == 0 && plan["errors"] == 0 && plan["foreign"] == 0, "{plan}");
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    // Nobody has looked.
+    assert!(trial().1["foreign"].is_null());
+    let page = walkdir::WalkDir::new(editor.path("site/content/products")).into_iter().flatten();
+    let page = page.map(walkdir::DirEntry::into_path).find(|path| path.is_file()).unwrap();
+    editor.edit("heartnet.yaml", "title: ", "title: 新しい");
+    editor.build();
+    let built = editor.path("site/public/index.html").metadata().unwrap().modified().unwrap();
+    fs::write(&page, "---\nprice: x\n---\n").unwrap();
+    fs::File::options().write(true).open(&page).unwrap().set_modified(built).unwrap();
+    let (status, plan) = trial();
+    assert!(status == 4 && plan["errors"].as_u64() > Some(0) && plan["changed"].as_u64() > Some(0), "{plan}");
+}
+
+#[test]
+fn copies_of_another_place_are_not_gone_back_to() {
+    let editor = Editor::new(PREVIEW);
+    for title in ["一番", "二番"] {
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        editor.edit("heartnet.yaml", "title: ", &format!("title: {title}"));
+        editor.build();
+        assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    }
+    editor.edit("heartnet.yaml", "../preview", "../other");
+    editor.build();
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    let (status, said) = editor.deploy(&["rollback", "preview", "--yes"]);
+    assert!(status == 1 && said.contains("もどせる公開が"), "{said}");
+    // Times are told in the site's zone, which is nine hours before the names'.
+    let (_, said) = editor.deploy(&["status"]);
+    let hour = |text: &str, at: usize| text.get(at..at + 2).and_then(|hour| hour.parse::<u32>().ok());
+    let name = said.split('（').nth(1).unwrap();
+    let time = name.split('・').nth(1).unwrap();
+    assert_eq!(hour(name, 9).map(|hour| (hour + 9) % 24), hour(time, 11), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_others_have_closed_stays_closed_in_the_next_release() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let editor = Editor::new(RELEASES);
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    let closed = editor.path("preview/current/closed");
+    fs::create_dir(&closed).unwrap();
+    fs::write(closed.join("theirs.txt"), "theirs").unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o750)).unwrap();
+    editor.edit("heartnet.yaml", "title: ", "title: 新しい");
+    editor.build();
+    let (status, said) = editor.deploy(&["--yes"]);
+    assert_eq!(status, 0, "{said}");
+    assert!(fs::read_link(editor.path("preview/current")).unwrap().ends_with("2"));
+    assert_eq!(fs::read(closed.join("theirs.txt")).unwrap(), b"theirs");
+    assert_eq!(closed.metadata().unwrap().permissions().mode() & 0o777, 0o750);
 }
 
 #[test]

@@ -206,7 +206,10 @@ impl Editor {
         let done = self.deploy();
         let said = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
         assert_eq!(done.status.code(), Some(0), "{said}");
-        assert!(files(&self.there) == files(&self.path("site/public")), "not the same as the site");
+        let (there, here) = (files(&self.there), files(&self.path("site/public")));
+        let other: Vec<&String> =
+            there.keys().chain(here.keys()).filter(|path| there.get(*path) != here.get(*path)).collect();
+        assert!(other.is_empty(), "not the same as the site: {other:?}; {said}");
         self.foreign();
         said
     }
@@ -216,13 +219,18 @@ impl Editor {
         assert!(!theirs.exists() || fs::read(&theirs).unwrap() == b"theirs");
     }
 
-    /// Every page is the old one or the new one, whole.
-    fn nothing_torn(&self, versions: [&str; 2]) {
+    /// Every page is the old one or the new one, whole; so many may be missing.
+    fn nothing_torn(&self, versions: [&str; 2], may_miss: usize) {
+        let mut missing = 0;
         for number in 0..PAGES {
             let path = page(number, "").0;
-            let there = fs::read(self.there.join(&path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+            let Ok(there) = fs::read(self.there.join(&path)) else {
+                missing += 1;
+                continue;
+            };
             assert!(versions.iter().any(|version| page(number, version).1 == there), "{path} is torn");
         }
+        assert!(missing <= may_miss, "{missing} pages are missing");
         self.foreign();
     }
 }
@@ -276,7 +284,10 @@ fn holds(mut host: Host) {
         }
         let status = child.wait().unwrap().code();
         assert!(matches!(status, None | Some(0 | 1 | 6)), "{fault}: {status:?}");
-        editor.nothing_torn([&old, &new]);
+        // rclone deletes a file before it renames another to its name, and may be killed in between, once for each
+        // connection; the promise that the command makes for these hosts says so.
+        let gap = ["kind: ftp", "kind: webdav"].iter().any(|kind| host.target.contains(kind));
+        editor.nothing_torn([&old, &new], if gap && fault == "server killed" { 8 } else { 0 });
         signal(group, "CONT");
         if fault == "server killed" {
             host.start();
@@ -295,9 +306,13 @@ fn holds(mut host: Host) {
     let taken = host.site.join("bulk/plain/zz new.html");
     fs::create_dir_all(&taken).unwrap();
     fs::write(taken.join("theirs.txt"), "theirs").unwrap();
+    // rclone believes what it has seen of its folders before.
+    host.start();
     let refused = editor.deploy();
-    assert!(matches!(refused.status.code(), Some(1 | 3 | 6)), "{:?}", refused.status);
-    editor.nothing_torn(["v3", "v4"]);
+    // S3 has no folders, and rclone behind it only notices on its disk.
+    let expected = if host.target.contains("kind: s3") { 6 } else { 3 };
+    assert_eq!(refused.status.code(), Some(expected), "{}", String::from_utf8_lossy(&refused.stderr));
+    editor.nothing_torn(["v3", "v4"], 0);
     assert_eq!(fs::read(taken.join("theirs.txt")).unwrap(), b"theirs");
     // A release that was begun has it, too, and says so.
     for entry in WalkDir::new(host.root()).contents_first(true).into_iter().flatten() {
@@ -305,14 +320,18 @@ fn holds(mut host: Host) {
             fs::remove_dir_all(entry.path()).unwrap();
         }
     }
-    // rclone believes what it has seen of its folders before.
     host.start();
     editor.publish();
 
     for number in (0..PAGES).filter(|number| number % 3 == 0) {
         fs::remove_file(editor.path("site/public").join(page(number, "").0)).unwrap();
     }
+    fs::create_dir_all(editor.path("site/public/solo/deep")).unwrap();
+    fs::write(editor.path("site/public/solo/deep/a.html"), "a").unwrap();
     editor.publish();
+    fs::remove_dir_all(editor.path("site/public/solo")).unwrap();
+    editor.publish();
+    assert!(!host.site.join("solo").exists(), "an empty folder stays");
     assert_eq!(fs::read(host.site.join(FOREIGN)).unwrap(), b"theirs");
 }
 

@@ -8,7 +8,7 @@
 mod shell;
 
 use heartnet::deploy::config::Config;
-use heartnet::deploy::manifest::{Entry, Manifest};
+use heartnet::deploy::manifest::{Entry, Manifest, Pending};
 use heartnet::deploy::target::{Answer, Lock, Target, temporary};
 use shell::{
     NAMES, Server, Then, at_once, failure, free_port, headers_of, noise, open, paths, proxy, put, run, signal, tool,
@@ -245,12 +245,17 @@ fn sftp_with_releases_replaces_the_site_as_a_whole() {
         fs::read_dir(site.join("releases")).expect("is there").flatten().map(|e| e.file_name()).collect();
     kept.sort();
     assert_eq!(kept, ["3", "4", "5", "6", "7"]);
-    // One that was cut off goes on; one that had not taken over everything begins anew.
-    for (name, goes_on) in [("begun.txt", true), ("copied.txt", false)] {
+    // One that was cut off goes on. One that had not taken over everything begins anew, and so does one that was whole
+    // but not shown: by its list there would be nothing to do.
+    for (name, goes_on) in [("begun.txt", true), ("copied.txt", false), ("whole.txt", false)] {
         let target = open("host", &config, &[]).expect("opens");
         let mut way = target.connect().expect("connects");
         put(&mut *way, name, "half");
         if goes_on {
+            let mut begun: Manifest = serde_json::from_slice(&list(&[name])).expect("is a list");
+            begun.pending = Some(Pending::default());
+            put(&mut *way, ".heartnet/manifest.json", begun.bytes());
+        } else if name == "whole.txt" {
             put(&mut *way, ".heartnet/manifest.json", list(&[name]));
         }
         let target = open("host", &config, &[]).expect("opens");

@@ -4,6 +4,7 @@ use super::output::Terminal;
 use super::{root, say, shown};
 use crate::build;
 use crate::deploy::plan::Why;
+use crate::deploy::target::Trouble;
 use crate::deploy::{
     self, Environment, Limit, Options, Ready, Report, Site, Status, Stop, Verify, Watch, config, in_words,
 };
@@ -15,7 +16,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 /// What is wanted of a target.
@@ -128,7 +129,17 @@ fn act(root: &Path, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Sto
     let address = address.map(|(host, path)| format!("{host}{path}")).unwrap_or_default();
     let now = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
     let cache = build::cache_folder(&out);
-    let site = Site { name, root, out: &out, address: &address, target: target.as_ref(), now: &now, cache };
+    let site = Site {
+        name,
+        root,
+        out: &out,
+        address: &address,
+        place: &config.place(),
+        target: target.as_ref(),
+        now: &now,
+        zone: settings.zone(),
+        cache,
+    };
     let options = Options {
         max_delete: matches.get_one::<Limit>("max-delete").copied(),
         looks_only: matches.contains_id("dry-run"),
@@ -197,8 +208,9 @@ fn publish(
     let lang = terminal.lang;
     let dry = wish.matches.get_one::<String>("dry-run").map(String::as_str);
     if dry == Some("json") {
-        terminal.result(&as_json(&ready, wish).to_string());
-        return Ok(());
+        let errors = errors(&ready, wish);
+        terminal.result(&as_json(&ready, wish, errors).to_string());
+        return sound(errors);
     }
     let (ja, en) = in_words(ready.plan());
     let kind = &wish.config.kind;
@@ -224,19 +236,7 @@ fn publish(
             "goes on where an earlier publication stopped".into(),
         ));
     }
-    if wish.check {
-        let outcome = build::check(wish.root, &build::Options::default());
-        if outcome.failed() {
-            let (errors, _) = outcome.counts();
-            return Err(Stop {
-                status: 4,
-                ja: format!(
-                    "記事にエラーが {errors}件あるので、公開しません。「heartnet check」で見て、直してから書き出してください。"
-                ),
-                en: format!("the entries have {errors} errors; see `heartnet check`"),
-            });
-        }
-    }
+    sound(errors(&ready, wish))?;
     if dry.is_some() {
         let (ja, en) = site.target.promise();
         terminal.result(&say(
@@ -272,6 +272,28 @@ fn publish(
     Ok(())
 }
 
+/// How many errors the entries have, where that matters.
+fn errors(ready: &Ready<'_>, wish: &Wish<'_>) -> usize {
+    if !wish.check || ready.is_done() {
+        return 0;
+    }
+    let outcome = build::check(wish.root, &build::Options::default());
+    if outcome.failed() { outcome.counts().0.max(1) } else { 0 }
+}
+
+fn sound(errors: usize) -> Result<(), Stop> {
+    if errors == 0 {
+        return Ok(());
+    }
+    Err(Stop {
+        status: 4,
+        ja: format!(
+            "記事にエラーが {errors}件あるので、公開しません。「heartnet check」で見て、直してから書き出してください。"
+        ),
+        en: format!("the entries have {errors} errors; see `heartnet check`"),
+    })
+}
+
 fn size(bytes: u64) -> String {
     match bytes {
         0..1_000_000 => format!("{:.0} KB", bytes as f64 / 1e3),
@@ -305,7 +327,7 @@ fn reasons(ready: &Ready<'_>, terminal: &Terminal) -> String {
     up.chain(gone).collect::<Vec<_>>().join("\n")
 }
 
-fn as_json(ready: &Ready<'_>, wish: &Wish<'_>) -> serde_json::Value {
+fn as_json(ready: &Ready<'_>, wish: &Wish<'_>, errors: usize) -> serde_json::Value {
     let plan = ready.plan();
     let (new, changed) = plan.counts();
     let file = |step: &deploy::plan::Step| {
@@ -320,6 +342,7 @@ fn as_json(ready: &Ready<'_>, wish: &Wish<'_>) -> serde_json::Value {
         "deleted": plan.deletes.len(),
         "unchanged": plan.unchanged,
         "foreign": plan.foreign,
+        "errors": errors,
         "upload": plan.steps.iter().filter_map(file).collect::<Vec<_>>(),
         "delete": plan.deletes,
     })
@@ -333,9 +356,10 @@ fn status(site: &Site<'_>, terminal: &Terminal) -> Result<(), Stop> {
         None => line("まだ公開していません。".into(), "not published yet".into()),
         Some(manifest) => {
             let files = with_commas(manifest.files.len() as u64);
+            let time = site.time_of(&manifest.id);
             line(
-                format!("公開中: {}　{files}ファイル（{}）", site.address, manifest.id),
-                format!("published: {}, {files} files ({})", site.address, manifest.id),
+                format!("公開中: {}　{files}ファイル（{}・{time}）", site.address, manifest.id),
+                format!("published: {}, {files} files ({}, {time})", site.address, manifest.id),
             );
             if let Some(pending) = &manifest.pending {
                 let done = with_commas(pending.done.len() as u64);
@@ -353,9 +377,10 @@ fn status(site: &Site<'_>, terminal: &Terminal) -> Result<(), Stop> {
     }
     for kept in kept.iter().rev().filter(|kept| manifest.as_ref().is_none_or(|manifest| manifest.id != kept.id)) {
         let files = with_commas(kept.files as u64);
+        let time = site.time_of(&kept.id);
         line(
-            format!("もどせる公開: {}（{files}ファイル）", kept.id),
-            format!("can go back to: {} ({files} files)", kept.id),
+            format!("もどせる公開: {}（{time}・{files}ファイル）", kept.id),
+            format!("can go back to: {} ({time}, {files} files)", kept.id),
         );
     }
     terminal.result(&lines.join("\n"));
@@ -395,17 +420,21 @@ fn stale(root: &Path, out: &Path) -> Result<(), Stop> {
     }
 }
 
+/// So many seconds pass before it is told how many are left.
+const SOON: f64 = 2.0;
+
 /// How far it is: a line that stays in its place on a terminal, one line for each tenth elsewhere.
 struct Shown<'a> {
     terminal: &'a Terminal,
-    begun: Instant,
+    /// When the first file arrived.
+    begun: OnceLock<Instant>,
     last: Mutex<(Instant, u64)>,
 }
 
 impl<'a> Shown<'a> {
     fn new(terminal: &'a Terminal) -> Self {
         let now = Instant::now();
-        Self { terminal, begun: now, last: Mutex::new((now, 0)) }
+        Self { terminal, begun: OnceLock::new(), last: Mutex::new((now, 0)) }
     }
 
     fn end(&self) {
@@ -414,6 +443,15 @@ impl<'a> Shown<'a> {
 }
 
 impl Watch for Shown<'_> {
+    fn again(&self, trouble: &Trouble, time: u32, of: u32) {
+        self.end();
+        self.terminal.note(&say(
+            self.terminal.lang,
+            format!("{} もう一度ためします（{of}回のうち{time}回目）。", trouble.ja),
+            format!("{}; trying again ({time} of {of})", trouble.en),
+        ));
+    }
+
     fn progress(&self, files: usize, of_files: usize, bytes: u64, of_bytes: u64) {
         let Ok(mut last) = self.last.lock() else { return };
         let tenth = bytes * 10 / of_bytes.max(1);
@@ -425,15 +463,20 @@ impl Watch for Shown<'_> {
                 return;
             }
             last.0 = Instant::now();
-            let seconds = self.begun.elapsed().as_secs_f64().max(0.001);
+            let seconds = self.begun.get_or_init(Instant::now).elapsed().as_secs_f64().max(0.001);
             let rate = size((bytes as f64 / seconds) as u64);
             let left = (of_bytes.saturating_sub(bytes)) as f64 / (bytes as f64 / seconds).max(1.0);
+            // The first files say little about the others.
+            let (ja, en) = match seconds {
+                ..SOON => (String::new(), String::new()),
+                _ => (format!(" あと{left:.0}秒"), format!(" {left:.0} s left")),
+            };
             let filled = usize::try_from(percent / 5).unwrap_or(20);
             let bar: String = (0..20).map(|at| if at < filled { '#' } else { '.' }).collect();
             self.terminal.in_place(&say(
                 lang,
-                format!("[{bar}] {files}/{of_files}ファイル {rate}/秒 あと{left:.0}秒"),
-                format!("[{bar}] {files}/{of_files} files {rate}/s {left:.0} s left"),
+                format!("[{bar}] {files}/{of_files}ファイル {rate}/秒{ja}"),
+                format!("[{bar}] {files}/{of_files} files {rate}/s{en}"),
             ));
         } else if tenth > last.1 && of_bytes > 1_000_000 {
             last.1 = tenth;

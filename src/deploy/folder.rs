@@ -2,9 +2,11 @@
 
 use super::config::Config;
 use super::headers::Headers;
+use super::plan::above;
 use super::releases::{Host, Links, Releases};
 use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble, temporary};
 use crate::source::in_words;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -71,6 +73,19 @@ fn list(root: &Path) -> Answer<Vec<Found>> {
     Ok(found)
 }
 
+/// What others have closed stays closed, but not to ourselves.
+#[cfg(unix)]
+fn like(old: &Path, new: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = fs::metadata(old)?.permissions().mode() | 0o700;
+    fs::set_permissions(new, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn like(_: &Path, _: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 #[cfg(unix)]
 fn symlink(to: &str, link: &Path) -> io::Result<()> {
     std::os::unix::fs::symlink(to, link)
@@ -125,13 +140,25 @@ impl Links for Folder {
 
     fn twin(&mut self, from: &str, to: &str, paths: &[String]) -> Answer<()> {
         let (from, to) = (self.place(from)?, self.place(to)?);
+        fs::create_dir_all(&to).map_err(|error| trouble(&to, &error))?;
+        let mut made = BTreeSet::new();
         for path in paths {
-            let place = to.join(path);
-            let made = place.parent().map_or(Ok(()), fs::create_dir_all);
-            // Some disks have no hard links.
-            let twin =
-                || fs::hard_link(from.join(path), &place).or_else(|_| fs::copy(from.join(path), &place).map(drop));
-            made.and_then(|()| twin()).map_err(|error| trouble(&place, &error))?;
+            for folder in above(path).filter(|folder| made.insert(*folder)) {
+                let (old, new) = (from.join(folder), to.join(folder));
+                match fs::create_dir(&new).and_then(|()| like(&old, &new)) {
+                    Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(trouble(&new, &error)),
+                    _ => {}
+                }
+            }
+            let (old, new) = (from.join(path), to.join(path));
+            // Some disks have no hard links, and not every file of somebody else's may be linked.
+            fs::hard_link(&old, &new).or_else(|_| fs::copy(&old, &new).map(drop)).map_err(|error| {
+                let Trouble { ja, en, .. } = trouble(&old, &error);
+                Trouble::lasting(
+                    format!("{ja} 新しい公開に持っていけないので、止めました。読む許可をつけるか、別の場所に移してください。"),
+                    format!("{en}; it cannot be taken along into the new publication"),
+                )
+            })?;
         }
         Ok(())
     }
@@ -163,10 +190,14 @@ impl Connection for Folder {
     fn size(&mut self, path: &str) -> Answer<Option<u64>> {
         let place = self.place(path)?;
         match fs::symlink_metadata(&place) {
-            Ok(found) => Ok(Some(found.len())),
+            Ok(found) => Ok((!found.is_dir()).then_some(found.len())),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(trouble(&place, &error)),
         }
+    }
+
+    fn is_folder(&mut self, path: &str) -> Answer<bool> {
+        Ok(self.place(path)?.is_dir())
     }
 
     fn list(&mut self) -> Answer<Vec<Found>> {

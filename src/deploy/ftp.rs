@@ -868,6 +868,10 @@ impl Connection for Session {
         self.measure(&self.at(path))
     }
 
+    fn is_folder(&mut self, path: &str) -> Answer<bool> {
+        Ok(self.look(&self.at(path))?.is_some_and(|entry| entry.size.is_none()))
+    }
+
     fn list(&mut self) -> Answer<Vec<Found>> {
         let mut found = Vec::new();
         let mut folders = vec![String::new()];

@@ -102,8 +102,20 @@ fn cannot_read(path: &Path, why: &str) -> Stop {
 }
 
 /// Names that have no place on a host: settings with passwords, repositories, leavings of editors.
-const PRIVATE: &[&str] =
-    &[".env", ".git", ".svn", ".DS_Store", "Thumbs.db", "id_rsa", "id_ed25519", ".npmrc", ".netrc", ".ssh", ".aws"];
+const PRIVATE: &[&str] = &[
+    ".env",
+    ".git",
+    ".svn",
+    ".hg",
+    ".DS_Store",
+    "Thumbs.db",
+    "id_rsa",
+    "id_ed25519",
+    ".npmrc",
+    ".netrc",
+    ".ssh",
+    ".aws",
+];
 const PRIVATE_ENDINGS: &[&str] = &[".pem", ".key", ".p12", ".pfx", ".bak", ".orig", ".swp", ".sqlite", ".kdbx"];
 
 /// What must hold for any site before anybody sees it.
@@ -145,23 +157,34 @@ fn sound(files: &[LocalFile]) -> Result<(), Stop> {
     Ok(())
 }
 
+/// How keys begin, how many letters, digits, `_` and `-` follow at least, and what they are.
+const KEYS: &[(&[u8], usize, &str)] = &[
+    (b"AKIA", 16, "AWS のキー"),
+    (b"ASIA", 16, "AWS のキー"),
+    (b"ghp_", 36, "GitHub のトークン"),
+    (b"gho_", 36, "GitHub のトークン"),
+    (b"ghs_", 36, "GitHub のトークン"),
+    (b"github_pat_", 40, "GitHub のトークン"),
+    (b"glpat-", 20, "GitLab のトークン"),
+    (b"xoxb-", 20, "Slack のトークン"),
+    (b"xoxp-", 20, "Slack のトークン"),
+    (b"sk_live_", 20, "Stripe のキー"),
+];
+
 /// Whether a text holds what looks like a key.
 pub fn secret(content: &[u8]) -> Option<&'static str> {
-    let has = |needle: &[u8]| content.windows(needle.len()).any(|window| window == needle);
-    let followed = |needle: &[u8], length: usize| {
-        content
-            .windows(needle.len() + length)
-            .any(|window| window.starts_with(needle) && window[needle.len()..].iter().all(u8::is_ascii_alphanumeric))
-    };
-    if has(b"PRIVATE KEY-----") {
-        Some("秘密鍵")
-    } else if followed(b"AKIA", 16) {
-        Some("AWS のキー")
-    } else if followed(b"ghp_", 36) {
-        Some("GitHub のトークン")
-    } else {
-        None
-    }
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    memchr::memmem::find(content, b"PRIVATE KEY-----").map(|_| "秘密鍵").or_else(|| {
+        KEYS.iter().find_map(|(start, length, what)| {
+            let mut found = memchr::memmem::find_iter(content, start);
+            let is_key = |at: usize| {
+                let rest = content.get(at + start.len()..).unwrap_or_default();
+                let alone = at.checked_sub(1).and_then(|before| content.get(before)).is_none_or(|before| !part(before));
+                alone && rest.iter().take_while(|byte| part(byte)).count() >= *length
+            };
+            found.any(is_key).then_some(*what)
+        })
+    })
 }
 
 #[cfg(test)]
@@ -193,6 +216,10 @@ mod tests {
         }
         assert_eq!(secret(b"x AKIAABCDEFGHIJKLMNOP y"), Some("AWS のキー"));
         assert_eq!(secret(b"-----BEGIN RSA PRIVATE KEY-----"), Some("秘密鍵"));
+        assert_eq!(secret(format!("token: github_pat_{}", "a1_".repeat(20)).as_bytes()), Some("GitHub のトークン"));
+        assert_eq!(secret(b"glpat-0123456789abcdefghij"), Some("GitLab のトークン"));
+        // A long word of base64 is no key.
+        assert_eq!(secret(format!("{}AKIAABCDEFGHIJKLMNOP", "x".repeat(40)).as_bytes()), None);
         assert_eq!(secret("AKIAは文字".as_bytes()), None);
     }
 }

@@ -1,5 +1,7 @@
 //! What stands in the lock on a host: who has it, so that a person can tell whether to wait.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,16 +40,22 @@ fn space() -> String {
     std::fs::read_link("/proc/self/ns/pid").map(|at| at.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// When it was taken.
-fn moment(since: &str) -> Option<jiff::Timestamp> {
+/// A time as we write it: `20261129T090000Z`.
+fn moment(since: &str) -> Option<Timestamp> {
     let civil = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", since).ok()?;
-    jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()
+    TimeZone::UTC.to_timestamp(civil).ok()
+}
+
+/// A time, or the name of a publication, which begins with one, for people.
+pub(super) fn in_words(since: &str, zone: &TimeZone) -> Option<String> {
+    let moment = moment(since.split('-').next()?)?.to_zoned(zone.clone());
+    Some(moment.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 /// Whether whoever has it was a process of this machine that is no more, or has had it for too long.
 pub(super) fn is_dead(text: &str) -> bool {
     let Ok(holder) = serde_json::from_str::<Holder>(text) else { return false };
-    if moment(&holder.since).is_some_and(|since| jiff::Timestamp::now().duration_since(since) > LONGEST) {
+    if moment(&holder.since).is_some_and(|since| Timestamp::now().duration_since(since) > LONGEST) {
         return true;
     }
     let processes = std::path::Path::new("/proc/self");
@@ -59,11 +67,10 @@ pub(super) fn is_dead(text: &str) -> bool {
 }
 
 /// Who has it, in words.
-pub(super) fn described(text: &str) -> (String, String) {
+pub(super) fn described(text: &str, zone: &TimeZone) -> (String, String) {
     match serde_json::from_str::<Holder>(text) {
         Ok(holder) => {
-            let since = moment(&holder.since).map(|since| since.strftime("%Y-%m-%d %H:%M UTC").to_string());
-            let since = since.unwrap_or(holder.since);
+            let since = in_words(&holder.since, zone).unwrap_or(holder.since);
             (format!("{} が {since} から", holder.host), format!("{} since {since}", holder.host))
         }
         Err(_) => ("だれかは分かりません".to_owned(), "it does not say who".to_owned()),

@@ -38,9 +38,11 @@ pub use crate::source::targets as config;
 
 use crate::model::text::with_commas;
 use config::Config;
+use jiff::tz::TimeZone;
 use local::LocalFile;
 use manifest::Manifest;
 use plan::Plan;
+use run::Holder;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use target::{Answer, LOCK, Target, Trouble};
@@ -145,6 +147,8 @@ pub trait Watch: Sync {
     fn progress(&self, files: usize, of_files: usize, bytes: u64, of_bytes: u64);
     /// A file is gone.
     fn deleted(&self, _path: &str) {}
+    /// Something did not work and is tried again, for the so-manieth time of so many.
+    fn again(&self, _trouble: &Trouble, _time: u32, _of: u32) {}
 }
 
 /// What was done.
@@ -187,10 +191,14 @@ pub struct Site<'a> {
     pub out: &'a Path,
     /// The address that visitors type.
     pub address: &'a str,
+    /// Where the target is ([`config::Config::place`]).
+    pub place: &'a str,
     /// The host.
     pub target: &'a dyn Target,
     /// Now, as `20261129T090000Z`.
     pub now: &'a str,
+    /// The zone in which times are told.
+    pub zone: TimeZone,
     /// Where earlier publications are kept.
     pub cache: PathBuf,
 }
@@ -209,7 +217,7 @@ pub struct Ready<'a> {
 
 impl<'a> Site<'a> {
     /// Reads the built site and looks at the host; changes nothing.
-    pub fn prepare(&'a self, options: &'a Options, watch: &dyn Watch) -> Result<Ready<'a>, Stop> {
+    pub fn prepare(&'a self, options: &'a Options, watch: &'a dyn Watch) -> Result<Ready<'a>, Stop> {
         let local = local::read(self.out, self.target.keeps_headers())?;
         self.prepare_with(local, options, watch)
     }
@@ -219,9 +227,9 @@ impl<'a> Site<'a> {
         &'a self,
         id: Option<&str>,
         options: &'a Options,
-        watch: &dyn Watch,
+        watch: &'a dyn Watch,
     ) -> Result<Ready<'a>, Stop> {
-        let mut way = run::Way::new(self.target);
+        let mut way = run::Way::new(self.target, Some(watch));
         let current = way.ask(|open| Manifest::read(open))?.map(|manifest| manifest.id);
         let local = store::read(&self.kept(), id, current.as_deref(), self.target.keeps_headers())?;
         Ok(Ready { goes_back: true, ..self.prepare_with(local, options, watch)? })
@@ -231,10 +239,10 @@ impl<'a> Site<'a> {
         &'a self,
         local: Vec<LocalFile>,
         options: &'a Options,
-        watch: &dyn Watch,
+        watch: &'a dyn Watch,
     ) -> Result<Ready<'a>, Stop> {
         let id = self.id(&local);
-        let mut way = run::Way::new(self.target);
+        let mut way = run::Way::new(self.target, Some(watch));
         let prepared = self.publication(&local, &id, options, watch).prepare(&mut way)?;
         Ok(Ready { site: self, options, local, prepared, way, id, goes_back: false })
     }
@@ -246,7 +254,7 @@ impl<'a> Site<'a> {
         options: &'b Options,
         watch: &'b dyn Watch,
     ) -> run::Publication<'b> {
-        let holder = lock::text(id, self.now);
+        let holder = Holder { text: lock::text(id, self.now), zone: &self.zone };
         run::Publication { target: self.target, local, site: self.address, id: id.to_owned(), holder, options, watch }
     }
 
@@ -257,8 +265,10 @@ impl<'a> Site<'a> {
         format!("{}-{hash}", self.now)
     }
 
+    /// What is kept of this site and this place: another site may have a target of the same name.
     fn kept(&self) -> PathBuf {
-        let key: String = local::hash(format!("{}\n{}", self.address, self.name).as_bytes()).chars().take(16).collect();
+        let key = local::hash(format!("{}\n{}\n{}", self.address, self.name, self.place).as_bytes());
+        let key: String = key.chars().take(16).collect();
         self.cache.join("deploy").join(key)
     }
 
@@ -266,24 +276,30 @@ impl<'a> Site<'a> {
     pub fn adopt(&self) -> Result<(usize, usize), Stop> {
         let local = local::read(self.out, self.target.keeps_headers())?;
         let id = self.id(&local);
-        run::adopt(&mut run::Way::new(self.target), &local, self.address, &id, &lock::text(&id, self.now))
+        let holder = Holder { text: lock::text(&id, self.now), zone: &self.zone };
+        run::adopt(&mut run::Way::new(self.target, None), &local, self.address, &id, &holder)
+    }
+
+    /// When a publication was made, by its name, for people.
+    pub fn time_of(&self, id: &str) -> String {
+        lock::in_words(id, &self.zone).unwrap_or_default()
     }
 
     /// Removes the lock; returns who had it.
     pub fn unlock(&self) -> Result<Option<(String, String)>, Stop> {
-        let mut way = run::Way::new(self.target);
+        let mut way = run::Way::new(self.target, None);
         let holder = way.ask(|open| open.read(LOCK))?;
         way.ask(|open| open.unlock())?;
         way.ask(|open| open.commit("heartnet: unlock"))?;
-        Ok(holder.map(|text| lock::described(&String::from_utf8_lossy(&text))))
+        Ok(holder.map(|text| lock::described(&String::from_utf8_lossy(&text), &self.zone)))
     }
 
     /// What the host says of itself: its list, who publishes right now, and what can be gone back to.
     pub fn status(&self) -> Result<Status, Stop> {
-        let mut way = run::Way::new(self.target);
+        let mut way = run::Way::new(self.target, None);
         let manifest = way.ask(|open| Manifest::read(open))?;
         let holder = way.ask(|open| open.read(LOCK))?;
-        let holder = holder.map(|text| lock::described(&String::from_utf8_lossy(&text)));
+        let holder = holder.map(|text| lock::described(&String::from_utf8_lossy(&text), &self.zone));
         Ok(Status { manifest, holder, kept: store::list(&self.kept()) })
     }
 }

@@ -39,8 +39,8 @@ pub struct Plan {
     pub deletes: Vec<String>,
     /// How many are there already as they should be.
     pub unchanged: usize,
-    /// How many others are known to lie there. They stay.
-    pub foreign: usize,
+    /// How many others lie there, if that was asked. They stay.
+    pub foreign: Option<usize>,
     /// Files of others where one of ours should be.
     pub conflicts: Vec<String>,
 }
@@ -70,6 +70,23 @@ pub fn stage(path: &str) -> u8 {
     }
 }
 
+/// The folders above a file, from the root on.
+pub(super) fn above(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').filter_map(|(at, _)| path.get(..at))
+}
+
+/// What lies where a new file should be: one of its name, one where a folder above it should be, or one in a folder of
+/// its name.
+pub fn in_the_way<'a>(path: &'a str, there: &BTreeSet<&'a str>) -> Option<&'a str> {
+    above(path).chain([path]).find(|taken| there.contains(taken)).or_else(|| {
+        // The first name behind `path/`: names with a byte below `/` stand between.
+        let start = format!("{path}/");
+        let next =
+            there.range::<str, _>((std::ops::Bound::Included(start.as_str()), std::ops::Bound::Unbounded)).next();
+        next.copied().filter(|next| next.starts_with(&start))
+    })
+}
+
 impl Plan {
     /// Of the site `local`, the list of the host if there is one, and what lies there if that was asked for.
     pub fn new(local: &[LocalFile], manifest: Option<&Manifest>, listing: Option<&[Found]>) -> Self {
@@ -94,8 +111,10 @@ impl Plan {
                 None => plan.unchanged += 1,
                 Some(why) => plan.steps.push(Step { at, why, stage: stage(&file.path) }),
             }
-            if there.contains(file.path.as_str()) && !ours(&file.path) {
-                plan.conflicts.push(file.path.clone());
+            if !ours(&file.path)
+                && let Some(other) = in_the_way(&file.path, &there).filter(|other| !ours(other))
+            {
+                plan.conflicts.push(other.to_owned());
             }
         }
         // Deep pages first; the rest by path, so that two runs do the same.
@@ -105,7 +124,8 @@ impl Plan {
         // What hosts and their owners keep beside a site goes only if the list says that it is ours.
         let goes = |path: &&str| !wanted.contains(path) && (!is_kept(path) || files.contains_key(*path));
         let gone: BTreeSet<&str> = gone.filter(goes).collect();
-        plan.foreign = there.iter().filter(|path| !wanted.contains(*path) && !ours(path) && !is_kept(path)).count();
+        let foreign = |path: &&&str| !wanted.contains(**path) && !ours(path) && !is_kept(path);
+        plan.foreign = listing.map(|_| there.iter().filter(foreign).count());
         plan.deletes = gone.into_iter().map(str::to_owned).collect();
         plan
     }

@@ -133,10 +133,13 @@ fn look(links: &mut dyn Links, state: &mut State) -> Answer<()> {
     }
     let names = links.folders(FOLDER)?;
     let last = finished(&names).max().unwrap_or(0);
-    // One that was begun after the newest can go on. Its list is written when all that did not change is in it.
+    // One that was begun after the newest can go on. Its list is written when all that did not change is in it. One that
+    // had all but was not shown begins anew: by its list there would be nothing to do.
     let begun = format!("{FOLDER}/.{}", last + 1);
     let is_begun = names.iter().any(|name| begun.ends_with(&format!("/{name}")));
-    let goes_on = is_begun && links.read(&format!("{begun}/{}", manifest::PATH))?.is_some();
+    let list = if is_begun { links.read(&format!("{begun}/{}", manifest::PATH))? } else { None };
+    let list = list.and_then(|list| serde_json::from_slice::<manifest::Manifest>(&list).ok());
+    let goes_on = list.is_some_and(|list| list.pending.is_some());
     *state = State { looked: true, current, new: goes_on.then_some(begun) };
     Ok(())
 }
@@ -227,6 +230,13 @@ impl Connection for Way {
         match self.folder()? {
             Some(folder) => self.links.size(&format!("{folder}/{path}")),
             None => Ok(None),
+        }
+    }
+
+    fn is_folder(&mut self, path: &str) -> Answer<bool> {
+        match self.folder()? {
+            Some(folder) => self.links.is_folder(&format!("{folder}/{path}")),
+            None => Ok(false),
         }
     }
 

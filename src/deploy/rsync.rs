@@ -9,6 +9,7 @@
 use super::config::{Config, password_variable};
 use super::headers::Headers;
 use super::patience::Patience;
+use super::plan::above;
 use super::process::{Finished, known, redact, run, ssh_options};
 use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble};
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,20 +144,16 @@ impl Host {
         if finished.ok { Ok(()) } else { Err(self.explain(&finished)) }
     }
 
-    /// Deletes files: what a folder without files does not have, and everything else is excepted from it. The option
-    /// made for this, `--delete-missing-args`, ends with "invalid file mode" for files in folders on Debian 12.
+    /// Deletes files, and folders in which nothing is left: what an empty folder does not have, and everything else is
+    /// excepted from it. The option made for this, `--delete-missing-args`, ends with "invalid file mode" for files in
+    /// folders on Debian 12.
     fn remove(&self, names: &[&str]) -> Answer<()> {
         if names.is_empty() {
             return Ok(());
         }
-        let folder = self.folder("none");
         let mut rules: BTreeSet<String> = BTreeSet::new();
         for name in names {
-            for (at, _) in name.match_indices('/') {
-                let above = name.get(..at).unwrap_or_default();
-                fs::create_dir_all(folder.join(above)).map_err(|error| local(&error))?;
-                rules.insert(format!("{}/", rule(above)));
-            }
+            rules.extend(above(name).map(|folder| format!("{}/", rule(folder))));
             rules.insert(rule(name));
         }
         let mut input = Vec::new();
@@ -164,11 +161,10 @@ impl Host {
             input.extend_from_slice(rule.as_bytes());
             input.push(0);
         }
-        let most = format!("--max-delete={}", names.len());
+        let most = format!("--max-delete={}", rules.len());
         let options =
             ["-r", "--omit-dir-times", "--existing", "--delete", &most, "--from0", "--include-from=-", "--exclude=*"];
-        let finished = self.rsync(&options, &self.here(&folder), &self.there(), input)?;
-        fs::remove_dir_all(&folder).and_then(|()| fs::create_dir(&folder)).map_err(|error| local(&error))?;
+        let finished = self.rsync(&options, &self.here(&self.folder("none")), &self.there(), input)?;
         if finished.ok || is_missing(&finished) { Ok(()) } else { Err(self.explain(&finished)) }
     }
 
@@ -285,8 +281,11 @@ fn rule(name: &str) -> String {
 /// Whether the host says that the site's root is not there, or that a file is taken for a folder; and nothing else
 /// but what follows from it. A module that is not there is another matter.
 fn is_missing(finished: &Finished) -> bool {
-    let follows =
-        |line: &str| line.starts_with("rsync: connection unexpectedly closed") || line.ends_with("Broken pipe (32)");
+    let follows = |line: &str| {
+        line.starts_with("rsync: connection unexpectedly closed")
+            || line.ends_with("Broken pipe (32)")
+            || line.ends_with("Connection reset by peer (104)")
+    };
     let mut said = finished.said.lines().filter(|line| line.starts_with("rsync: ") && !follows(line)).peekable();
     matches!(finished.code, Some(3 | 12 | 23))
         && !finished.said.contains("@ERROR")
@@ -386,7 +385,7 @@ impl State {
         let Some(there) = &self.listed else { return Ok(None) };
         let stays = |path: &str| there.contains_key(path) && self.staged.get(path) != Some(&None);
         for path in self.staged.iter().filter(|(_, staged)| staged.is_some()).map(|(path, _)| path.as_str()) {
-            let above = path.match_indices('/').filter_map(|(at, _)| path.get(..at)).find(|above| stays(above));
+            let above = above(path).find(|above| stays(above));
             let start = format!("{path}/");
             let mut below = there
                 .range(start.clone()..)
@@ -424,6 +423,12 @@ impl Connection for Way {
             Some(staged) => Ok(*staged),
             None => Ok(state.list(host)?.get(path).copied()),
         }
+    }
+
+    fn is_folder(&mut self, path: &str) -> Answer<bool> {
+        let (host, mut state) = self.both();
+        let below = format!("{path}/");
+        Ok(state.list(host)?.range(below.clone()..).next().is_some_and(|(next, _)| next.starts_with(&below)))
     }
 
     fn list(&mut self) -> Answer<Vec<Found>> {
@@ -508,10 +513,7 @@ impl Connection for Way {
         let first: Vec<&str> = state.first.iter().map(String::as_str).collect();
         let deletes = || state.staged.iter().filter(|(_, staged)| staged.is_none()).map(|(path, _)| path.as_str());
         // A folder of which nothing is left may become a file, and a file a folder, which replaces it.
-        let in_the_way = |path: &str| {
-            path.match_indices('/')
-                .any(|(at, _)| path.get(..at).is_some_and(|above| matches!(state.staged.get(above), Some(Some(_)))))
-        };
+        let in_the_way = |path: &str| above(path).any(|above| matches!(state.staged.get(above), Some(Some(_))));
         let replaced = |path: &str| files.iter().any(|file| is_below(file, path));
         let early: Vec<&str> = deletes().filter(|path| in_the_way(path)).collect();
         let late: Vec<&str> = deletes().filter(|path| !in_the_way(path) && !replaced(path)).collect();
@@ -544,6 +546,11 @@ mod tests {
                      rsync: connection unexpectedly closed (0 bytes received so far) [Receiver]\n";
         assert!(is_missing(&finished(12, &format!("{root}{after}"))));
         assert!(is_missing(&finished(23, "rsync: [sender] link_stat \"/a/b\" failed: Not a directory (20)\n")));
+        assert!(is_missing(&finished(
+            23,
+            "rsync: [sender] change_dir \"a\" (in site) failed: No such file or directory (2)\n\
+             rsync: [Receiver] read error: Connection reset by peer (104)\n"
+        )));
         assert!(!is_missing(&finished(12, after)));
         assert!(!is_missing(&finished(255, root)));
         assert!(!is_missing(&finished(

@@ -6,10 +6,11 @@
 
 use super::local::{self, LocalFile};
 use super::manifest::{self, Entry, Manifest};
-use super::plan::{Plan, is_kept};
+use super::plan::{Plan, above, in_the_way, is_kept};
 use super::target::{Answer, Connection, Found, Lock, Target, Trouble, is_temporary};
 use super::{Limit, Options, Report, Stop, Watch};
 use crate::deploy::headers;
+use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -27,12 +28,21 @@ const FEW: usize = 25;
 /// A way to the host that is opened again when it broke.
 pub(super) struct Way<'a> {
     target: &'a dyn Target,
+    watch: Option<&'a dyn Watch>,
     open: Option<Box<dyn Connection>>,
 }
 
+/// Who has the lock while something is done.
+pub(super) struct Holder<'a> {
+    /// What is written into it.
+    pub text: String,
+    /// The zone in which it is told since when somebody else has it.
+    pub zone: &'a TimeZone,
+}
+
 impl<'a> Way<'a> {
-    pub(super) fn new(target: &'a dyn Target) -> Self {
-        Self { target, open: None }
+    pub(super) fn new(target: &'a dyn Target, watch: Option<&'a dyn Watch>) -> Self {
+        Self { target, watch, open: None }
     }
 
     /// Asks for something, again where that may help.
@@ -53,6 +63,9 @@ impl<'a> Way<'a> {
             match answer {
                 Err(trouble) if trouble.passing && tried < TRIES => {
                     self.open = None;
+                    if let Some(watch) = self.watch {
+                        watch.again(&trouble, tried + 1, TRIES);
+                    }
                     std::thread::sleep(Duration::from_millis(200 << tried));
                 }
                 answer => return answer,
@@ -68,8 +81,7 @@ pub(super) struct Publication<'a> {
     pub site: &'a str,
     /// The name of this publication.
     pub id: String,
-    /// What is written into the lock.
-    pub holder: String,
+    pub holder: Holder<'a>,
     pub options: &'a Options,
     pub watch: &'a dyn Watch,
 }
@@ -171,8 +183,9 @@ impl Publication<'_> {
         }
         for step in &plan.steps {
             let Some(file) = self.local.get(step.at) else { continue };
-            // Pictures are large and hold no keys.
-            if file.headers.content_type.starts_with("image/") || file.entry.size > 4 << 20 {
+            // Pictures are large and hold no keys, unless they are text.
+            let kind = file.headers.content_type;
+            if kind.starts_with("image/") && !kind.starts_with("image/svg") || file.entry.size > 4 << 20 {
                 continue;
             }
             let content = std::fs::read(&file.from).unwrap_or_default();
@@ -247,18 +260,28 @@ impl Publication<'_> {
             .filter(|file| known.is_none_or(|known| !known.planned.contains(&file.path)))
             .collect();
         // Of many one asks at once: a request for each folder instead of each file.
-        let there: Option<BTreeSet<String>> = if unseen.len() > MANY {
-            Some(way.ask(|open| open.list())?.into_iter().map(|found| found.path).collect())
-        } else {
-            None
-        };
+        if unseen.len() > MANY {
+            let listing = way.ask(|open| open.list())?;
+            let there: BTreeSet<&str> = listing.iter().map(|found| found.path.as_str()).collect();
+            let ours = |path: &str| manifest.files.contains_key(path);
+            let taken = unseen.iter().find_map(|file| in_the_way(&file.path, &there).filter(|path| !ours(path)));
+            return taken.map_or(Ok(()), |path| Err(conflict_with(path)));
+        }
+        // Folders that hold files of ours are folders.
+        let mut known: BTreeSet<&str> = manifest.files.keys().flat_map(|path| above(path)).collect();
         for file in unseen {
-            let taken = match &there {
-                Some(there) => there.contains(&file.path),
-                None => way.ask(|open| open.size(&file.path))?.is_some(),
-            };
-            if taken {
-                return Err(conflict_with(&file.path));
+            for folder in above(&file.path) {
+                if known.insert(folder)
+                    && !manifest.files.contains_key(folder)
+                    && way.ask(|open| open.size(folder))?.is_some()
+                    && !way.ask(|open| open.is_folder(folder))?
+                {
+                    return Err(conflict_with(folder));
+                }
+            }
+            let path = file.path.as_str();
+            if way.ask(|open| open.size(path))?.is_some() || way.ask(|open| open.is_folder(path))? {
+                return Err(conflict_with(path));
             }
         }
         Ok(())
@@ -297,7 +320,7 @@ impl Publication<'_> {
                 })
             } else {
                 let at = AtomicUsize::new(0);
-                ways.resize_with(jobs.min(files.len()).max(ways.len()), || Way::new(self.target));
+                ways.resize_with(jobs.min(files.len()).max(ways.len()), || Way::new(self.target, Some(self.watch)));
                 std::thread::scope(|scope| {
                     let workers: Vec<_> = ways
                         .iter_mut()
@@ -392,7 +415,11 @@ struct Progress {
 }
 
 /// Does something while nobody else publishes.
-fn holding<T>(way: &mut Way<'_>, holder: &str, what: impl FnOnce(&mut Way<'_>) -> Result<T, Stop>) -> Result<T, Stop> {
+fn holding<T>(
+    way: &mut Way<'_>,
+    holder: &Holder<'_>,
+    what: impl FnOnce(&mut Way<'_>) -> Result<T, Stop>,
+) -> Result<T, Stop> {
     take_lock(way, holder)?;
     let done = what(way);
     // Somebody else may go on, whatever came of it.
@@ -402,15 +429,15 @@ fn holding<T>(way: &mut Way<'_>, holder: &str, what: impl FnOnce(&mut Way<'_>) -
     Ok(done)
 }
 
-fn take_lock(way: &mut Way<'_>, holder: &str) -> Result<(), Stop> {
+fn take_lock(way: &mut Way<'_>, holder: &Holder<'_>) -> Result<(), Stop> {
     for again in [true, false] {
-        match way.ask(|open| open.lock(holder))? {
+        match way.ask(|open| open.lock(&holder.text))? {
             Lock::Held | Lock::Advisory => return Ok(()),
             // After a connection broke the lock may be our own.
-            Lock::Taken(theirs) if theirs == holder => return Ok(()),
+            Lock::Taken(theirs) if theirs == holder.text => return Ok(()),
             Lock::Taken(theirs) if again && super::lock::is_dead(&theirs) => way.ask(|open| open.unlock())?,
             Lock::Taken(theirs) => {
-                let (ja, en) = super::lock::described(&theirs);
+                let (ja, en) = super::lock::described(&theirs, holder.zone);
                 return Err(Stop {
                     status: 5,
                     ja: format!(
@@ -456,7 +483,7 @@ pub(super) fn adopt(
     local: &[LocalFile],
     site: &str,
     id: &str,
-    holder: &str,
+    holder: &Holder<'_>,
 ) -> Result<(usize, usize), Stop> {
     holding(way, holder, |way| adopted(way, local, site, id))
 }

@@ -93,6 +93,11 @@ pub trait Connection: Send {
     /// The size of a file; `None` only when the host says that there is none.
     fn size(&mut self, path: &str) -> Answer<Option<u64>>;
 
+    /// Whether a folder is there, on hosts that have folders. A file cannot take its place.
+    fn is_folder(&mut self, _path: &str) -> Answer<bool> {
+        Ok(false)
+    }
+
     /// All files of the site's root, in any order. Folders are not files; a root that is missing has none. Our own
     /// `.heartnet/` may be left out or not.
     fn list(&mut self) -> Answer<Vec<Found>>;

@@ -11,15 +11,17 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use ring::digest;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The lock itself: of two that make a folder, one is told that it is there already. Its text is beside it.
 const LOCK_FOLDER: &str = ".heartnet/lock.d/";
 
 /// The type of its text.
 const TEXT: &str = "text/plain; charset=utf-8";
-/// How long until another one who looked before ours was there would have written theirs.
-const MOMENT: Duration = Duration::from_secs(1);
+/// How long until another one whom the host let move theirs at the same moment would have done so: so many times
+/// as long as our own moving took, within these bounds.
+const MOMENTS: u32 = 8;
+const MOMENT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
 
 /// What stands for itself in a path.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
@@ -118,6 +120,10 @@ impl Connection for Folder {
             },
             _ => Ok(None),
         }
+    }
+
+    fn is_folder(&mut self, path: &str) -> Answer<bool> {
+        Ok(self.entry(path)?.is_some_and(|entry| entry.folder))
     }
 
     fn list(&mut self) -> Answer<Vec<Found>> {
@@ -252,6 +258,7 @@ impl Folder {
         let part =
             temporary(&hash.as_ref().iter().take(8).fold(format!("{LOCK}-"), |name, byte| format!("{name}{byte:02x}")));
         self.send(&part, text.as_bytes(), TEXT, doing)?;
+        let begun = Instant::now();
         let reply = self.shift(&part, LOCK, "F")?;
         if !reply.status.is_success() {
             self.discard(&part);
@@ -260,7 +267,7 @@ impl Folder {
                 return Err(trouble(&reply, doing));
             }
         }
-        std::thread::sleep(MOMENT);
+        std::thread::sleep((begun.elapsed() * MOMENTS).clamp(MOMENT.0, MOMENT.1));
         match self.read_lock()? {
             Some(theirs) if theirs == text => Ok(Lock::Advisory),
             Some(theirs) => Ok(Lock::Taken(theirs)),

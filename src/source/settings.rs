@@ -222,8 +222,12 @@ impl Settings {
 
     /// Today in the site's time zone.
     pub fn today(&self) -> Day {
-        let zone = zone(&self.timezone).unwrap_or(TimeZone::UTC);
-        Day(Timestamp::now().to_zoned(zone).date())
+        Day(Timestamp::now().to_zoned(self.zone()).date())
+    }
+
+    /// The site's time zone.
+    pub fn zone(&self) -> TimeZone {
+        zone(&self.timezone).unwrap_or(TimeZone::UTC)
     }
 }
 

@@ -36,6 +36,28 @@ pub struct Config {
     pub site: String,
 }
 
+impl Config {
+    /// Which place it is, whatever way leads there.
+    pub fn place(&self) -> String {
+        let port = self.port.map(|port| port.to_string()).unwrap_or_default();
+        let parts = [
+            &self.kind,
+            &self.remote,
+            &self.branch,
+            &self.endpoint,
+            &self.bucket,
+            &self.prefix,
+            &self.host,
+            &port,
+            &self.user,
+            &self.path,
+            &self.url,
+            &self.to,
+        ];
+        parts.map(|part| part.trim()).join("\n")
+    }
+}
+
 /// A kind of target: its word, the fields it must have, those it may have.
 pub const KINDS: &[(&str, &[&str], &[&str])] = &[
     ("folder", &["path"], &["releases"]),

@@ -3,12 +3,14 @@
 //! The host proves who it is by the fingerprint in the settings; there is no first time at which anything would be
 //! believed. Each connection has its own session and a runtime of one thread that only runs while it is asked for
 //! something. Content, its size and the end of a file are sent without waiting for each answer, so a small file costs
-//! three round trips: open; write, size and close; rename.
+//! three round trips: open; write, size and close; rename. What releases want beside that is in [`links`].
+
+mod links;
 
 use super::config::{Config, password_variable};
 use super::headers::Headers;
 use super::patience::Patience;
-use super::releases::{Host as Releasing, Links, Releases};
+use super::releases::Releases;
 use super::target::{Answer, Connection, Found, LOCK, Lock, Target, Trouble, temporary};
 
 use russh::client::{self, AuthResult, Handle, KeyboardInteractiveAuthResponse};
@@ -358,12 +360,6 @@ impl Target for Shared {
 
     fn jobs(&self) -> usize {
         JOBS
-    }
-}
-
-impl Releasing for Shared {
-    fn links(&self) -> Answer<Box<dyn Links>> {
-        Ok(Box::new(self.open()?))
     }
 }
 
@@ -747,105 +743,6 @@ impl Way {
         }
     }
 
-    fn no_links(&self, what: &str) -> Trouble {
-        Trouble::lasting(
-            format!(
-                "サーバー {} ではリンクを作れない（{what}）ので、releases: を使えません。設定から releases: を消すと、ファイルごとに入れかえます。",
-                self.host.host
-            ),
-            format!("{} cannot make links ({what}), which `releases` needs", self.host.host),
-        )
-    }
-
-    /// Makes a symbolic link lead elsewhere.
-    async fn lead(&self, link: &str, to: &str) -> Answer<()> {
-        if !self.posix {
-            return Err(self.no_links("posix-rename"));
-        }
-        let new = temporary(link);
-        let place = self.place(&new);
-        let _ = self.ask_if_there(&new, self.sftp.remove(&place)).await?;
-        // OpenSSH has the two the other way round than the draft of the protocol.
-        for (first, second) in [(to, place.as_str()), (place.as_str(), to)] {
-            let _ = self.host.within(self.sftp.symlink(first, second)).await?;
-            if self.leads(&new).await?.as_deref() == Some(to) {
-                return self.replace(link, &new).await;
-            }
-        }
-        Err(self.no_links("symlink"))
-    }
-
-    /// Folders in a folder.
-    async fn names(&self, folder: &str) -> Answer<Vec<String>> {
-        let place = self.place(folder);
-        let Some(opened) = self.ask_if_there(folder, self.sftp.opendir(&place)).await? else { return Ok(Vec::new()) };
-        let mut names = Vec::new();
-        loop {
-            match self.host.within(self.sftp.readdir(&opened.handle)).await? {
-                Ok(some) => names.extend(some.files),
-                Err(Error::Status(status)) if status.status_code == StatusCode::Eof => break,
-                Err(error) => return Err(self.trouble(folder, &error)),
-            }
-        }
-        self.ask(folder, self.sftp.close(&opened.handle)).await?;
-        names.retain(|file| file.attrs.file_type() == FileType::Dir && file.filename != "." && file.filename != "..");
-        Ok(names.into_iter().map(|file| file.filename).collect())
-    }
-
-    async fn leads(&self, link: &str) -> Answer<Option<String>> {
-        match self.host.within(self.sftp.readlink(self.place(link))).await? {
-            Ok(names) => Ok(names.files.into_iter().next().map(|name| name.filename)),
-            Err(error) if is_missing(&error) => Ok(None),
-            Err(Error::Status(_)) => Err(Trouble::lasting(
-                format!("サーバーの {} はリンクではないので、さわりません。", self.place(link)),
-                format!("{} on the host is no link and is not touched", self.place(link)),
-            )),
-            Err(error) => Err(self.trouble(link, &error)),
-        }
-    }
-
-    async fn twin(&mut self, from: &str, to: &str, paths: &[String]) -> Answer<()> {
-        let folders: BTreeSet<String> = paths
-            .iter()
-            .flat_map(|path| path.match_indices('/').filter_map(|(at, _)| path.get(..at)))
-            .map(|folder| self.place(&format!("{to}/{folder}")))
-            .collect();
-        self.make_folders(&self.place(&format!("{to}/"))).await?;
-        let sftp = &self.sftp;
-        let folder = |folder: String| -> Waiting<'_> {
-            Box::pin(async move { sftp.mkdir(folder, FileAttributes::empty()).await.map(|_| Done::Ok) })
-        };
-        // By name a folder comes before what is in it.
-        self.all(to, folders.into_iter().map(folder)).await?;
-        let places = paths.iter().map(|path| [from, to].map(|folder| self.place(&format!("{folder}/{path}"))));
-        let link = |[from, to]: [String; 2]| -> Waiting<'_> {
-            Box::pin(async move { sftp.hardlink(from, to).await.map(|_| Done::Ok) })
-        };
-        self.all(to, places.map(link)).await.map_err(|trouble| {
-            if trouble.passing { trouble } else { self.no_links(&format!("hardlink: {}", trouble.en)) }
-        })
-    }
-
-    async fn clear(&mut self, folder: &str) -> Answer<()> {
-        let (files, folders) = self.list(folder).await?;
-        let sftp = &self.sftp;
-        let remove = |found: Found| -> Waiting<'_> {
-            let place = self.place(&found.path);
-            Box::pin(async move { sftp.remove(place).await.map(|_| Done::Ok) })
-        };
-        self.all(folder, files.into_iter().map(remove)).await?;
-        let remove = |folder: String| -> Waiting<'_> {
-            let place = self.place(&folder);
-            Box::pin(async move { sftp.rmdir(place).await.map(|_| Done::Ok) })
-        };
-        // From within outwards.
-        self.all(folder, folders.into_iter().rev().map(remove)).await?;
-        let _ = self.ask_if_there(folder, sftp.rmdir(self.place(folder))).await?;
-        let place = self.place(folder);
-        self.folders.retain(|known| !known.starts_with(&place));
-        Ok(())
-    }
-
     async fn delete(&mut self, path: &str) -> Answer<()> {
         let _ = self.ask_if_there(path, self.sftp.remove(self.place(path))).await?;
         let mut folder = path;
@@ -913,6 +810,11 @@ impl Connection for Running {
         Ok(found.filter(|found| found.attrs.file_type() != FileType::Dir).map(|found| found.attrs.size.unwrap_or(0)))
     }
 
+    fn is_folder(&mut self, path: &str) -> Answer<bool> {
+        let way = &self.way;
+        self.runtime.block_on(way.is_folder(&way.place(path)))
+    }
+
     fn list(&mut self) -> Answer<Vec<Found>> {
         Ok(self.runtime.block_on(self.way.list(""))?.0)
     }
@@ -932,44 +834,5 @@ impl Connection for Running {
     fn unlock(&mut self) -> Answer<()> {
         let way = &self.way;
         self.runtime.block_on(way.ask_if_there(LOCK, way.sftp.remove(way.place(LOCK)))).map(|_| ())
-    }
-}
-
-impl Links for Running {
-    fn leads(&mut self, link: &str) -> Answer<Option<String>> {
-        self.runtime.block_on(self.way.leads(link))
-    }
-
-    fn lead(&mut self, link: &str, to: &str) -> Answer<()> {
-        self.runtime.block_on(self.way.lead(link, to))
-    }
-
-    fn below(&mut self, folder: &str) -> Answer<Vec<Found>> {
-        let (mut found, _) = self.runtime.block_on(self.way.list(folder))?;
-        let above = format!("{folder}/");
-        for one in &mut found {
-            one.path = one.path.strip_prefix(&above).unwrap_or(&one.path).to_owned();
-        }
-        Ok(found)
-    }
-
-    fn folders(&mut self, folder: &str) -> Answer<Vec<String>> {
-        self.runtime.block_on(self.way.names(folder))
-    }
-
-    fn twin(&mut self, from: &str, to: &str, paths: &[String]) -> Answer<()> {
-        self.runtime.block_on(self.way.twin(from, to, paths))
-    }
-
-    fn rename(&mut self, from: &str, to: &str) -> Answer<()> {
-        let way = &mut self.way;
-        let (old, new) = (way.place(from), way.place(to));
-        self.runtime.block_on(way.ask(to, way.sftp.rename(&old, &new)))?;
-        way.folders.retain(|known| *known != old && !known.starts_with(&format!("{old}/")));
-        Ok(())
-    }
-
-    fn clear(&mut self, folder: &str) -> Answer<()> {
-        self.runtime.block_on(self.way.clear(folder))
     }
 }
