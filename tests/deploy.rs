@@ -430,11 +430,22 @@ fn a_trial_for_programs_says_what_would_stop_it() {
     let page = page.map(walkdir::DirEntry::into_path).find(|path| path.is_file()).unwrap();
     editor.edit("heartnet.yaml", "title: ", "title: 新しい");
     editor.build();
-    let built = editor.path("site/public/index.html").metadata().unwrap().modified().unwrap();
     fs::write(&page, "---\nprice: x\n---\n").unwrap();
-    fs::File::options().write(true).open(&page).unwrap().set_modified(built).unwrap();
     let (status, plan) = trial();
-    assert!(status == 4 && plan["errors"].as_u64() > Some(0) && plan["changed"].as_u64() > Some(0), "{plan}");
+    let why = plan["stop"]["why"].as_str().unwrap();
+    assert!(status == 4 && why.contains("書き出したあとに"), "{plan}");
+    // As if it were built after that; errors may also come with the day.
+    let list = fs::File::options().write(true).open(editor.path("site/public/.heartnet/files.json")).unwrap();
+    list.set_modified(std::time::SystemTime::now()).unwrap();
+    let (status, plan) = trial();
+    let why = plan["stop"]["why"].as_str().unwrap();
+    assert!(
+        status == 4
+            && why.contains("エラー")
+            && plan["errors"].as_u64() > Some(0)
+            && plan["changed"].as_u64() > Some(0),
+        "{plan}"
+    );
 }
 
 #[test]
@@ -718,4 +729,101 @@ fn killed_on_the_way_it_goes_on_and_no_page_is_torn() {
         .filter(|e| e.path().to_string_lossy().contains(".hn-tmp"))
         .count();
     assert_eq!(left, 0, "leavings");
+}
+
+/// A copy of the site's page with another text, as an editor saves it.
+fn retitle(editor: &Editor, title: &str) {
+    editor.edit("heartnet.yaml", "title: ", &format!("title: {title}"));
+    editor.build();
+}
+
+#[test]
+fn texts_and_what_is_packed_of_them_are_counted_once() {
+    let editor = Editor::new(PREVIEW);
+    editor.edit("heartnet.yaml", "deploy:", "hosting: [apache, gzip, brotli]\ndeploy:");
+    editor.build();
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    retitle(&editor, "新しい");
+    let (status, said) = editor.deploy(&["--yes"]);
+    assert_eq!(status, 0, "{said}");
+    // What somebody adds to the host's settings is not lost.
+    let settings = editor.path("preview/.htaccess");
+    let ours = fs::read_to_string(&settings).unwrap();
+    fs::write(&settings, format!("{ours}\nRequire valid-user\n")).unwrap();
+    editor.edit("heartnet.yaml", "hosting: [apache, gzip, brotli]", "hosting: [apache]");
+    editor.build();
+    let (status, said) = editor.deploy(&["--yes", "--max-delete", "9999"]);
+    assert!(status == 3 && said.contains(".htaccess"), "{said}");
+    assert!(fs::read_to_string(&settings).unwrap().contains("valid-user"));
+    fs::remove_file(&settings).unwrap();
+    let (status, said) = editor.deploy(&["--yes", "--max-delete", "9999"]);
+    assert_eq!(status, 0, "{said}");
+    assert_eq!(editor.differs("preview"), "");
+}
+
+#[test]
+fn what_was_built_for_a_look_is_not_published() {
+    let editor = Editor::new(PREVIEW);
+    for (more, says) in [(&["--drafts"][..], "下書き"), (&["--base-url", "http://127.0.0.1:8000/"], "127.0.0.1:8000")]
+    {
+        let built = editor.run(&[&["build", "--root", "site", "--as-of", "2026-04-01"], more].concat());
+        assert!(built.status.success());
+        let (status, said) = editor.deploy(&["--yes"]);
+        assert!(status == 4 && said.contains(says) && said.contains("追加"), "{said}");
+        assert!(!editor.path("preview").exists());
+    }
+    editor.build();
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+}
+
+#[test]
+fn places_in_the_settings_begin_where_the_settings_are() {
+    let editor = Editor::new("  pages: {kind: git, remote: ../x.git, branch: pages}\n");
+    let git = |words: &[&str]| {
+        let done = Command::new("git").args(words).current_dir(editor.folder.path()).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8_lossy(&done.stdout).into_owned()
+    };
+    for name in ["x.git", "other.git"] {
+        git(&["init", "-q", "--bare", name]);
+    }
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    assert!(git(&["-C", "x.git", "branch"]).contains("pages"));
+    // The name of a remote is that of the site's repository, not of the one in which somebody stands.
+    for (at, remote) in [(".", "other.git"), ("site", "x.git")] {
+        git(&["init", "-q", at]);
+        let remote = editor.path(remote);
+        git(&["-C", at, "remote", "add", "origin", &remote.to_string_lossy()]);
+    }
+    editor.edit("heartnet.yaml", "../x.git", "origin");
+    retitle(&editor, "新しい");
+    let (status, said) = editor.deploy(&["--yes"]);
+    assert_eq!(status, 0, "{said}");
+    assert!(git(&["-C", "other.git", "branch"]).is_empty());
+    // A folder within what is published would be published with it.
+    editor.edit("heartnet.yaml", "{kind: git, remote: origin, branch: pages}", "{kind: folder, path: public/sub}");
+    editor.build();
+    let (status, said) = editor.deploy(&["--yes"]);
+    assert!(status == 2 && said.contains("重なって"), "{said}");
+}
+
+#[test]
+fn what_is_kept_does_not_change_with_what_was_built() {
+    let editor = Editor::new(PREVIEW);
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    let page = editor.path("site/public/index.html");
+    let before = fs::read(&page).unwrap();
+    let mut file = fs::File::options().append(true).open(&page).unwrap();
+    std::io::Write::write_all(&mut file, b"<!-- x -->").unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    retitle(&editor, "新しい");
+    assert_eq!(editor.deploy(&["--yes"]).0, 0);
+    let (status, said) = editor.deploy(&["rollback", "--yes"]);
+    assert_eq!(status, 0, "{said}");
+    assert!(fs::read(editor.path("preview/index.html")).unwrap() == before);
+    // To what is there nobody goes back, and what is newer goes by its name.
+    let (_, said) = editor.deploy(&["status"]);
+    assert_eq!(said.matches("もどせる公開").count(), 1, "{said}");
+    let (status, said) = editor.deploy(&["rollback", "--yes"]);
+    assert!(status == 1 && said.contains("heartnet deploy rollback preview 20"), "{said}");
 }

@@ -17,6 +17,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::Ordering;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// An OpenSSH of our own, with keys of three kinds.
@@ -422,6 +424,11 @@ fn interrupted(ssh: &Ssh, target_over: &dyn Fn(u16) -> Answer<Box<dyn Target>>) 
         new.reverse();
         let answer = way.put("big.bin", &new, &headers_of("big.bin")).and_then(|()| way.commit("公開"));
         let trouble = failure(answer);
+        // We may hear of it before the proxy has said so.
+        let until = Instant::now() + Duration::from_secs(5);
+        while !proxy.done.load(Ordering::SeqCst) && Instant::now() < until {
+            sleep(Duration::from_millis(10));
+        }
         assert!(proxy.done.load(Ordering::SeqCst), "{kind} {trouble:?}");
         assert!(trouble.passing, "{kind} {trouble:?}");
         assert!(fs::read(ssh.site().join("big.bin")).expect("is read") == old, "{kind}: the old file must stay");
@@ -562,4 +569,40 @@ fn rsync_to_a_daemon() {
         let trouble = failure(target.connect().expect("connects").read(".heartnet/manifest.json"));
         assert!(!trouble.passing && !format!("{trouble:?}").contains(password), "{trouble:?}");
     }
+}
+
+/// A machine that was made a moment ago knows no host and has no key in a file: the settings and the environment tell.
+#[test]
+fn other_programs_are_told_the_host_and_the_key() {
+    let ssh = Ssh::start("");
+    let key = fs::read_to_string(ssh.room.path().join("key")).expect("is read");
+    let set = |rsh: &'static str| [(rsh, "ssh -F none"), ("HEARTNET_HOST_KEY", key.trim())];
+    let (config, _) = ssh.rsync();
+    let told = Config { key: String::new(), host_key: ssh.fingerprint("ed25519"), ..config };
+    let repository = ssh.room.path().join("site.git");
+    run(tool("git").args(["init", "-q", "--bare"]).arg(&repository));
+    let branch = Config {
+        kind: "git".into(),
+        remote: format!("ssh://{}@127.0.0.1:{}{}", ssh.user, ssh.server.port, repository.display()),
+        branch: "pages".into(),
+        port: None,
+        to: String::new(),
+        ..told.clone()
+    };
+    for (config, rsh) in [(&told, "RSYNC_RSH"), (&branch, "GIT_SSH_COMMAND")] {
+        let set = set(rsh);
+        let target = open("host", config, &set).expect("opens");
+        let mut way = target.connect().expect("connects");
+        put(&mut *way, "index.html", "x");
+        way.commit("公開").expect("publishes");
+        assert_eq!(target.connect().expect("connects").read("index.html"), Ok(Some(b"x".to_vec())), "{rsh}");
+        let stranger = Config { host_key: format!("SHA256:{}", "A".repeat(43)), ..config.clone() };
+        let trouble = open("host", &stranger, &set).and_then(|target| target.connect()?.read("index.html"));
+        let trouble = failure(trouble);
+        assert!(!trouble.passing && trouble.ja.contains("鍵"), "{trouble:?}");
+    }
+    // The same key for our own SFTP.
+    let sftp = Config { key: String::new(), ..ssh.config() };
+    let target = open("host", &sftp, &set("RSYNC_RSH")).expect("opens");
+    assert_eq!(target.connect().expect("connects").read("index.html"), Ok(Some(b"x".to_vec())));
 }

@@ -24,7 +24,25 @@ pub(super) fn list(out: &Path) -> PathBuf {
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Manifest {
     version: u32,
+    #[serde(flatten)]
+    with: With,
     files: BTreeSet<String>,
+}
+
+/// How a site was built, as far as whoever publishes it must know.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct With {
+    /// The address that it was built for.
+    pub address: String,
+    /// Whether drafts are in it.
+    pub drafts: bool,
+}
+
+/// How a site was built.
+pub(super) fn with(out: &Path) -> With {
+    let list = fs::read(list(out)).ok().and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
+    list.unwrap_or_default().with
 }
 
 /// How many files changed.
@@ -46,6 +64,7 @@ pub(super) struct Folder {
     earlier: BTreeSet<String>,
     planned: BTreeSet<String>,
     packing: Packing,
+    with: With,
     /// Only ever asked, never walked.
     existing: HashSet<String>,
     existing_folders: HashSet<String>,
@@ -65,6 +84,7 @@ impl Folder {
         out: &Path,
         mut planned: Vec<String>,
         packing: Packing,
+        with: With,
     ) -> Result<Self, Vec<Diagnostic>> {
         let packed: Vec<String> = planned.iter().flat_map(|path| packing.names(path)).collect();
         planned.extend(packed);
@@ -104,6 +124,7 @@ impl Folder {
             earlier: manifest.files.into_iter().filter(|path| is_below(path)).collect(),
             planned: planned.into_iter().collect(),
             packing,
+            with,
             existing: HashSet::new(),
             existing_folders: HashSet::new(),
             written: AtomicUsize::new(0),
@@ -259,7 +280,7 @@ impl Folder {
     }
 
     fn write_manifest(&self, files: BTreeSet<String>) -> Result<(), Diagnostic> {
-        write_manifest(&self.out, files)
+        write_manifest(&self.out, self.with.clone(), files)
     }
 }
 
@@ -280,10 +301,10 @@ fn merge(from: &Path, into: &Path) -> Option<Diagnostic> {
     })
 }
 
-fn write_manifest(out: &Path, files: BTreeSet<String>) -> Result<(), Diagnostic> {
+fn write_manifest(out: &Path, with: With, files: BTreeSet<String>) -> Result<(), Diagnostic> {
     let path = list(out);
     let new = out.join(OWN).join("files.new");
-    let bytes = serde_json::to_vec_pretty(&Manifest { version: 1, files }).unwrap_or_default();
+    let bytes = serde_json::to_vec_pretty(&Manifest { version: 1, with, files }).unwrap_or_default();
     fs::write(&new, bytes).and_then(|()| fs::rename(&new, &path)).map_err(|error| cannot_write(&path, &error))
 }
 

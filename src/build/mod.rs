@@ -28,6 +28,7 @@ use crate::source::{self, settings};
 use audit::Audit;
 use cache::Cache;
 use folder::Folder;
+pub use folder::With;
 use hosting::Hosting;
 use packed::Packing;
 use policy::Seen;
@@ -196,6 +197,11 @@ pub fn written_at(out: &Path) -> std::io::Result<std::time::SystemTime> {
     folder::list(out).metadata()?.modified()
 }
 
+/// How a folder was last written by a build.
+pub fn written_with(out: &Path) -> With {
+    folder::with(out)
+}
+
 /// Where what is slow to make is kept between builds.
 pub fn cache_folder(out: &Path) -> PathBuf {
     cache::place(None, out)
@@ -251,8 +257,9 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     planned.extend(loaded.statics.files.iter().chain(&index).map(|(path, _)| path.clone()));
     planned.extend(loaded.hosting().planned());
     let cache = Arc::new(Cache::open(&cache::place(options.cache.as_deref(), &out)));
+    let with = With { address: loaded.base.absolute("/"), drafts: options.drafts };
     let packing = Packing::new(&loaded.catalog.settings, Arc::clone(&cache));
-    let folder = match Folder::open(root, &out, planned.clone(), packing) {
+    let folder = match Folder::open(root, &out, planned.clone(), packing, with) {
         Ok(folder) => folder,
         Err(told) => return outcome.end(told),
     };

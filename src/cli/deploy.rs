@@ -8,16 +8,16 @@ use crate::deploy::target::Trouble;
 use crate::deploy::{
     self, Environment, Limit, Options, Ready, Report, Site, Status, Stop, Verify, Watch, config, in_words,
 };
-use crate::diagnostic;
+use crate::diagnostic::{self, Lang};
 use crate::model::text::with_commas;
-use crate::source::settings;
+use crate::source::settings::{self, Settings};
 use clap::ArgMatches;
 use jiff::Timestamp;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Mutex, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// What is wanted of a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,12 +56,28 @@ fn usage(ja: impl Into<String>, en: impl Into<String>) -> Stop {
     Stop { status: 2, ja: ja.into(), en: en.into() }
 }
 
+/// What is wanted, of which target.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    action: Action,
+    name: &'a str,
+    /// Which publication to go back to.
+    earlier: Option<&'a str>,
+}
+
 fn act(root: &Path, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Stop> {
     let (settings, told) = settings::read(root);
     let Some(settings) = settings.filter(|_| !diagnostic::has_errors(&told)) else {
         told.iter().for_each(|problem| terminal.problem(problem));
         return Err(usage("heartnet.yaml を直してから、公開してください。", "mend heartnet.yaml first"));
     };
+    let asked = asked(&settings, matches)?;
+    let name = asked.name;
+    perform(asked, root, &settings, matches, terminal).map_err(|stop| stop.of(name))
+}
+
+/// Reads the words of the command.
+fn asked<'a>(settings: &'a Settings, matches: &'a ArgMatches) -> Result<Asked<'a>, Stop> {
     let mut words: Vec<&str> = matches.get_many::<String>("words").into_iter().flatten().map(String::as_str).collect();
     let mut action = Action::Publish;
     if let Some((_, found)) = words.first().and_then(|word| ACTIONS.iter().find(|(name, _)| name == word)) {
@@ -75,8 +91,8 @@ fn act(root: &Path, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Sto
         None => match (names.as_slice(), words.is_empty() || action == Action::Rollback) {
             ([], _) => {
                 return Err(usage(
-                    "heartnet.yaml に、公開先（deploy）がまだありません。docs/koukai.md を見て書いてください。",
-                    "heartnet.yaml names no target below `deploy`",
+                    "heartnet.yaml に、公開先がまだありません。たとえば次の2行を書きたすと、となりのフォルダー preview に公開できます（ほかの書き方は、heartnet の docs/koukai.md にあります）。\n\ndeploy:\n  preview: {kind: folder, path: ../preview}\n",
+                    "heartnet.yaml names no target; for example:\n\ndeploy:\n  preview: {kind: folder, path: ../preview}\n",
                 ));
             }
             ([only], true) => only,
@@ -96,7 +112,6 @@ fn act(root: &Path, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Sto
             }
         },
     };
-    let Some(value) = settings.deploy.get(name) else { return Ok(()) };
     let more = words.get(usize::from(action == Action::Rollback)).copied();
     if let Some(word) = more {
         let (ja, en) = match ACTIONS.iter().find(|(action, _)| *action == word) {
@@ -117,14 +132,34 @@ fn act(root: &Path, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Sto
             "--dry-run is for publishing and rollback only; nothing was changed",
         ));
     }
-    let mut config = config::read(name, value).map_err(|fault| usage(fault.ja, fault.en))?;
-    if config.kind == "folder" {
-        // Relative to the settings that name it, not to where somebody happens to stand.
-        config.path = root.join(&config.path).display().to_string();
-    }
+    let earlier = if action == Action::Rollback { words.first().copied() } else { None };
+    Ok(Asked { action, name, earlier })
+}
+
+fn perform(
+    asked: Asked<'_>,
+    root: &Path,
+    settings: &Settings,
+    matches: &ArgMatches,
+    terminal: &Terminal,
+) -> Result<(), Stop> {
+    let Asked { action, name, earlier } = asked;
+    let Some(value) = settings.deploy.get(name) else { return Ok(()) };
+    let config = config::read(name, value).map_err(|fault| usage(fault.ja, fault.en))?;
     let environment: Environment<'_> = &|name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let config = config.at(root, Path::new(&environment("HOME").unwrap_or_default()));
     let target = deploy::open(name, &config, environment).map_err(|trouble| usage(trouble.ja, trouble.en))?;
     let out = matches.get_one::<PathBuf>("out").cloned().unwrap_or_else(|| root.join("public"));
+    if config.kind == "folder" && overlap(Path::new(&config.path), &out) {
+        return Err(usage(
+            format!(
+                "公開先 {name} のフォルダー（{}）と、書き出したサイト（{}）が重なっています。path: に、外のフォルダーを書いてください。",
+                config.path,
+                shown(&out)
+            ),
+            format!("the folder of {name} and the built site lie within each other; write another `path`"),
+        ));
+    }
     let address = settings::base(if config.site.is_empty() { &settings.base_url } else { &config.site });
     let address = address.map(|(host, path)| format!("{host}{path}")).unwrap_or_default();
     let now = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
@@ -155,8 +190,8 @@ fn act(root: &Path, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Sto
         Action::Status => status(&site, terminal),
         Action::Unlock => {
             let (ja, en) = match site.unlock()? {
-                Some((ja, en)) => (format!("札を外しました（{ja}）。"), format!("removed the lock ({en})")),
-                None => ("札はかかっていません。".to_owned(), "there is no lock".to_owned()),
+                Some((ja, en)) => (format!("公開中の札を外しました（{ja}）。"), format!("removed the lock ({en})")),
+                None => ("公開中の札は、かかっていません。".to_owned(), "there is no lock".to_owned()),
             };
             terminal.result(&say(terminal.lang, ja, en));
             Ok(())
@@ -172,20 +207,29 @@ fn act(root: &Path, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Sto
             Ok(())
         }
         Action::Publish => {
-            stale(root, &out)?;
-            publish(
-                site.prepare(&options, &watch)?,
-                &Wish { root, name, config: &config, matches, check: true },
-                &site,
-                terminal,
-                &watch,
-            )
+            let built = is_built(&out)?;
+            let objection = stale(root, built).or_else(|| for_visitors(&out, &[&settings.base_url, &config.site]));
+            let wish = Wish { root, name, config: &config, matches, check: true, objection };
+            publish(site.prepare(&options, &watch)?, &wish, &site, terminal, &watch)
         }
         Action::Rollback => {
-            let ready = site.prepare_earlier(words.first().copied(), &options, &watch)?;
-            publish(ready, &Wish { root, name, config: &config, matches, check: false }, &site, terminal, &watch)
+            let ready = site.prepare_earlier(earlier, &options, &watch)?;
+            let wish = Wish { root, name, config: &config, matches, check: false, objection: None };
+            publish(ready, &wish, &site, terminal, &watch)
         }
     }
+}
+
+/// Whether one of two folders lies in the other.
+fn overlap(a: &Path, b: &Path) -> bool {
+    // What is not there yet lies where its nearest folder above is.
+    let place = |path: &Path| {
+        let there = path.ancestors().find(|above| above.exists()).unwrap_or(path);
+        let rest = path.strip_prefix(there).unwrap_or(Path::new("")).to_owned();
+        std::path::absolute(there).and_then(|there| there.canonicalize()).unwrap_or_default().join(rest)
+    };
+    let (a, b) = (place(a), place(b));
+    a.starts_with(&b) || b.starts_with(&a)
 }
 
 /// What the user asked for.
@@ -196,6 +240,15 @@ struct Wish<'a> {
     matches: &'a ArgMatches,
     /// Whether the entries are to be without errors.
     check: bool,
+    /// Why what was built is not to be published.
+    objection: Option<Stop>,
+}
+
+impl Wish<'_> {
+    /// Why it is not done, whatever the entries say.
+    fn stop(&self, ready: &Ready<'_>) -> Option<Stop> {
+        self.objection.as_ref().or(ready.stop()).cloned()
+    }
 }
 
 fn publish(
@@ -209,8 +262,9 @@ fn publish(
     let dry = wish.matches.get_one::<String>("dry-run").map(String::as_str);
     if dry == Some("json") {
         let errors = errors(&ready, wish);
-        terminal.result(&as_json(&ready, wish, errors).to_string());
-        return sound(errors);
+        let stop = wish.stop(&ready).map_or_else(|| sound(errors), Err);
+        terminal.result(&as_json(&ready, wish, errors, stop.as_ref().err(), lang).to_string());
+        return stop;
     }
     let (ja, en) = in_words(ready.plan());
     let kind = &wish.config.kind;
@@ -218,7 +272,7 @@ fn publish(
     if wish.matches.get_flag("verbose") {
         terminal.result(&reasons(&ready, terminal));
     }
-    if ready.is_done() {
+    if ready.is_done() && wish.objection.is_none() {
         if dry.is_none() {
             ready.verify()?;
         }
@@ -235,6 +289,9 @@ fn publish(
             "前の公開が途中で止まっているので、つづきからします。".into(),
             "goes on where an earlier publication stopped".into(),
         ));
+    }
+    if let Some(stop) = wish.stop(&ready) {
+        return Err(stop);
     }
     sound(errors(&ready, wish))?;
     if dry.is_some() {
@@ -327,7 +384,7 @@ fn reasons(ready: &Ready<'_>, terminal: &Terminal) -> String {
     up.chain(gone).collect::<Vec<_>>().join("\n")
 }
 
-fn as_json(ready: &Ready<'_>, wish: &Wish<'_>, errors: usize) -> serde_json::Value {
+fn as_json(ready: &Ready<'_>, wish: &Wish<'_>, errors: usize, stop: Option<&Stop>, lang: Lang) -> serde_json::Value {
     let plan = ready.plan();
     let (new, changed) = plan.counts();
     let file = |step: &deploy::plan::Step| {
@@ -343,6 +400,7 @@ fn as_json(ready: &Ready<'_>, wish: &Wish<'_>, errors: usize) -> serde_json::Val
         "unchanged": plan.unchanged,
         "foreign": plan.foreign,
         "errors": errors,
+        "stop": stop.map(|stop| json!({"status": stop.status, "why": say(lang, stop.ja.clone(), stop.en.clone())})),
         "upload": plan.steps.iter().filter_map(file).collect::<Vec<_>>(),
         "delete": plan.deletes,
     })
@@ -373,9 +431,9 @@ fn status(site: &Site<'_>, terminal: &Terminal) -> Result<(), Stop> {
         }
     }
     if let Some((ja, en)) = holder {
-        line(format!("札がかかっています（{ja}）。"), format!("locked ({en})"));
+        line(format!("公開中の札がかかっています（{ja}）。"), format!("locked ({en})"));
     }
-    for kept in kept.iter().rev().filter(|kept| manifest.as_ref().is_none_or(|manifest| manifest.id != kept.id)) {
+    for kept in kept.iter().rev() {
         let files = with_commas(kept.files as u64);
         let time = site.time_of(&kept.id);
         line(
@@ -387,37 +445,71 @@ fn status(site: &Site<'_>, terminal: &Terminal) -> Result<(), Stop> {
     Ok(())
 }
 
+/// When a file was last changed. What is copied or unpacked brings the time of its content along, so where the system
+/// knows when it was put there, that counts, too.
+fn changed(found: &std::fs::Metadata) -> Option<SystemTime> {
+    let modified = found.modified().ok()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let (seconds, nanos) = (u64::try_from(found.ctime()).ok()?, u32::try_from(found.ctime_nsec()).ok()?);
+        Some(modified.max(SystemTime::UNIX_EPOCH + Duration::new(seconds, nanos)))
+    }
+    #[cfg(not(unix))]
+    Some(modified)
+}
+
+/// What was written for a look only is not for visitors.
+fn for_visitors(out: &Path, addresses: &[&str]) -> Option<Stop> {
+    let build::With { address, drafts } = build::written_with(out);
+    let guard = |ja: String, en: String| Some(Stop { status: 4, ja, en });
+    if drafts {
+        return guard(
+            "書き出したサイトに、下書きが入っています（--drafts）。「heartnet build」で書き出しなおしてから公開してください。".into(),
+            "the built site has drafts in it; build it again without --drafts".into(),
+        );
+    }
+    let built_for = settings::base(&address)?;
+    if addresses.iter().any(|wanted| settings::base(wanted).as_ref() == Some(&built_for)) {
+        return None;
+    }
+    guard(
+        format!(
+            "書き出したサイトは、別のアドレス（{address}）のためのものです（--base-url）。「heartnet build」で書き出しなおすか、そこで公開するのなら、公開先に site: {address} と書いてください。"
+        ),
+        format!("the site was built for {address}; build it again, or write `site: {address}`"),
+    )
+}
+
+/// When the site was built.
+fn is_built(out: &Path) -> Result<SystemTime, Stop> {
+    build::written_at(out).map_err(|_| Stop {
+        status: 4,
+        ja: format!(
+            "{} は、heartnet build で書き出したサイトではありません。先に「heartnet build」をしてください。",
+            shown(out)
+        ),
+        en: format!("{} is not a built site; run `heartnet build` first", shown(out)),
+    })
+}
+
 /// A site that was built before its sources changed is not what the editor means to publish.
-fn stale(root: &Path, out: &Path) -> Result<(), Stop> {
-    let built = build::written_at(out);
-    let Ok(built) = built else {
-        return Err(Stop {
-            status: 4,
-            ja: format!(
-                "{} は、heartnet build で書き出したサイトではありません。先に「heartnet build」をしてください。",
-                shown(out)
-            ),
-            en: format!("{} is not a built site; run `heartnet build` first", shown(out)),
-        });
-    };
+fn stale(root: &Path, built: SystemTime) -> Option<Stop> {
     let sources = ["content", "themes", "templates", "assets", "static", settings::FILE];
     // What was deleted shows in the time of its folder.
-    let newer =
-        sources.iter().flat_map(|name| walkdir::WalkDir::new(root.join(name)).into_iter().flatten()).find(|entry| {
-            entry.depth() > 0
-                && entry.metadata().ok().and_then(|found| found.modified().ok()).is_some_and(|changed| changed > built)
-        });
-    match newer {
-        None => Ok(()),
-        Some(entry) => Err(Stop {
-            status: 4,
-            ja: format!(
-                "書き出したあとに {} が変わっています。「heartnet build」をしてから公開してください。",
-                shown(entry.path())
-            ),
-            en: format!("{} changed after the site was built; run `heartnet build` first", shown(entry.path())),
-        }),
-    }
+    let entries = sources.iter().flat_map(|name| walkdir::WalkDir::new(root.join(name)).into_iter().flatten());
+    let is_newer = |entry: &walkdir::DirEntry| {
+        entry.depth() > 0 && entry.metadata().is_ok_and(|found| changed(&found).is_some_and(|when| when > built))
+    };
+    let newer = entries.into_iter().find(is_newer)?;
+    Some(Stop {
+        status: 4,
+        ja: format!(
+            "書き出したあとに {} が変わっています。「heartnet build」をしてから公開してください。",
+            shown(newer.path())
+        ),
+        en: format!("{} changed after the site was built; run `heartnet build` first", shown(newer.path())),
+    })
 }
 
 /// So many seconds pass before it is told how many are left.
@@ -426,6 +518,8 @@ const SOON: f64 = 2.0;
 /// How far it is: a line that stays in its place on a terminal, one line for each tenth elsewhere.
 struct Shown<'a> {
     terminal: &'a Terminal,
+    /// When the last deletion was told.
+    deleted: Mutex<Option<Instant>>,
     /// When the first file arrived.
     begun: OnceLock<Instant>,
     last: Mutex<(Instant, u64)>,
@@ -434,7 +528,7 @@ struct Shown<'a> {
 impl<'a> Shown<'a> {
     fn new(terminal: &'a Terminal) -> Self {
         let now = Instant::now();
-        Self { terminal, begun: OnceLock::new(), last: Mutex::new((now, 0)) }
+        Self { terminal, deleted: Mutex::default(), begun: OnceLock::new(), last: Mutex::new((now, 0)) }
     }
 
     fn end(&self) {
@@ -443,6 +537,23 @@ impl<'a> Shown<'a> {
 }
 
 impl Watch for Shown<'_> {
+    fn deleted(&self, files: usize, of_files: usize) {
+        let Ok(mut last) = self.deleted.lock() else { return };
+        let pause = if self.terminal.is_live() { Duration::from_millis(100) } else { Duration::from_secs(5) };
+        // Few are gone at once; the first of many says nothing yet.
+        if last.get_or_insert_with(Instant::now).elapsed() < pause {
+            return;
+        }
+        *last = Some(Instant::now());
+        let [files, of_files] = [files, of_files].map(|count| with_commas(count as u64));
+        let line = say(
+            self.terminal.lang,
+            format!("消しています: {files}/{of_files}ファイル"),
+            format!("deleting: {files}/{of_files} files"),
+        );
+        if self.terminal.is_live() { self.terminal.in_place(&line) } else { self.terminal.note(&line) }
+    }
+
     fn again(&self, trouble: &Trouble, time: u32, of: u32) {
         self.end();
         self.terminal.note(&say(

@@ -12,12 +12,14 @@
 use super::config::{Config, password_variable};
 use super::headers::Headers;
 use super::patience::Patience;
-use super::process::{Finished, known, not_started, redact, run, ssh_options};
+use super::process::{Finished, known, not_started, redact, run};
+use super::ssh::{self, Ssh};
 use super::target::{Answer, Connection, Found, Lock, OWN, Target, Trouble};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -59,9 +61,7 @@ const SETTINGS: &[&str] = &[
 pub(super) fn open(name: &str, config: &Config, environment: super::Environment<'_>) -> Answer<Box<dyn Target>> {
     let folder = TempDir::with_prefix("heartnet-git-").map_err(|error| local(&error))?;
     let patience = Patience::read(environment);
-    let mut ssh = environment("GIT_SSH_COMMAND").filter(|ssh| !ssh.trim().is_empty()).unwrap_or_else(|| "ssh".into());
-    ssh.push(' ');
-    ssh.push_str(&ssh_options(patience));
+    let ssh = ssh::command(name, config, environment, "GIT_SSH_COMMAND")?;
     let password = environment(&password_variable(name)).filter(|password| !password.is_empty());
     let person = |name: &str, mail: &str| {
         let clean = |text: String| text.replace(['<', '>', '\n'], "");
@@ -84,7 +84,7 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
         committer,
         date,
     };
-    git.prepare(&config.remote)?;
+    git.prepare(&config.remote, &config.root)?;
     Ok(Box::new(Branch { shared: Arc::new((git, Mutex::new(State::default()))) }))
 }
 
@@ -102,7 +102,7 @@ struct Git {
     branch: String,
     squash: bool,
     silence: Duration,
-    ssh: String,
+    ssh: Ssh,
     variable: String,
     password: Option<String>,
     author: String,
@@ -124,7 +124,7 @@ impl Git {
         command
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GCM_INTERACTIVE", "never")
-            .env("GIT_SSH_COMMAND", &self.ssh)
+            .env("GIT_SSH_COMMAND", &self.ssh.command)
             .env("LC_ALL", "C")
             .env("LANGUAGE", "");
         if let Some(password) = &self.password {
@@ -156,12 +156,16 @@ impl Git {
 
     /// Makes the repository, and writes the address into its configuration: as an argument it could be seen by
     /// everybody on the machine, and there may be a password in it.
-    fn prepare(&self, remote: &str) -> Answer<()> {
+    fn prepare(&self, remote: &str, root: &Path) -> Answer<()> {
         let mut address = remote.trim().to_owned();
-        if !address.contains(['/', '\\', ':']) && !std::path::Path::new(&address).exists() {
+        if !address.contains(['/', '\\', ':']) && !root.join(&address).exists() {
             // The name of a remote of the repository that the site is kept in, such as `origin`.
             let mut command = Command::new("git");
             command.args(["remote", "get-url", "--push", "--", &address]).env("LC_ALL", "C");
+            // The repository of the site, not the one in which somebody happens to stand.
+            if !root.as_os_str().is_empty() {
+                command.current_dir(root);
+            }
             let finished = run(&mut command, Vec::new(), self.silence)?;
             if !finished.ok {
                 return Err(Trouble::lasting(
@@ -173,8 +177,16 @@ impl Git {
             }
             address = String::from_utf8_lossy(&finished.out).trim().to_owned();
         }
-        if let (false, Ok(path)) = (address.contains("://"), fs::canonicalize(&address)) {
+        if let (false, Ok(path)) = (address.contains("://"), fs::canonicalize(root.join(&address))) {
             address = path.to_string_lossy().into_owned();
+        }
+        let open = address.strip_prefix("http://").map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
+        let open = open.map(|host| host.rsplit('@').next().unwrap_or_default());
+        if self.password.is_some() && open.is_some_and(|host| !matches!(host, "localhost" | "127.0.0.1")) {
+            return Err(Trouble::lasting(
+                "http:// では、パスワードが途中でだれにでも読めてしまいます。remote: を https:// で書いてください。",
+                "with http:// everybody on the way can read the password; write `remote` with https://",
+            ));
         }
         let valid = self.run(&["check-ref-format", &format!("refs/heads/{}", self.branch)], Vec::new())?;
         if !valid.ok || address.contains(['\n', '\0']) {

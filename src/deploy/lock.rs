@@ -36,8 +36,12 @@ fn machine() -> String {
         .unwrap_or_else(|| "?".to_owned())
 }
 
+/// Which processes the numbers count: of this start of this machine (names of machines are not theirs alone), in this
+/// container.
 fn space() -> String {
-    std::fs::read_link("/proc/self/ns/pid").map(|at| at.to_string_lossy().into_owned()).unwrap_or_default()
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let space = std::fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+    format!("{} {}", boot.trim(), space.to_string_lossy())
 }
 
 /// A time as we write it: `20261129T090000Z`.

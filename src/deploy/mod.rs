@@ -27,6 +27,7 @@ mod rsync;
 mod run;
 mod s3;
 mod sftp;
+mod ssh;
 mod store;
 pub mod target;
 mod tls;
@@ -69,6 +70,9 @@ pub fn open(name: &str, config: &Config, environment: Environment<'_>) -> Answer
     }
 }
 
+/// Stands for the name of the target in messages that say what to type; see [`Stop::of`].
+pub const TARGET: &str = "公開先";
+
 /// Why it ended before its end, in words, with the exit status (docs/koukai.md).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stop {
@@ -84,6 +88,17 @@ pub struct Stop {
 impl Stop {
     fn failed(ja: impl Into<String>, en: impl Into<String>) -> Self {
         Self { status: 1, ja: ja.into(), en: en.into() }
+    }
+
+    /// With the target's name where it is to be typed.
+    pub fn of(self, name: &str) -> Self {
+        let named = |text: &str| {
+            ["adopt", "unlock", "rollback", "status"].iter().fold(text.to_owned(), |text, action| {
+                let (typed, general) = (format!("deploy {action} {name}"), format!("deploy {action} {TARGET}"));
+                text.replace(&general, &typed).replace(&format!("deploy {action}`"), &format!("{typed}`"))
+            })
+        };
+        Self { ja: named(&self.ja), en: named(&self.en), ..self }
     }
 
     fn guard(ja: impl Into<String>, en: impl Into<String>) -> Self {
@@ -145,8 +160,8 @@ pub struct Options {
 pub trait Watch: Sync {
     /// So many of so many files and bytes are there.
     fn progress(&self, files: usize, of_files: usize, bytes: u64, of_bytes: u64);
-    /// A file is gone.
-    fn deleted(&self, _path: &str) {}
+    /// So many of so many files are gone.
+    fn deleted(&self, _files: usize, _of_files: usize) {}
     /// Something did not work and is tried again, for the so-manieth time of so many.
     fn again(&self, _trouble: &Trouble, _time: u32, _of: u32) {}
 }
@@ -300,7 +315,13 @@ impl<'a> Site<'a> {
         let manifest = way.ask(|open| Manifest::read(open))?;
         let holder = way.ask(|open| open.read(LOCK))?;
         let holder = holder.map(|text| lock::described(&String::from_utf8_lossy(&text), &self.zone));
-        Ok(Status { manifest, holder, kept: store::list(&self.kept()) })
+        let mut kept = store::list(&self.kept());
+        // To what is there already nobody goes back, even if it has another name now.
+        let is_there = |kept: &Kept| {
+            manifest.as_ref().is_some_and(|manifest| store::content(&manifest.id) == store::content(&kept.id))
+        };
+        kept.retain(|kept| !is_there(kept));
+        Ok(Status { manifest, holder, kept })
     }
 }
 
@@ -318,6 +339,11 @@ impl Ready<'_> {
     /// Whether an earlier publication was cut off, and this one goes on from there.
     pub fn goes_on(&self) -> bool {
         self.prepared.manifest.as_ref().is_some_and(|manifest| manifest.pending.is_some())
+    }
+
+    /// Why it must not be done as it is.
+    pub fn stop(&self) -> Option<&Stop> {
+        self.prepared.stop.as_ref()
     }
 
     /// Whether there is nothing to do at all.

@@ -128,7 +128,7 @@ pub(super) fn known(said: &str) -> Option<&'static str> {
     const KNOWN: [(&[&str], &str); 2] = [
         (
             &["Host key verification failed", "REMOTE HOST IDENTIFICATION HAS CHANGED"],
-            "サーバーの鍵（ホスト鍵）を確かめられません。一度 ssh でつないで、鍵を確かめて登録してください。",
+            "サーバーの鍵（ホスト鍵）を確かめられません。host_key: に、サーバーの会社の案内とくらべた ED25519 の指紋（「ssh-keyscan ホスト名 | ssh-keygen -lf -」で出る SHA256:…）を書いてください。もう書いてあるなら、サーバーの鍵がそれとちがいます。",
         ),
         (&["No space left", "disk quota", "Disk quota"], "ディスクの空きがたりません（このパソコンか、サーバー）。"),
     ];

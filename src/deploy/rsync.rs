@@ -10,7 +10,8 @@ use super::config::{Config, password_variable};
 use super::headers::Headers;
 use super::patience::Patience;
 use super::plan::above;
-use super::process::{Finished, known, redact, run, ssh_options};
+use super::process::{Finished, known, redact, run};
+use super::ssh::{self, Ssh};
 use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -42,18 +43,9 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
         ));
     }
     let patience = Patience::read(environment);
-    let mut ssh = environment("RSYNC_RSH").filter(|ssh| !ssh.trim().is_empty()).unwrap_or_else(|| "ssh".into());
-    ssh.push(' ');
-    ssh.push_str(&ssh_options(patience));
+    let mut ssh = ssh::command(name, config, environment, "RSYNC_RSH")?;
     if let Some(port) = config.port {
-        ssh.push_str(&format!(" -p {port}"));
-    }
-    if !config.key.is_empty() {
-        let key = match config.key.strip_prefix("~/") {
-            Some(rest) => format!("{}/{rest}", environment("HOME").unwrap_or_default()),
-            None => config.key.clone(),
-        };
-        ssh.push_str(&format!(" -o IdentitiesOnly=yes -i '{}'", key.replace('\'', "''")));
+        ssh.command.push_str(&format!(" -p {port}"));
     }
     let password = environment(&password_variable(name)).or_else(|| environment("RSYNC_PASSWORD")).unwrap_or_default();
     let room = TempDir::with_prefix("heartnet-rsync-").map_err(|error| local(&error))?;
@@ -77,7 +69,7 @@ struct Host {
     to: String,
     daemon: bool,
     port: Option<u16>,
-    ssh: String,
+    ssh: Ssh,
     password: String,
     variable: String,
     patience: Patience,
@@ -110,7 +102,7 @@ impl Host {
                 command.arg(format!("--port={port}"));
             }
         } else {
-            command.args(["-e", &self.ssh]);
+            command.args(["-e", &self.ssh.command]);
         }
         if self.to.contains(|c: char| !c.is_ascii_alphanumeric() && !"._/@:~-[]".contains(c)) {
             // The shell of the host must not take a name apart.

@@ -92,6 +92,8 @@ pub(super) struct Prepared {
     pub plan: Plan,
     /// Leavings of a publication that was killed.
     pub leavings: Vec<String>,
+    /// Why it must not be done as it is.
+    pub stop: Option<Stop>,
 }
 
 impl Publication<'_> {
@@ -136,28 +138,65 @@ impl Publication<'_> {
                 });
             }
         }
+        let stop = match self.objections(way, &plan, manifest.as_ref()) {
+            Ok(()) => None,
+            Err(stop) if stop.status == 1 => return Err(stop),
+            Err(stop) => Some(stop),
+        };
+        let leavings =
+            listing.into_iter().flatten().map(|found| found.path).filter(|path| is_temporary(path)).collect();
+        Ok(Prepared { manifest, plan, leavings, stop })
+    }
+
+    /// What speaks against it, as far as it can be told before anything is changed.
+    fn objections(&self, way: &mut Way<'_>, plan: &Plan, manifest: Option<&Manifest>) -> Result<(), Stop> {
         if let Some(conflict) = plan.conflicts.first() {
             return Err(conflict_with(conflict));
         }
-        self.guards(&plan, manifest.as_ref())?;
-        if let Some(manifest) = manifest.as_ref().filter(|_| self.options.looks_only) {
-            self.nothing_in_the_way(way, &plan, manifest)?;
+        self.guards(plan, manifest)?;
+        let Some(manifest) = manifest else { return Ok(()) };
+        self.settings_are_ours(way, plan, manifest)?;
+        if self.options.looks_only { self.nothing_in_the_way(way, plan, manifest) } else { Ok(()) }
+    }
+
+    /// Settings of the host, such as `.htaccess`, are edited there by hand: what was added is not lost.
+    fn settings_are_ours(&self, way: &mut Way<'_>, plan: &Plan, manifest: &Manifest) -> Result<(), Stop> {
+        let updated = plan.steps.iter().filter_map(|step| self.local.get(step.at)).map(|file| file.path.as_str());
+        for path in updated.chain(plan.deletes.iter().map(String::as_str)).filter(|path| is_kept(path)) {
+            let Some(ours) = manifest.files.get(path).filter(|ours| !ours.hash.is_empty()) else { continue };
+            let there = way.ask(|open| open.read(path))?;
+            // A publication that was cut off may have brought the new one already.
+            let begun = manifest.pending.as_ref().and_then(|pending| pending.done.get(path));
+            let known = |hash: &str| [Some(ours), begun].into_iter().flatten().any(|entry| entry.hash == hash);
+            let new = self.local.iter().find(|file| file.path == path).map(|file| file.entry.hash.as_str());
+            let there = there.map(|there| local::hash(&there));
+            if there.is_some_and(|there| !known(&there) && new != Some(there.as_str())) {
+                return Err(Stop {
+                    status: 3,
+                    ja: format!(
+                        "公開先の {path} が、公開したあとに、だれかに書きかえられています。上書きしません。書きたされた所を手元に写してから、公開先の {path} を消して、もう一度公開してください。"
+                    ),
+                    en: format!(
+                        "{path} on the target was edited after it was published and is not replaced; save what was added, delete it there, and publish again"
+                    ),
+                });
+            }
         }
-        let leavings =
-            listing.into_iter().flatten().map(|found| found.path).filter(|path| is_temporary(path)).collect();
-        Ok(Prepared { manifest, plan, leavings })
+        Ok(())
     }
 
     /// What makes a publication look like an accident.
     fn guards(&self, plan: &Plan, manifest: Option<&Manifest>) -> Result<(), Stop> {
         // A name by content that gives way to another of the same file is no loss.
         let named = |path: &String| headers::lasting_name(path);
-        let before = manifest.map_or(0, |manifest| manifest.files.keys().filter_map(named).count());
+        // A text and what is packed of it are one.
+        let names = |paths: &mut dyn Iterator<Item = &String>| paths.filter_map(named).collect::<BTreeSet<String>>();
+        let before = manifest.map_or(0, |manifest| names(&mut manifest.files.keys()).len());
         let there: BTreeSet<String> = self.local.iter().filter_map(|file| named(&file.path)).collect();
         let after = there.len();
         let lost = |path: &&String| named(path).is_some_and(|name| !there.contains(&name));
         let first = plan.deletes.iter().find(lost).map_or("", String::as_str);
-        let deletes = plan.deletes.iter().filter(lost).count();
+        let deletes = names(&mut plan.deletes.iter().filter(|path| lost(path))).len();
         let most = match self.options.max_delete {
             Some(Limit::Count(count)) => count,
             Some(Limit::Percent(percent)) => before * percent / 100,
@@ -171,7 +210,7 @@ impl Publication<'_> {
                 format!("{deletes} files would be deleted; if that is meant, add `--max-delete {deletes}`"),
             ));
         }
-        if self.options.max_delete.is_none() && before > 20 && after * 2 < before {
+        if self.options.max_delete.is_none() && before > 20 && after * 2 < before && deletes > 0 {
             return Err(Stop::guard(
                 format!(
                     "サイトのファイルが {before}件から {after}件に、半分より少なくなっています。書き出しが途中で終わっていないか確かめてください。まちがいでなければ「--max-delete {deletes}」をつけてください。"
@@ -204,12 +243,15 @@ impl Publication<'_> {
 
     /// Does it. What was done stays done when it stops: the next one goes on from there.
     pub(super) fn publish(&self, way: &mut Way<'_>, prepared: Prepared) -> Result<Report, Stop> {
+        if let Some(stop) = prepared.stop {
+            return Err(stop);
+        }
         let begun = Instant::now();
         holding(way, &self.holder, |way| self.locked(way, prepared, begun))
     }
 
     fn locked(&self, way: &mut Way<'_>, prepared: Prepared, begun: Instant) -> Result<Report, Stop> {
-        let Prepared { manifest, plan, leavings } = prepared;
+        let Prepared { manifest, plan, leavings, .. } = prepared;
         let now = way.ask(|open| Manifest::read(open))?;
         if now != manifest {
             return Err(Stop::failed(
@@ -229,13 +271,16 @@ impl Publication<'_> {
         for path in &leavings {
             way.ask(|open| open.delete(path))?;
         }
-        let done = self.upload(way, &plan, &mut next)?;
-        for path in &plan.deletes {
-            if let Err(trouble) = way.ask(|open| open.delete(path)) {
-                return Err(self.cut(&trouble));
-            }
-            self.watch.deleted(path);
-        }
+        // Ways stay open from stage to stage.
+        let mut ways = Vec::new();
+        let done = self.upload(way, &mut ways, &plan, &mut next)?;
+        let deleted = AtomicUsize::new(0);
+        let delete = |way: &mut Way<'_>, path: &String| {
+            way.ask(|open| open.delete(path))?;
+            self.watch.deleted(deleted.fetch_add(1, Ordering::Relaxed) + 1, plan.deletes.len());
+            Ok(())
+        };
+        self.side_by_side(way, &mut ways, &plan.deletes, delete, |_| ()).map_err(|trouble| self.cut(&trouble))?;
         let mut last = Manifest::new(self.id.clone(), self.site.to_owned());
         last.files = self.local.iter().map(|file| (file.path.clone(), file.entry.clone())).collect();
         self.write(way, &last).map_err(|stop| Stop { status: 6, ..stop })?;
@@ -292,8 +337,52 @@ impl Publication<'_> {
         Ok(way.ask(|open| open.put(manifest::PATH, &bytes, &headers::of(manifest::PATH)))?)
     }
 
+    /// Does something with each of many, over as many ways as the host bears; the first trouble stops all. Between
+    /// them, and at least every few seconds, `meanwhile` is done over the first way.
+    fn side_by_side<'w, T: Sync>(
+        &'w self,
+        way: &mut Way<'_>,
+        ways: &mut Vec<Way<'w>>,
+        all: &[T],
+        what: impl Fn(&mut Way<'_>, &T) -> Answer<()> + Sync,
+        mut meanwhile: impl FnMut(&mut Way<'_>),
+    ) -> Answer<()> {
+        let jobs = self.options.jobs.unwrap_or(usize::MAX).min(self.target.jobs()).min(all.len());
+        if jobs <= 1 {
+            // A host that bears one connection only has the one that we have.
+            return all.iter().try_for_each(|one| {
+                meanwhile(way);
+                what(way, one)
+            });
+        }
+        let (at, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+        ways.resize_with(jobs.max(ways.len()), || Way::new(self.target, Some(self.watch)));
+        std::thread::scope(|scope| {
+            let (at, stop, what) = (&at, &stop, &what);
+            let work = |way: &'_ mut Way<'w>| {
+                while !stop.load(Ordering::Relaxed) {
+                    let Some(one) = all.get(at.fetch_add(1, Ordering::Relaxed)) else { break };
+                    what(way, one).inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
+                }
+                Ok(())
+            };
+            let workers: Vec<_> = ways.iter_mut().take(jobs).map(|way| scope.spawn(move || work(way))).collect();
+            while workers.iter().any(|worker| !worker.is_finished()) {
+                std::thread::sleep(Duration::from_millis(20));
+                meanwhile(way);
+            }
+            workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
+        })
+    }
+
     /// Stage after stage, with several workers each; returns how many bytes went up.
-    fn upload(&self, way: &mut Way<'_>, plan: &Plan, next: &mut Manifest) -> Result<u64, Stop> {
+    fn upload<'w>(
+        &'w self,
+        way: &mut Way<'_>,
+        ways: &mut Vec<Way<'w>>,
+        plan: &Plan,
+        next: &mut Manifest,
+    ) -> Result<u64, Stop> {
         let bytes_in_all =
             plan.steps.iter().filter_map(|step| self.local.get(step.at)).map(|file| file.entry.size).sum();
         let progress = Progress {
@@ -302,54 +391,19 @@ impl Publication<'_> {
             of_files: plan.steps.len(),
             of_bytes: bytes_in_all,
             done: Mutex::new(BTreeMap::new()),
-            stop: AtomicBool::new(false),
         };
-        let jobs = self.options.jobs.unwrap_or(usize::MAX).min(self.target.jobs()).max(1);
         let mut noted = Instant::now();
-        // Ways stay open from stage to stage.
-        let mut ways: Vec<Way<'_>> = Vec::new();
         for stage in plan.steps.chunk_by(|a, b| a.stage == b.stage) {
             let files: Vec<&LocalFile> = stage.iter().filter_map(|step| self.local.get(step.at)).collect();
-            let trouble = if jobs == 1 {
-                files.iter().find_map(|file| {
-                    if noted.elapsed() > NOTE_EVERY {
-                        self.note(way, next, &progress);
-                        noted = Instant::now();
-                    }
-                    self.one(way, file, &progress).err()
-                })
-            } else {
-                let at = AtomicUsize::new(0);
-                ways.resize_with(jobs.min(files.len()).max(ways.len()), || Way::new(self.target, Some(self.watch)));
-                std::thread::scope(|scope| {
-                    let workers: Vec<_> = ways
-                        .iter_mut()
-                        .take(jobs.min(files.len()))
-                        .map(|way| {
-                            scope.spawn(|| {
-                                while !progress.stop.load(Ordering::Relaxed) {
-                                    let Some(file) = files.get(at.fetch_add(1, Ordering::Relaxed)) else { break };
-                                    if let Err(trouble) = self.one(way, file, &progress) {
-                                        progress.stop.store(true, Ordering::Relaxed);
-                                        return Some(trouble);
-                                    }
-                                }
-                                None
-                            })
-                        })
-                        .collect();
-                    // The list on the host is kept in step, for whoever goes on after a cut.
-                    while workers.iter().any(|worker| !worker.is_finished()) {
-                        std::thread::sleep(Duration::from_millis(20));
-                        if noted.elapsed() > NOTE_EVERY {
-                            self.note(way, next, &progress);
-                            noted = Instant::now();
-                        }
-                    }
-                    workers.into_iter().filter_map(|worker| worker.join().ok().flatten()).next()
-                })
+            // The list on the host is kept in step, for whoever goes on after a cut.
+            let note = |way: &mut Way<'_>| {
+                if noted.elapsed() > NOTE_EVERY {
+                    self.note(way, next, &progress);
+                    noted = Instant::now();
+                }
             };
-            if let Some(trouble) = trouble {
+            let put = |way: &mut Way<'_>, file: &&LocalFile| self.one(way, file, &progress);
+            if let Err(trouble) = self.side_by_side(way, ways, &files, put, note) {
                 self.note(way, next, &progress);
                 return Err(self.cut(&trouble));
             }
@@ -411,7 +465,6 @@ struct Progress {
     of_files: usize,
     of_bytes: u64,
     done: Mutex<BTreeMap<String, Entry>>,
-    stop: AtomicBool,
 }
 
 /// Does something while nobody else publishes.
@@ -441,7 +494,7 @@ fn take_lock(way: &mut Way<'_>, holder: &Holder<'_>) -> Result<(), Stop> {
                 return Err(Stop {
                     status: 5,
                     ja: format!(
-                        "いま、ほかの公開が進んでいます（{ja}）。終わるのを待ってください。止まったままなら「heartnet deploy unlock 公開先」で外せます。"
+                        "いま、ほかの公開が進んでいます（{ja}）。終わるのを待ってください。止まったままなら、「heartnet deploy unlock 公開先」で、公開中の札を外せます。"
                     ),
                     en: format!(
                         "another publication is going on ({en}); wait, or remove a dead one's lock with `heartnet deploy unlock`"

@@ -1,11 +1,12 @@
 //! Earlier publications, kept beside the cache, to go back to: each content once, however often it was published.
 
-use super::Stop;
 use super::local::{self, LocalFile};
+use super::{Stop, TARGET};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 /// How many are kept.
 const MOST: usize = 5;
@@ -23,22 +24,24 @@ pub struct Kept {
 type List = BTreeMap<String, String>;
 
 fn lists(folder: &Path) -> Vec<(String, List)> {
-    let mut lists: Vec<(String, List)> = fs::read_dir(folder)
+    let mut lists: Vec<(SystemTime, String, List)> = fs::read_dir(folder)
         .into_iter()
         .flatten()
         .flatten()
         .filter_map(|entry| {
             let id = entry.file_name().to_str()?.strip_suffix(".json")?.to_owned();
-            Some((id, serde_json::from_slice(&fs::read(entry.path()).ok()?).ok()?))
+            let when = entry.metadata().ok()?.modified().ok()?;
+            Some((when, id, serde_json::from_slice(&fs::read(entry.path()).ok()?).ok()?))
         })
         .collect();
-    // Names begin with their time.
-    lists.sort();
-    lists
+    // Names begin with their time, in seconds; within one it counts when they were written.
+    let second = |id: &str| id.split('-').next().unwrap_or_default().to_owned();
+    lists.sort_by(|(a, a_id, _), (b, b_id, _)| (second(a_id), a, a_id).cmp(&(second(b_id), b, b_id)));
+    lists.into_iter().map(|(_, id, list)| (id, list)).collect()
 }
 
 /// What a publication is made of, as its name tells: its last part.
-fn content(id: &str) -> &str {
+pub(super) fn content(id: &str) -> &str {
     id.rsplit('-').next().unwrap_or(id)
 }
 
@@ -57,11 +60,12 @@ fn try_keep(folder: &Path, id: &str, local: &[LocalFile]) -> io::Result<()> {
     fs::create_dir_all(&objects)?;
     for file in local {
         let object = objects.join(&file.entry.hash);
-        if !object.exists() {
-            // The next build puts a new file in the place of this one and never writes into it: a second name is enough.
-            let linked = fs::hard_link(&file.from, &object);
-            linked.or_else(|_| fs::copy(&file.from, &object).map(|_| ()))?;
+        // Never a second name of the same file: whoever edits what was built would change what is kept.
+        if object.metadata().is_ok_and(|there| there.len() == file.entry.size) {
+            continue;
         }
+        let new = objects.join(format!("{}.new", file.entry.hash));
+        fs::copy(&file.from, &new).and_then(|_| fs::rename(&new, &object))?;
     }
     let list: List = local.iter().map(|file| (file.path.clone(), file.entry.hash.clone())).collect();
     let new = folder.join(format!("{id}.new"));
@@ -100,15 +104,30 @@ pub(super) fn read(
         None => {
             let is_current =
                 |(known, _): &&(String, List)| current.is_some_and(|current| content(known) == content(current));
-            let now = all.iter().find(is_current).map(|(known, _)| known.as_str()).or(current);
-            all.iter().rev().find(|(known, _)| now.is_none_or(|now| known.as_str() < now))
+            let before = match (all.iter().position(|kept| is_current(&kept)), current) {
+                (Some(at), _) => at,
+                // Another machine has published.
+                (None, Some(current)) => all.iter().take_while(|(known, _)| known.as_str() < current).count(),
+                (None, None) => all.len(),
+            };
+            all.get(..before).unwrap_or_default().last()
         }
     };
     let Some((_, list)) = found else {
-        return Err(Stop::failed(
-            "もどせる公開が、このパソコンに残っていません。「heartnet deploy status 公開先」で、もどせるものの一覧を見られます。",
-            "this machine keeps no such earlier publication; `heartnet deploy status` lists them",
-        ));
+        let newer =
+            all.iter().rev().find(|(known, _)| current.is_none_or(|current| content(known) != content(current)));
+        return Err(match newer {
+            None => Stop::failed(
+                "もどせる公開が、このパソコンに残っていません。もどせるのは、前の公開をしたパソコンです。",
+                "this machine keeps no earlier publication",
+            ),
+            Some((newer, _)) => Stop::failed(
+                format!(
+                    "もどせる公開が、もうありません（これより前のものは残っていません）。ほかのものにするには、番号を書きます: heartnet deploy rollback {TARGET} {newer}"
+                ),
+                format!("there is none before this one; name another one: heartnet deploy rollback {TARGET} {newer}"),
+            ),
+        });
     };
     list.iter()
         .map(|(path, hash)| {
@@ -118,6 +137,8 @@ pub(super) fn read(
             if file.entry.hash == *hash {
                 Ok(file)
             } else {
+                // The next publication of this content keeps it anew.
+                let _ = fs::remove_file(folder.join("objects").join(hash));
                 Err(Stop::failed(
                     format!("残しておいた {path} がこわれているので、もどせません。"),
                     format!("the kept copy of {path} is damaged"),

@@ -169,7 +169,17 @@ fn rules(settings: &Settings, problems: &mut Vec<(At, Problem)>) {
         let steps = ["security", "contact"].map(|key| Step::Key(key.to_owned()));
         problems.push((At::Value(steps.to_vec()), Problem::BadContact { found: found.clone() }));
     }
+    let mut variables: BTreeMap<String, &str> = BTreeMap::new();
     for (name, target) in &settings.deploy {
+        let variable = targets::password_variable(name);
+        if let Some(other) = variables.insert(variable.clone(), name) {
+            let how = format!(
+                "「{other}」と「{name}」は、パスワードの環境変数が同じ {variable} になります。どちらかの名前を変えてください。"
+            );
+            let how_en = format!("`{other}` and `{name}` have the same variable {variable} for their passwords");
+            let path = ["deploy", name].map(|key| Step::Key(key.to_owned()));
+            problems.push((At::Value(path.to_vec()), Problem::BadTarget { name: name.clone(), how, how_en }));
+        }
         if let Err(targets::Fault { field, ja, en }) = targets::read(name, target) {
             let path = ["deploy".to_owned(), name.clone()].into_iter().chain(field).map(Step::Key).collect();
             problems.push((At::Value(path), Problem::BadTarget { name: name.clone(), how: ja, how_en: en }));

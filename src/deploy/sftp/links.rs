@@ -98,7 +98,7 @@ impl Way {
                 match sftp.hardlink(from, to).await {
                     Ok(_) => {}
                     Err(Error::Status(status)) => {
-                        refused.lock().unwrap_or_else(PoisonError::into_inner).push((at, status))
+                        refused.lock().unwrap_or_else(PoisonError::into_inner).push((at, status));
                     }
                     Err(error) => return Err(error),
                 }

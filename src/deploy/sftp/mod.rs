@@ -7,7 +7,7 @@
 
 mod links;
 
-use super::config::{Config, password_variable};
+use super::config::{Config, key_variable, password_variable};
 use super::headers::Headers;
 use super::patience::Patience;
 use super::releases::Releases;
@@ -40,12 +40,14 @@ const POSIX_RENAME: &str = "posix-rename@openssh.com";
 pub(super) fn open(name: &str, config: &Config, environment: super::Environment<'_>) -> Answer<Box<dyn Target>> {
     let variable = password_variable(name);
     let password = environment(&variable).filter(|password| !password.is_empty());
-    let key =
-        if config.key.is_empty() { None } else { Some(key(&config.key, password.as_deref(), &variable, environment)?) };
+    let from = if config.key.is_empty() { key_variable(name) } else { config.key.clone() };
+    let text = super::ssh::key(name, config, environment)?;
+    let key = text.map(|text| key(&text, &from, password.as_deref(), &variable)).transpose()?;
     if key.is_none() && password.is_none() {
         return Err(Trouble::lasting(
             format!(
-                "サーバーに入るための鍵がありません。key: に鍵ファイルの場所を書くか、パスワードを環境変数 {variable} に入れてください。"
+                "サーバーに入るための鍵がありません。key: に鍵ファイルの場所を書くか、鍵の中身を環境変数 {} に、またはパスワードを環境変数 {variable} に入れてください。",
+                key_variable(name)
             ),
             format!("there is neither a `key:` file nor a password in {variable}"),
         ));
@@ -69,44 +71,23 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
 }
 
 /// Reads a private key.
-fn key(
-    path: &str,
-    password: Option<&str>,
-    variable: &str,
-    environment: super::Environment<'_>,
-) -> Answer<Arc<PrivateKey>> {
-    let place = match path.strip_prefix("~/") {
-        Some(rest) => format!("{}/{rest}", environment("HOME").unwrap_or_default()),
-        None => path.to_owned(),
-    };
-    let text = std::fs::read_to_string(&place).map_err(|error| {
-        Trouble::lasting(
-            format!("鍵ファイル {path} を読めません（{error}）。"),
-            format!("cannot read the key {path}: {error}"),
-        )
-    })?;
-    if text.starts_with("ssh-") || text.starts_with("ecdsa-") {
-        return Err(Trouble::lasting(
-            format!("{path} は公開鍵です。key: には、.pub のつかない秘密鍵の場所を書いてください。"),
-            format!("{path} is a public key; `key:` wants the private one"),
-        ));
-    }
+fn key(text: &str, from: &str, password: Option<&str>, variable: &str) -> Answer<Arc<PrivateKey>> {
     let bad = |error: &russh::keys::Error| {
         Trouble::lasting(
             format!(
-                "鍵ファイル {path} が読みとれません（{error}）。パスワードつきの鍵なら、環境変数 {variable} を確かめてください。"
+                "{from} の鍵が読みとれません（{error}）。パスワードつきの鍵なら、環境変数 {variable} を確かめてください。"
             ),
-            format!("the key {path} cannot be used: {error}; if it has a passphrase, check {variable}"),
+            format!("the key of {from} cannot be used: {error}; if it has a passphrase, check {variable}"),
         )
     };
-    match decode_secret_key(&text, None) {
+    match decode_secret_key(text, None) {
         Ok(key) => Ok(Arc::new(key)),
         Err(russh::keys::Error::KeyIsEncrypted) if password.is_none() => Err(Trouble::lasting(
-            format!("鍵ファイル {path} にはパスワードがついています。環境変数 {variable} に入れてください。"),
-            format!("the key {path} has a passphrase; put it into {variable}"),
+            format!("{from} の鍵にはパスワードがついています。環境変数 {variable} に入れてください。"),
+            format!("the key of {from} has a passphrase; put it into {variable}"),
         )),
         Err(first) => match password {
-            Some(password) => decode_secret_key(&text, Some(password)).map(Arc::new).map_err(|error| bad(&error)),
+            Some(password) => decode_secret_key(text, Some(password)).map(Arc::new).map_err(|error| bad(&error)),
             None => Err(bad(&first)),
         },
     }

@@ -8,6 +8,10 @@
 #   HEARTNET_REPOSITORY  配っている所がないとき: heartnet の Git のアドレス。元からつくります（10分ほど。Rust が要ります）
 set -eu
 
+# CI の変数を決められない所では、ここの「=」のあとに書きます（変数があれば、変数のほうを使います）。
+: "${HEARTNET_URL:=}"
+: "${HEARTNET_SHA256:=}"
+
 stop() {
   echo "heartnet を用意できません: $1" >&2
   exit 1

@@ -1,8 +1,11 @@
 //! `deploy:` of `heartnet.yaml`: the targets, and what may stand in them.
 
-use crate::diagnostic::meant;
+mod values;
+
+use crate::diagnostic::{meant, nearest};
 use serde::Deserialize;
 use serde_json::Value;
+use std::path::{Path, PathBuf};
 
 /// One target. Which fields belong to which kind is told by [`KINDS`].
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -34,9 +37,31 @@ pub struct Config {
     pub releases: bool,
     /// The public address, where it is not `base_url`.
     pub site: String,
+    /// The folder of the settings, from which paths in them begin.
+    #[serde(skip)]
+    pub root: PathBuf,
 }
 
 impl Config {
+    /// With paths that begin where the settings are, wherever somebody happens to stand.
+    pub fn at(mut self, root: &Path, home: &Path) -> Self {
+        let below = |path: &str| match path.strip_prefix("~/") {
+            Some(rest) => home.join(rest).display().to_string(),
+            None => root.join(path).display().to_string(),
+        };
+        if !self.key.is_empty() {
+            self.key = below(&self.key);
+        }
+        if self.kind == "folder" {
+            self.path = below(&self.path);
+        }
+        if self.remote.starts_with("./") || self.remote.starts_with("../") {
+            self.remote = below(&self.remote);
+        }
+        self.root = root.to_owned();
+        self
+    }
+
     /// Which place it is, whatever way leads there.
     pub fn place(&self) -> String {
         let port = self.port.map(|port| port.to_string()).unwrap_or_default();
@@ -61,13 +86,13 @@ impl Config {
 /// A kind of target: its word, the fields it must have, those it may have.
 pub const KINDS: &[(&str, &[&str], &[&str])] = &[
     ("folder", &["path"], &["releases"]),
-    ("git", &["remote", "branch"], &["squash"]),
+    ("git", &["remote", "branch"], &["squash", "key", "host_key"]),
     ("s3", &["endpoint", "bucket"], &["prefix", "region"]),
     ("sftp", &["host", "user", "path", "host_key"], &["port", "key", "releases"]),
     ("ftps", &["host", "user", "path"], &["port", "tls_pin", "implicit"]),
     ("ftp", &["host", "user", "path", "allow_plaintext"], &["port"]),
     ("webdav", &["url"], &["user", "tls_pin"]),
-    ("rsync", &["to"], &["key", "port", "allow_plaintext"]),
+    ("rsync", &["to"], &["key", "host_key", "port", "allow_plaintext"]),
 ];
 
 /// What is wrong with a target: where, and in words.
@@ -82,12 +107,23 @@ pub struct Fault {
 }
 
 /// Words in names of fields that hold secrets, which have no place in a file that everybody reads.
-const SECRETS: &[&str] = &["password", "passwd", "pass", "secret", "token", "access_key", "secret_key", "パスワード"];
+const SECRETS: &[&str] =
+    &["password", "passwd", "pass", "secret", "token", "access_key", "secret_key", "パスワード", "pwd"];
 
 /// Whether a line of the settings may hold a secret.
 pub fn holds_secret(line: &str) -> bool {
     let line = line.to_lowercase();
-    SECRETS.iter().any(|secret| line.contains(secret)) || line.contains("://") && line.contains('@')
+    let known = || KINDS.iter().flat_map(|(_, must, may)| must.iter().chain(*may)).copied().chain(["kind", "site"]);
+    // A field that nobody knows may be somebody's word for a password; one that is nearly a known one is a slip.
+    let strange = |part: &str| {
+        part.split_once(": ").is_some_and(|(field, value)| {
+            let (field, value) = (field.trim_matches([' ', '"', '\'']), value.trim());
+            !value.is_empty() && !value.starts_with('{') && nearest(field, known()).is_none()
+        })
+    };
+    SECRETS.iter().any(|secret| line.contains(secret))
+        || line.contains("://") && line.contains('@')
+        || line.split(['{', ',', '}']).any(strange)
 }
 
 /// Words of the command that no target can have for a name.
@@ -97,6 +133,11 @@ const ACTIONS: [&str; 4] = ["status", "rollback", "adopt", "unlock"];
 pub fn password_variable(target: &str) -> String {
     let name: String = target.chars().map(|c| if c == '-' { '_' } else { c.to_ascii_uppercase() }).collect();
     format!("HEARTNET_{name}_PASSWORD")
+}
+
+/// The environment variable of the text of a target's private key.
+pub fn key_variable(target: &str) -> String {
+    password_variable(target).replace("_PASSWORD", "_KEY")
 }
 
 /// Reads a target.
@@ -140,12 +181,14 @@ pub fn read(name: &str, value: &Value) -> Result<Config, Fault> {
     for field in ["remote", "to", "url", "endpoint"] {
         let address = map.get(field).and_then(Value::as_str).unwrap_or_default();
         let host = address.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
-        if host.rsplit_once('@').is_some_and(|(user, _)| user.contains(':')) {
+        // A name alone is no secret, unless it is what GitHub and others give out as a key.
+        let is_secret = |user: &str| user.contains(':') || user.len() >= 20 && !address.starts_with("ssh://");
+        if host.rsplit_once('@').is_some_and(|(user, _)| is_secret(user)) {
             let variable = password_variable(name);
             return Err(fault(
                 Some(field),
                 format!(
-                    "アドレスの中にパスワードを書けません。「:パスワード」を消して、環境変数 {variable} に入れてください。もう人に見られたかもしれないときは、変えてください。"
+                    "アドレスの中にパスワードやトークンを書けません。「@」の前を消して、環境変数 {variable} に入れてください。もう人に見られたかもしれないときは、変えてください。"
                 ),
                 format!(
                     "an address may not hold a password; put it into {variable}, and change it if others may have seen it"
@@ -200,12 +243,11 @@ pub fn read(name: &str, value: &Value) -> Result<Config, Fault> {
             format!("{kind} needs `{missing}`"),
         ));
     }
+    if let Some((field, (ja, en))) = values::kinds(map) {
+        return Err(fault(Some(field), ja, en));
+    }
     let config: Config = serde_json::from_value(value.clone()).map_err(|error| {
-        fault(
-            None,
-            format!("値の形がちがいます（{error}）。文字は \"\" で囲み、port は数で書いてください。"),
-            format!("a value has the wrong form: {error}"),
-        )
+        fault(None, format!("値の形がちがいます（{error}）。"), format!("a value has the wrong form: {error}"))
     })?;
     if kind == "ftp" && !config.allow_plaintext {
         return Err(fault(
@@ -214,20 +256,8 @@ pub fn read(name: &str, value: &Value) -> Result<Config, Fault> {
             "must be true for ftp".into(),
         ));
     }
-    let pinned = |pin: &str, start: &str| pin.is_empty() || pin.starts_with(start);
-    if !pinned(&config.host_key, "SHA256:") {
-        return Err(fault(
-            Some("host_key"),
-            "「SHA256:」で始まる鍵の指紋を書いてください。".into(),
-            "write the fingerprint, which begins with `SHA256:`".into(),
-        ));
-    }
-    if !pinned(&config.tls_pin, "sha256:") {
-        return Err(fault(
-            Some("tls_pin"),
-            "「sha256:」と、証明書の指紋（64けた）を書いてください。".into(),
-            "write `sha256:` and the certificate's 64 digits".into(),
-        ));
+    if let Some((field, (ja, en))) = values::forms(&config) {
+        return Err(fault(Some(field), ja, en));
     }
     Ok(config)
 }
@@ -242,7 +272,7 @@ mod tests {
     fn a_target_has_what_its_kind_needs_and_nothing_else() {
         assert!(read("preview", &json!({"kind": "folder", "path": "../preview"})).is_ok());
         assert!(
-            read("host", &json!({"kind": "sftp", "host": "h", "user": "u", "path": "", "host_key": "SHA256:x"}))
+            read("host", &json!({"kind": "sftp", "host": "h", "user": "u", "path": "", "host_key": "SHA256:0123456789012345678901234567890123456789012"}))
                 .is_ok()
         );
         let field = |value: Value| read("my-host", &value).expect_err("is wrong");
@@ -259,7 +289,12 @@ mod tests {
         let secret = field(json!({"kind": "git", "remote": "https://bot:hunter2@h.example.jp/x.git", "branch": "x"}));
         assert!(secret.ja.contains("HEARTNET_MY_HOST_PASSWORD") && !secret.ja.contains("hunter2"));
         assert!(holds_secret("  a: {kind: ftps, password: hunter2}") && holds_secret("remote: https://a:b@c/"));
-        assert!(!holds_secret("  a: {kind: folder, pasu: ../x}"));
+        for line in ["    pw: hunter2", "  a: {kind: sftp, pasuwado: hunter2}", "    暗証番号: 1234"] {
+            assert!(holds_secret(line), "{line}");
+        }
+        assert!(!holds_secret("  a: {kind: folder, paht: ../x}") && !holds_secret("    hosts: www.example.jp"));
+        let secret = field(json!({"kind": "git", "remote": "https://ghp_0123456789012345@h.jp/x.git", "branch": "x"}));
+        assert!(secret.ja.contains("トークン") && !secret.ja.contains("0123"));
         assert!(read("git", &json!({"kind": "git", "remote": "git@h.example.jp:x.git", "branch": "x"})).is_ok());
         assert!(
             field(json!({"kind": "ftp", "host": "h", "user": "u", "path": "x", "allow_plaintext": false}))
