@@ -7,6 +7,7 @@ use super::target::OWN;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization as _;
 use walkdir::WalkDir;
@@ -17,11 +18,39 @@ pub struct LocalFile {
     /// Its path on the host.
     pub path: String,
     /// Where its content lies.
-    pub from: PathBuf,
+    pub from: Place,
     /// Size and hashes.
     pub entry: Entry,
     /// What the host should say with it.
     pub headers: Headers,
+}
+
+/// Where a content lies: in a file, or in a part of one.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The file.
+    pub file: PathBuf,
+    /// Where in it, and how many bytes, unless it is all of it.
+    pub part: Option<(u64, u64)>,
+}
+
+impl Place {
+    /// The content.
+    pub fn read(&self) -> io::Result<Vec<u8>> {
+        let Some((at, size)) = self.part else { return fs::read(&self.file) };
+        let mut file = fs::File::open(&self.file)?;
+        file.seek(SeekFrom::Start(at))?;
+        let mut content = Vec::new();
+        file.take(size).read_to_end(&mut content)?;
+        Ok(content)
+    }
+}
+
+impl LocalFile {
+    /// Its content.
+    pub fn read(&self) -> io::Result<Vec<u8>> {
+        self.from.read()
+    }
 }
 
 /// Half of a BLAKE3 hash: 128 bits tell files of one site apart.
@@ -35,7 +64,7 @@ fn hash_of_headers(headers: &Headers) -> String {
 }
 
 /// A file by its path on the host.
-pub fn file(path: String, from: PathBuf, content: &[u8], keeps_headers: bool) -> LocalFile {
+pub fn file(path: String, from: Place, content: &[u8], keeps_headers: bool) -> LocalFile {
     let headers = headers::of(&path);
     let entry = Entry {
         hash: hash(content),
@@ -86,7 +115,7 @@ pub fn read(out: &Path, keeps_headers: bool) -> Result<Vec<LocalFile>, Stop> {
         .into_par_iter()
         .map(|(path, from)| {
             let content = fs::read(&from).map_err(|error| cannot_read(&from, &error.to_string()))?;
-            Ok(file(path, from, &content, keeps_headers))
+            Ok(file(path, Place { file: from, part: None }, &content, keeps_headers))
         })
         .collect();
     let files = files?;

@@ -227,7 +227,7 @@ impl Publication<'_> {
             if kind.starts_with("image/") && !kind.starts_with("image/svg") || file.entry.size > 4 << 20 {
                 continue;
             }
-            let content = std::fs::read(&file.from).unwrap_or_default();
+            let content = file.read().unwrap_or_default();
             if let Some(what) = local::secret(&content) {
                 return Err(Stop::guard(
                     format!(
@@ -412,7 +412,7 @@ impl Publication<'_> {
     }
 
     fn one(&self, way: &mut Way<'_>, file: &LocalFile, progress: &Progress) -> Answer<()> {
-        let content = std::fs::read(&file.from).map_err(|error| {
+        let content = file.read().map_err(|error| {
             Trouble::lasting(
                 format!("{} を読めません（{error}）。", file.path),
                 format!("cannot read {}: {error}", file.path),

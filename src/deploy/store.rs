@@ -1,15 +1,22 @@
-//! Earlier publications, kept beside the cache, to go back to: each content once, however often it was published.
+//! Earlier publications, kept beside the cache, to go back to.
+//!
+//! Each publication writes what no kept one has into one file, its pack: a thousand small files would take longer to
+//! make than to send. They are copies, never second names of what was built: whoever edits that would change what is
+//! kept. Contents in old packs are written anew, so that packs are let go of in the end.
 
-use super::local::{self, LocalFile};
+use super::local::{self, LocalFile, Place};
 use super::{Stop, TARGET};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 use std::time::SystemTime;
 
 /// How many are kept.
 const MOST: usize = 5;
+/// How many packs are drawn on for a new publication.
+const PACKS: usize = 8;
 
 /// A publication that can be gone back to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +27,17 @@ pub struct Kept {
     pub files: usize,
 }
 
-/// Path to hash.
-type List = BTreeMap<String, String>;
+/// A content in a pack.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Piece {
+    hash: String,
+    pack: String,
+    at: u64,
+    size: u64,
+}
+
+/// The files of a publication, by their paths.
+type List = BTreeMap<String, Piece>;
 
 fn lists(folder: &Path) -> Vec<(String, List)> {
     let mut lists: Vec<(SystemTime, String, List)> = fs::read_dir(folder)
@@ -56,22 +72,49 @@ pub(super) fn keep(folder: &Path, id: &str, local: &[LocalFile]) {
 }
 
 fn try_keep(folder: &Path, id: &str, local: &[LocalFile]) -> io::Result<()> {
-    let objects = folder.join("objects");
-    fs::create_dir_all(&objects)?;
-    for file in local {
-        let object = objects.join(&file.entry.hash);
-        // Never a second name of the same file: whoever edits what was built would change what is kept.
-        if object.metadata().is_ok_and(|there| there.len() == file.entry.size) {
-            continue;
-        }
-        let new = objects.join(format!("{}.new", file.entry.hash));
-        fs::copy(&file.from, &new).and_then(|_| fs::rename(&new, &object))?;
-    }
-    let list: List = local.iter().map(|file| (file.path.clone(), file.entry.hash.clone())).collect();
+    fs::create_dir_all(folder)?;
+    let earlier = lists(folder);
+    let packs: BTreeSet<&str> = earlier.iter().flat_map(|(_, list)| list.values()).map(|piece| &*piece.pack).collect();
+    let recent: BTreeSet<&str> = packs.into_iter().rev().take(PACKS).collect();
+    let mut known: BTreeMap<&str, Piece> = earlier
+        .iter()
+        .flat_map(|(_, list)| list.values())
+        .filter(|piece| recent.contains(&*piece.pack) && folder.join(&piece.pack).exists())
+        .map(|piece| (piece.hash.as_str(), piece.clone()))
+        .collect();
+    // Its name begins with its time, too, so packs sort by age.
+    let pack = format!("{id}.pack");
     let new = folder.join(format!("{id}.new"));
+    let mut to = BufWriter::new(File::create(&new)?);
+    let mut at = 0;
+    let mut list = List::new();
+    for file in local {
+        let hash = file.entry.hash.as_str();
+        if !known.contains_key(hash) {
+            let bytes = file.read()?;
+            // What changed meanwhile is not what was published.
+            if local::hash(&bytes) != hash {
+                return fs::remove_file(&new);
+            }
+            to.write_all(&bytes)?;
+            let size = bytes.len() as u64;
+            known.insert(hash, Piece { hash: hash.to_owned(), pack: pack.clone(), at, size });
+            at += size;
+        }
+        if let Some(piece) = known.get(hash) {
+            list.insert(file.path.clone(), piece.clone());
+        }
+    }
+    to.flush()?;
+    drop(to);
+    if at == 0 {
+        fs::remove_file(&new)?
+    } else {
+        fs::rename(&new, folder.join(&pack))?
+    }
     fs::write(&new, serde_json::to_vec(&list)?)?;
     fs::rename(&new, folder.join(format!("{id}.json")))?;
-    for (other, _) in lists(folder).iter().filter(|(other, _)| other != id && content(other) == content(id)) {
+    for (other, _) in earlier.iter().filter(|(other, _)| other != id && content(other) == content(id)) {
         fs::remove_file(folder.join(format!("{other}.json")))?;
     }
     let all = lists(folder);
@@ -79,12 +122,11 @@ fn try_keep(folder: &Path, id: &str, local: &[LocalFile]) -> io::Result<()> {
     for (id, _) in old {
         fs::remove_file(folder.join(format!("{id}.json")))?;
     }
-    if !old.is_empty() {
-        let used: BTreeSet<&str> = kept.iter().flat_map(|(_, list)| list.values()).map(String::as_str).collect();
-        for entry in fs::read_dir(&objects)?.flatten() {
-            if entry.file_name().to_str().is_none_or(|name| !used.contains(name)) {
-                fs::remove_file(entry.path())?;
-            }
+    let used: BTreeSet<&str> = kept.iter().flat_map(|(_, list)| list.values()).map(|piece| &*piece.pack).collect();
+    for entry in fs::read_dir(folder)?.flatten() {
+        let name = entry.file_name();
+        if name.to_str().is_some_and(|name| name.ends_with(".pack") && !used.contains(name)) {
+            fs::remove_file(entry.path())?;
         }
     }
     Ok(())
@@ -130,20 +172,19 @@ pub(super) fn read(
         });
     };
     list.iter()
-        .map(|(path, hash)| {
-            let from = folder.join("objects").join(hash);
-            let content = fs::read(&from).unwrap_or_default();
+        .map(|(path, piece)| {
+            let from = Place { file: folder.join(&piece.pack), part: Some((piece.at, piece.size)) };
+            let content = from.read().unwrap_or_default();
             let file = local::file(path.clone(), from, &content, keeps_headers);
-            if file.entry.hash == *hash {
-                Ok(file)
-            } else {
-                // The next publication of this content keeps it anew.
-                let _ = fs::remove_file(folder.join("objects").join(hash));
-                Err(Stop::failed(
-                    format!("残しておいた {path} がこわれているので、もどせません。"),
-                    format!("the kept copy of {path} is damaged"),
-                ))
+            if file.entry.hash == piece.hash {
+                return Ok(file);
             }
+            // What cannot be trusted is not drawn on again.
+            let _ = fs::remove_file(folder.join(&piece.pack));
+            Err(Stop::failed(
+                format!("残しておいた {path} がこわれているので、もどせません。"),
+                format!("the kept copy of {path} is damaged"),
+            ))
         })
         .collect()
 }
