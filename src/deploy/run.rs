@@ -303,6 +303,8 @@ impl Publication<'_> {
         let unseen: Vec<&LocalFile> = plan
             .new_files(self.local)
             .filter(|file| known.is_none_or(|known| !known.planned.contains(&file.path)))
+            // A name by content is nobody else's: what has it is the same.
+            .filter(|file| !headers::is_hashed(&file.path))
             .collect();
         // Of many one asks at once: a request for each folder instead of each file.
         if unseen.len() > MANY {

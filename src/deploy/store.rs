@@ -108,9 +108,9 @@ fn try_keep(folder: &Path, id: &str, local: &[LocalFile]) -> io::Result<()> {
     to.flush()?;
     drop(to);
     if at == 0 {
-        fs::remove_file(&new)?
+        fs::remove_file(&new)?;
     } else {
-        fs::rename(&new, folder.join(&pack))?
+        fs::rename(&new, folder.join(&pack))?;
     }
     fs::write(&new, serde_json::to_vec(&list)?)?;
     fs::rename(&new, folder.join(format!("{id}.json")))?;
