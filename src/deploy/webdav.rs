@@ -184,11 +184,12 @@ impl Connection for Folder {
         while let Some((above, _)) = folder.rsplit_once('/') {
             folder = above;
             let doing = (&*format!("「/{above}」の一覧を読めません"), &*format!("cannot list /{above}"));
-            // The folder itself is listed, too; only an empty one goes.
-            if self.entries(&format!("{above}/"), "1", doing)?.is_none_or(|entries| entries.len() != 1) {
+            // The folder itself is listed, too; only an empty one goes. Another worker may have been faster, and an empty
+            // folder that stays does no harm.
+            let entries = self.entries(&format!("{above}/"), "1", doing).ok().flatten();
+            if entries.is_none_or(|entries| entries.len() != 1) || self.remove(&format!("{above}/")).is_err() {
                 break;
             }
-            self.remove(&format!("{above}/"))?;
         }
         Ok(())
     }
