@@ -17,6 +17,7 @@
 //! - [`render`] runs the templates
 //! - [`feeds`]: Atom, sitemap, robots, JSON-LD, open data
 //! - [`search`]: the index that a browser searches without a server
+//! - [`order`]: lists of what is wanted: terms for the browser, and what the desk reads back
 //! - [`build`]: outputs into a folder, only what changed
 //! - [`cli`]: the command line
 //!
@@ -29,6 +30,7 @@ pub mod deploy;
 pub mod diagnostic;
 pub mod feeds;
 pub mod model;
+pub mod order;
 pub mod render;
 pub mod schema;
 pub mod search;

@@ -20,6 +20,7 @@ use crate::catalog::{self, Catalog, Moment};
 use crate::diagnostic::{self, Diagnostic, Problem, Severity};
 use crate::feeds;
 use crate::model::Day;
+use crate::order::terms;
 use crate::render::{Renderer, Statics, Theme, Tokens};
 use crate::search;
 use crate::site::views::{Chrome, View, Views};
@@ -207,6 +208,16 @@ pub fn cache_folder(out: &Path) -> PathBuf {
     cache::place(None, out)
 }
 
+/// The catalog of a site, if nothing is wrong with it, and where its pages lie.
+pub fn catalog(root: &Path, options: &Options) -> Result<(Catalog, Base), Vec<Diagnostic>> {
+    let mut outcome = Outcome::default();
+    let loaded = load(root, options, &mut Laps(Instant::now(), Vec::new()), &mut outcome);
+    match loaded.filter(|_| !outcome.failed()) {
+        Some(Loaded { catalog, base, .. }) => Ok((catalog, base)),
+        None => Err(outcome.end([]).diagnostics),
+    }
+}
+
 /// Reads everything and tells every problem; writes nothing.
 pub fn check(root: &Path, options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
@@ -250,11 +261,12 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     };
     let out = options.out.clone().unwrap_or_else(|| root.join("public"));
     let index = search::index(&loaded.catalog);
+    let terms = terms::files(&loaded.catalog, &loaded.base);
     laps.lap("索引");
     let mut planned = site::planned_files(&loaded.plan, &loaded.catalog);
     planned.extend(loaded.plan.assets.keys().cloned());
     planned.extend(loaded.cards.paths());
-    planned.extend(loaded.statics.files.iter().chain(&index).map(|(path, _)| path.clone()));
+    planned.extend(loaded.statics.files.iter().chain(&index).chain(&terms).map(|(path, _)| path.clone()));
     planned.extend(loaded.hosting().planned());
     let cache = Arc::new(Cache::open(&cache::place(options.cache.as_deref(), &out)));
     let with = With { address: loaded.base.absolute("/"), drafts: options.drafts };
@@ -268,6 +280,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let made = make(&loaded, &renderer, &folder, &mut laps).and_then(|made| {
         stage(&folder, &statics.files)?;
         stage(&folder, &index)?;
+        stage(&folder, &terms)?;
         stage(&folder, &loaded.hosting().files(&planned, &made.seen))?;
         folder.keep("nginx.conf", loaded.hosting().snippet(&made.seen))?;
         assets::publish(root, plan, &folder)?;

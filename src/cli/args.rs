@@ -5,7 +5,7 @@ use super::output::Terminal;
 use super::say;
 use crate::deploy::Limit;
 use crate::diagnostic::{Lang, meant};
-use crate::model::{Day, Kind, parse_fiscal_year};
+use crate::model::{Day, Geo, Kind, parse_fiscal_year};
 use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -195,6 +195,11 @@ pub(super) fn command(lang: Lang) -> Command {
             .arg(root()),
     )
     .subcommand(deploy(base("deploy", t("書き出したサイトを公開します", "Publish the built site")), t).arg(root()))
+    .subcommand(order(
+        &base,
+        t("届いた注文を読み、事業所への割り振りを考えます（窓口用）", "Read orders that came in, and split them among makers (for the desk)"),
+        t,
+    ))
     .subcommand(
         base("schema", t("記事の項目の JSON Schema を表示します", "Print the JSON Schema of an entry")).arg(kind()),
     )
@@ -239,6 +244,91 @@ pub(super) fn command(lang: Lang) -> Command {
                 .help(t("シェルの名前", "The shell")),
         ),
     )
+}
+
+/// What `order` may be told.
+fn order(
+    base: &impl Fn(&'static str, &'static str) -> Command,
+    about: &'static str,
+    t: impl Fn(&'static str, &'static str) -> &'static str + Copy + Send + Sync + 'static,
+) -> Command {
+    let words = || {
+        Arg::new("order").value_name("ORDER").required(true).num_args(1..).help(t(
+            "届いたもの: QR コードの文字、メールの文、ページで保存した Excel・CSV・JSON のファイル。- なら標準入力",
+            "what came in: texts of QR codes, of a mail, a file (xlsx, csv, json, txt), or - for stdin",
+        ))
+    };
+    let format = || {
+        Arg::new("format")
+            .long("format")
+            .value_name("text|json")
+            .value_parser(PossibleValuesParser::new(["text", "json"]))
+            .hide_possible_values(true)
+            .help(t("表示の形", "How to print it"))
+    };
+    let root = || {
+        Arg::new("root")
+            .long("root")
+            .value_name("DIR")
+            .value_parser(clap::value_parser!(PathBuf))
+            .help(t("サイトのフォルダー", "The site's folder"))
+    };
+    let path = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).value_parser(clap::value_parser!(PathBuf)).help(help)
+    };
+    base("order", about)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(
+            base("read", t("届いた注文を読みます", "Read an order that came in"))
+                .args([words(), root(), format()])
+                .arg(path(
+                    "out",
+                    "FILE.xlsx",
+                    t("受け取り先ごとの表を、Excel に書きます", "Write a sheet for each receiver"),
+                )),
+        )
+        .subcommand(
+            base("allocate", t("つくる事業所に割り振る案をつくります", "Propose how to split it among makers"))
+                .args([words(), root(), format()])
+                .arg(path(
+                    "history",
+                    "FILE",
+                    t(
+                        "今年度、どの事業所がいくつ受けたかの表（CSV か Excel）",
+                        "What each got this year (CSV or Excel)",
+                    ),
+                ))
+                .arg(
+                    Arg::new("by")
+                        .long("by")
+                        .value_name("DATE")
+                        .value_parser(move |text: &str| {
+                            Day::parse(text).ok_or(t("「2026-12-20」のように書いてください", "write it as 2026-12-20"))
+                        })
+                        .help(t("いつまでに（なければ注文の希望日）", "Until when (else as the order wishes)")),
+                )
+                .arg(
+                    Arg::new("near")
+                        .long("near")
+                        .value_name("LAT,LON")
+                        .allow_hyphen_values(true)
+                        .value_parser(move |text: &str| {
+                            place(text).ok_or(t("「36.39,139.06」のように書いてください", "write it as 36.39,139.06"))
+                        })
+                        .help(t(
+                            "お届け先（なければ、住所の市町村のあたり）",
+                            "Where it goes (else by the municipality of the address)",
+                        )),
+                ),
+        )
+}
+
+/// `36.39,139.06`
+fn place(text: &str) -> Option<Geo> {
+    let (lat, lon) = text.split_once(',')?;
+    let (lat, lon): (f64, f64) = (lat.trim().parse().ok()?, lon.trim().parse().ok()?);
+    ((-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon)).then_some(Geo { lat, lon })
 }
 
 /// What `deploy` may be told.

@@ -10,6 +10,7 @@ mod deploy;
 mod explain;
 mod init;
 mod new;
+mod order;
 mod output;
 mod schedule;
 mod schema;
@@ -54,6 +55,7 @@ pub fn main() -> ExitCode {
         Some(("check", matches)) => check::run(matches, &terminal),
         Some(("build", matches)) => build::run(matches, &terminal),
         Some(("deploy", matches)) => return deploy::run(matches, &terminal).into(),
+        Some(("order", matches)) => order::run(matches, &terminal),
         Some(("schema", matches)) => schema::run(matches, &terminal),
         Some(("schedule", matches)) => schedule::run(matches, &terminal),
         Some(("explain", matches)) => explain::run(matches, &terminal),
