@@ -43,7 +43,9 @@ const stop = (page) =>
     const top = document.elementFromPoint(first.left + Math.min(first.width / 2, 20), first.top + Math.min(first.height / 2, 20));
     if (fits && top && !element.contains(top) && !top.contains(element)) found.push(`hidden by ${top.outerHTML.slice(0, 80)}`);
     const before = window.hnBefore;
-    if (before === element) found.push("the focus stays");
+    // Year, month, day and the calendar of a date are stops of their own within one element.
+    window.hnParts = before === element && element.type === "date" ? (window.hnParts ?? 1) + 1 : 1;
+    if (before === element && (element.type !== "date" || window.hnParts > 4)) found.push("the focus stays");
     else if (before?.isConnected && !(before.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)) found.push(`comes after ${before.outerHTML.slice(0, 80)}, but stands before it`);
     window.hnBefore = element;
     return found.map((problem) => `${element.outerHTML.slice(0, 120)}: ${problem}`);

@@ -6,7 +6,7 @@ use super::value;
 use crate::catalog::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, Occasion, ProductIx};
 use crate::model::text::with_commas;
 use crate::model::vocabulary::Word;
-use crate::model::{Kind, Photo};
+use crate::model::{Kind, OrderRoute, Photo};
 use crate::site::base::Base;
 use crate::site::route::entry_address;
 use rayon::prelude::*;
@@ -25,8 +25,16 @@ pub struct Cards {
 pub(crate) struct ProductCard<'a> {
     /// 商品のページ
     pub url: String,
+    /// 記事の id
+    pub id: &'a str,
     /// 名前
     pub name: &'a str,
+    /// 今、注文できるなら、はい
+    pub can_be_ordered: bool,
+    /// はじめに依頼リストに入れる数。最小ロットか、1
+    pub least: u64,
+    /// 価格の円。見積りなら空の文字
+    pub amount: String,
     /// 分類の名前。「クッキー・ビスケット」
     pub category: &'a str,
     /// 分類のページ
@@ -192,7 +200,11 @@ pub(crate) fn product_card<'a>(catalog: &'a Catalog, base: &Base, product: &'a L
     let photo = product.entry.meta.photos.first();
     ProductCard {
         url: base.href(&entry_address(Kind::Product, &product.entry.id)),
+        id: &product.entry.id,
         name: &data.name,
+        can_be_ordered: data.status.can_be_ordered() && data.order != OrderRoute::None,
+        least: data.min_order.unwrap_or(1),
+        amount: data.price.as_ref().map(|price| price.amount.to_string()).unwrap_or_default(),
         category: category.map_or("", |category| category.word.label.as_str()),
         category_url: base.href(&format!("/products/category/{}/", data.category)),
         group: category.and_then(|c| catalog.vocabulary.class_of(c)).map_or("", |class| class.group.label()),

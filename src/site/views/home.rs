@@ -5,8 +5,10 @@ use super::{MeetingView, Views, notice};
 use crate::catalog::{EventIx, Occasion, ProductIx};
 use crate::feeds::json_ld;
 use crate::model::Kind;
+use crate::order::terms;
 use crate::site::route::entry_address;
 use serde::Serialize;
+use serde_json::json;
 use tera::Value;
 
 /// ホーム。
@@ -64,6 +66,10 @@ pub struct OrderView {
     pub meta: Meta,
     /// 用紙の行の番号。1から8
     pub rows: Vec<usize>,
+    /// 依頼リストのための JSON（`order/page.js` が読む）。`safe` で出す
+    pub data: String,
+    /// 送り先のアドレス。`heartnet.yaml` の `order: endpoint`。なければ送るボタンはない
+    pub endpoint: Option<String>,
 }
 
 impl Views<'_> {
@@ -134,8 +140,22 @@ impl Views<'_> {
     }
 
     pub(super) fn order(&self, address: &str) -> OrderView {
-        let head = Head { crumbs: self.crumbs(&[]), ..Head::new("ご注文・お見積り") };
-        OrderView { meta: self.meta(address, head), rows: (1..=8).collect() }
+        let head = Head { crumbs: self.crumbs(&[]), ..Head::new("ご注文・お見積り・ご相談") };
+        let settings = &self.catalog.settings;
+        let desk = &settings.desk;
+        let endpoint = settings.order.endpoint.clone();
+        let data = json!({
+            "title": settings.title,
+            "base": self.base.href("/data/order/"),
+            "files": terms::count(self.catalog),
+            "today": self.catalog.moment.today,
+            "holidays": terms::holidays(self.catalog),
+            "endpoint": endpoint,
+            "desk": {"name": desk.name, "tel": desk.tel, "fax": desk.fax, "email": desk.email},
+        });
+        // Within a page no text may end the script.
+        let data = data.to_string().replace('<', "\\u003c");
+        OrderView { meta: self.meta(address, head), rows: (1..=8).collect(), data, endpoint }
     }
 
     pub(super) fn not_found(&self, address: &str) -> SearchView {

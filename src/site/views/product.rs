@@ -38,6 +38,8 @@ pub struct ProductView {
     pub variants: Vec<VariantView>,
     /// 単位、内容量、保存方法、注文先など、書いてあるものだけ
     pub facts: Vec<Fact>,
+    /// はじめに依頼リストに入れる数。最小ロットか、1
+    pub least: u64,
     /// 最小ロット。「10箱から」。`facts` にもある
     pub min_order: Option<String>,
     /// 最大ロット。「200箱まで」。`facts` にもある
@@ -278,6 +280,7 @@ impl Views<'_> {
                 })
                 .collect(),
             facts: facts(data),
+            least: data.min_order.unwrap_or(1),
             min_order: data.min_order.map(|n| format!("{}から", amount(data, n))),
             max_order: data.max_order.map(|n| format!("{}まで", amount(data, n))),
             lead: data.lead_days.map(lead_text),

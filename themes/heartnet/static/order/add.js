@@ -1,0 +1,68 @@
+// On every page: puts products on the list, and says how many are on it.
+import { MOST, add, read, watch } from "./list.js";
+
+const place = document.querySelector(".tool-order a, .tool-menu button")?.closest("ul");
+const links = document.querySelectorAll("[data-hn-order-link]");
+
+function count() {
+  const lines = read().length;
+  for (const link of links) {
+    let badge = link.querySelector(".on-list");
+    if (!badge) {
+      badge = document.createElement("span");
+      badge.className = "on-list";
+      link.append(badge);
+    }
+    badge.textContent = lines ? `（${lines}）` : "";
+    badge.title = lines ? `依頼リストに${lines}件` : "";
+  }
+}
+
+// Read out by screen readers, and seen for a while.
+const told = document.createElement("p");
+told.className = "told";
+told.setAttribute("role", "status");
+document.body.append(told);
+let timer;
+
+function tell(text, href) {
+  told.replaceChildren(text);
+  if (href) {
+    const link = document.createElement("a");
+    link.href = href;
+    link.textContent = "依頼リストを見る";
+    told.append(" ", link);
+  }
+  told.classList.add("is-seen");
+  clearTimeout(timer);
+  timer = setTimeout(() => told.classList.remove("is-seen"), 10000);
+}
+
+function put(from, qty, variant) {
+  const { hnAdd: id, hnName: name, hnUnit: unit = "", hnPrice: price = "" } = from.dataset;
+  const was = { name, unit, price: price === "" ? null : Number(price) };
+  const kept = add({ id, variant, qty }, was);
+  const amount = `${qty.toLocaleString("ja-JP")}${unit}`;
+  const lost = kept ? "" : "このブラウザでは保存できないので、ページを移ると消えます。";
+  tell(`「${name}」を${amount}、依頼リストに入れました。${lost}`, document.querySelector("[data-hn-order-link]")?.href);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-hn-add]");
+  if (!form) return;
+  event.preventDefault();
+  const qty = Number(form.elements.qty.value);
+  if (!Number.isSafeInteger(qty) || qty < 1 || qty > MOST) {
+    tell("数は、1からの整数で書いてください。");
+    form.elements.qty.focus();
+    return;
+  }
+  put(form, qty, form.elements.variant?.value ?? "");
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-hn-add]");
+  if (button) put(button, Number(button.dataset.hnMin) || 1, "");
+});
+watch(count);
+count();
+if (place) place.classList.add("has-list");
