@@ -371,3 +371,17 @@ test("a government buyer takes the chosen suppliers along as a table", async () 
   assert.equal(text.trim().split("\r\n").length, 3 + 1 + 2);
   await context.close();
 });
+
+test("the focus stays where it is when the list is drawn anew", async () => {
+  const [one, two] = desk((one) => one.price && !one.variants?.length);
+  const { page, close } = await visit([{ id: one.id, variant: "", qty: 50 }, { id: two.id, variant: "", qty: 50 }]);
+  await page.fill(`[id="hn-line-${one.id}-"]`, "60");
+  await page.keyboard.press("Tab");
+  await page.waitForFunction(() => document.getElementById("hn-said").textContent.includes("60"));
+  await page.waitForTimeout(200);
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "消す");
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(200);
+  assert.equal(await page.evaluate(() => document.activeElement.id), `hn-line-${two.id}-`);
+  await close();
+});

@@ -34,14 +34,18 @@ export function calendar(site) {
     }
     return day;
   };
+  // Business days from the day after the order until a day, counted once.
+  const counted = [0];
+  const business = (until) => {
+    while (counted.length <= until - today) counted.push(counted.at(-1) + isBusiness(today + counted.length));
+    return counted[Math.max(0, until - today)];
+  };
   // From the day after the order until a day, both included.
   const makes = ({ amount, per }, until) => {
     const days = Math.max(0, until - today);
     if (per === "week") return Math.floor((amount * days) / 7);
     if (per === "month") return Math.floor((amount * days) / 30);
-    let business = 0;
-    for (let day = today + 1; day <= until; day += 1) business += isBusiness(day);
-    return amount * business;
+    return amount * business(until);
   };
   return { today, isBusiness, after, makes };
 }
@@ -86,7 +90,8 @@ export function problems(line, terms, was, calendar, wish) {
   if (line.variant && !kind) stop("えらばれていた種類が、なくなりました。種類をえらびなおしてください。");
   else if (!line.variant && terms.variants?.length) look("種類をえらんでください。");
   if (was && was.name && was.name !== terms.name) look(`名前が変わりました（前は「${was.name}」）。`);
-  const now = price(terms, "");
+  // What it cost then: of the product, or in a link of the kind.
+  const now = price(terms, was?.variant ?? "");
   if (was && was.price !== undefined && was.price !== (now?.amount ?? null)) {
     const then = was.price === null ? "お見積り" : yen(was.price);
     look(`価格が変わりました（リストに入れたときは${then}、いまは${now ? yen(now.amount) : "お見積り"}）。`);

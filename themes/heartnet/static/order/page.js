@@ -5,7 +5,7 @@ import { calendar, problems } from "./check.js";
 import { el } from "./dom.js";
 import { rows, save, WIDTHS } from "./files.js";
 import { isCertain, price, sums, yen } from "./money.js";
-import { load } from "./terms.js";
+import { hash, load } from "./terms.js";
 import { FIELDS, KINDS, mailto, text, withCode } from "./text.js";
 
 const site = JSON.parse(document.getElementById("hn-order-site").textContent);
@@ -123,7 +123,8 @@ function item(one) {
       say("数は、1からの整数で書いてください。前の数にもどしました。");
     }
   });
-  const link = one.terms ? el("a", { href: one.terms.url }, one.name) : one.name;
+  // Everything that can have the focus has a name: it is drawn anew when something changes.
+  const link = one.terms ? el("a", { href: one.terms.url, id: `${id}-name` }, one.name) : one.name;
   const row = el("li", { class: "line" }, el("h4", {}, link));
   if (one.terms?.variants?.length) {
     const select = el("select", { id: `${id}-kind` },
@@ -132,7 +133,7 @@ function item(one) {
     select.addEventListener("change", () => change(one, { variant: select.value }));
     row.append(el("p", { class: "line-kind" }, el("label", { for: `${id}-kind` }, "種類"), " ", select));
   }
-  const button = el("button", { class: "button button-outline", type: "button", "aria-label": `「${one.name}」をリストから消す` }, "消す");
+  const button = el("button", { class: "button button-outline", id: `${id}-gone`, type: "button", "aria-label": `「${one.name}」をリストから消す` }, "消す");
   button.addEventListener("click", () => remove(one, row));
   row.append(el("p", { class: "line-count" }, el("label", { for: id }, "数"), " ", qty, ` ${one.unit}`, " ", button));
   const cost = one.cost === null ? "お見積り" : isCertain(one.cost)
@@ -159,7 +160,7 @@ function allergens(lines) {
   if (!food.length) return null;
   const list = (names) => (names.length ? names.join("、") : "―");
   const body = food.map((one) => el("tr", {}, el("th", { scope: "row" }, one.name), ...["contains", "may_contain", "free_of"].map((state) => el("td", {}, list(one.terms.allergens[state])))));
-  return el("details", { class: "line-allergens" }, el("summary", {}, "リストの品のアレルギー物質"),
+  return el("details", { class: "line-allergens" }, el("summary", { id: `hn-allergens-${lines[0].id}` }, "リストの品のアレルギー物質"),
     el("div", { class: "table", tabindex: "0", role: "region", "aria-label": "リストの品のアレルギー物質の表" }, el("table", {}, el("caption", {}, "アレルギー物質"),
       el("thead", {}, el("tr", {}, ...["品", "含む", "混入の可能性", "含まない"].map((head) => el("th", { scope: "col" }, head)))), el("tbody", {}, ...body))),
     el("p", {}, el("strong", {}, "必ず現物の表示を確かめてください。"), "書いていない物質は「不明」です。"));
@@ -243,7 +244,9 @@ async function send(group, button) {
   const complaint = missing(true);
   if (complaint) return;
   const code = await toLink(order(group));
-  if (stored(localStorage, SENT, []).includes(code)) {
+  // Of what was sent only a number is kept: there are names in it.
+  const mark = hash(code);
+  if (stored(localStorage, SENT, []).includes(mark)) {
     say("同じ内容を、もう送っています。中身を変えると、もう一度送れます。お急ぎのときは、お電話ください。");
     return;
   }
@@ -253,7 +256,7 @@ async function send(group, button) {
   try {
     const answer = await fetch(site.endpoint, { method: "POST", headers: { accept: "application/json" }, body: new URLSearchParams(fields), signal: AbortSignal.timeout(30000) });
     if (!answer.ok) throw new Error(String(answer.status));
-    keep(localStorage, SENT, [code, ...stored(localStorage, SENT, [])].slice(0, 20));
+    keep(localStorage, SENT, [mark, ...stored(localStorage, SENT, [])].slice(0, 20));
     say(`${group.name}に送りました。返事をお待ちください。リストは残してあります。`);
   } catch {
     say(`送れませんでした。リストも、書かれたことも、そのまま残っています。少し待ってもう一度送るか、印刷してFAX、メール、電話${group.tel ? `（${group.tel}）` : ""}でお願いします。`);
@@ -336,7 +339,7 @@ function draw() {
     if (group.lines.length || kind() === "consult") outs.push(ways(group));
   }
   if (all.length) {
-    const clear = el("button", { class: "button button-outline", type: "button" }, "リストを空にする");
+    const clear = el("button", { class: "button button-outline", id: "hn-clear", type: "button" }, "リストを空にする");
     clear.addEventListener("click", () => {
       const before = read();
       const was = seen();
@@ -347,7 +350,7 @@ function draw() {
       root.append(el("p", {}, back));
       back.focus();
     });
-    const link = el("button", { class: "button button-outline", type: "button" }, "続きを頼むリンクを写す");
+    const link = el("button", { class: "button button-outline", id: "hn-share", type: "button" }, "続きを頼むリンクを写す");
     link.addEventListener("click", () => { share().catch(() => say("リンクを作れませんでした。")); });
     parts.push(el("ul", { class: "ways" }, el("li", {}, link), el("li", {}, clear)));
   }
@@ -387,7 +390,7 @@ async function receive() {
     return;
   }
   const lines = order.lines.map(({ id, variant, qty }) => ({ id, variant, qty }));
-  const was = Object.fromEntries(order.lines.map(({ id, price }) => [id, { price }]));
+  const was = Object.fromEntries(order.lines.filter(({ price }) => price !== null).map(({ id, price, variant }) => [id, { price, variant }]));
   const take = (all) => {
     write(all, { ...was, ...seen() });
     box.replaceChildren();
@@ -427,6 +430,7 @@ if (location.hash === "#hn-consult") form.elements.kind.value = "consult";
 form.addEventListener("input", () => keep(sessionStorage, WHO, { ...who(), kind: kind() }));
 form.addEventListener("change", draw);
 form.addEventListener("submit", (event) => event.preventDefault());
-watch(() => { refresh(); });
+// After the focus has moved on from what changed: it is drawn anew.
+watch(() => { setTimeout(refresh); });
 await receive();
 await refresh();
