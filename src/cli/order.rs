@@ -75,7 +75,9 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Told {
 fn order(matches: &ArgMatches) -> Result<Order, String> {
     let words: Vec<&str> = matches.get_many::<String>("order").into_iter().flatten().map(String::as_str).collect();
     let mut bytes = Vec::new();
+    let several = words.len() > 1;
     for word in words {
+        let before = bytes.len();
         if word == "-" {
             std::io::stdin()
                 .lock()
@@ -87,6 +89,11 @@ fn order(matches: &ArgMatches) -> Result<Order, String> {
             bytes.extend(word.as_bytes());
         } else {
             return Err(format!("「{word}」というファイルはありません。"));
+        }
+        let part = bytes.get(before..).unwrap_or_default();
+        if several && !String::from_utf8_lossy(part).contains("HN1:") {
+            return Err("一度に読めるのは、1つの注文です（2つ以上書けるのは、1つの注文の QR コードの文字だけです）。"
+                .to_owned());
         }
         // Codes of several sheets stand in lines of their own.
         if !bytes.starts_with(b"PK") {

@@ -14,7 +14,7 @@ use super::config::{Config, password_variable};
 use super::headers::Headers;
 use super::listing::{self, Entry};
 use super::patience::Patience;
-use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble, temporary};
+use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, RENAMED, Target, Trouble, temporary};
 use super::tls;
 use rustls::pki_types::ServerName;
 use rustls::{AlertDescription, ClientConfig, ClientConnection, StreamOwned};
@@ -133,6 +133,10 @@ impl Target for Ftp {
 
     fn jobs(&self) -> usize {
         JOBS
+    }
+
+    fn promise(&self) -> (&'static str, &'static str) {
+        RENAMED
     }
 }
 

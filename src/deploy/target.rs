@@ -123,6 +123,12 @@ pub trait Connection: Send {
     }
 }
 
+/// What is promised of hosts that rename, some of which delete the old file before they do (Apache's WebDAV, rclone).
+pub(super) const RENAMED: (&str, &str) = (
+    "ファイルごとに入れかえます（途中のファイルは見えません。サーバーによっては、入れかえる一瞬だけ見つかりません）",
+    "files are replaced one by one; none is ever seen half-way, but some servers have none for an instant",
+);
+
 /// Our own folder on the host.
 pub const OWN: &str = ".heartnet";
 /// The lock.

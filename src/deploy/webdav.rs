@@ -6,7 +6,7 @@ use super::config::{Config, password_variable};
 use super::headers::Headers;
 use super::http::{Line, Place, Reply, refused};
 use super::patience::Patience;
-use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble, temporary};
+use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, RENAMED, Target, Trouble, temporary};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use ring::digest;
@@ -83,11 +83,7 @@ impl Target for WebDav {
     }
 
     fn promise(&self) -> (&'static str, &'static str) {
-        // Apache and rclone delete the old file before they move the new one to its place; nginx does not.
-        (
-            "ファイルごとに入れかえます（途中のファイルは見えません。サーバーによっては、入れかえる一瞬だけ見つかりません）",
-            "files are replaced one by one; none is ever seen half-way, but some servers have none for an instant",
-        )
+        RENAMED
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Known {
     pub now: Option<Cost>,
     /// What is to be settled with the buyer.
     pub notes: Vec<String>,
+    /// Whether it can be had, and its kind is known.
+    pub is_certain: bool,
     /// Its terms today.
     #[serde(skip)]
     pub terms: Option<Terms>,
@@ -69,7 +71,8 @@ fn known(catalog: &Catalog, base: &Base, line: &Line) -> Known {
     let product = catalog.products.iter().find(|product| product.entry.id == line.id);
     let Some(terms) = product.map(|product| terms::of(catalog, base, product)) else {
         let notes = vec!["いまのカタログに、この番号の商品はありません。お客さまに確かめてください。".to_owned()];
-        return Known { line: line.clone(), name: line.id.clone(), unit: String::new(), now: None, notes, terms: None };
+        let (line, name, unit) = (line.clone(), line.id.clone(), String::new());
+        return Known { line, name, unit, now: None, notes, is_certain: false, terms: None };
     };
     let variant = terms.variants.iter().find(|variant| variant.id == line.variant);
     let now = variant.and_then(|variant| variant.price).or(terms.price);
@@ -101,7 +104,8 @@ fn known(catalog: &Catalog, base: &Base, line: &Line) -> Known {
         Some(variant) => format!("{}（{}）", terms.name, variant.name),
         None => terms.name.clone(),
     };
-    Known { line: line.clone(), name, unit: terms.unit.clone(), now, notes, terms: Some(terms) }
+    let is_certain = terms.open && (variant.is_some() || terms.variants.is_empty());
+    Known { line: line.clone(), name, unit: terms.unit.clone(), now, notes, is_certain, terms: Some(terms) }
 }
 
 /// The lines by who receives them: the desk first, then facilities by name.
@@ -116,7 +120,7 @@ pub fn receivers(catalog: &Catalog, base: &Base, order: &Order) -> Vec<Receiver>
     }
     by.into_iter()
         .map(|((_, name), lines)| {
-            let certain = |known: &Known| known.now.filter(|now| !now.from && known.terms.is_some());
+            let certain = |known: &Known| known.now.filter(|now| !now.from && known.is_certain);
             let sums = sums(lines.iter().filter_map(|known| {
                 let now = certain(known)?;
                 Some((now.tax, now.amount.saturating_mul(known.line.qty)))
@@ -193,7 +197,7 @@ pub fn sheets(order: &Order, receivers: &[Receiver]) -> Vec<Sheet> {
             rows.push(heads.iter().map(|head| Cell::Head((*head).to_owned())).collect());
             for known in &receiver.lines {
                 let number = |number: Option<u64>| number.map_or(Cell::Empty, Cell::Number);
-                let certain = known.now.filter(|now| !now.from);
+                let certain = known.now.filter(|now| !now.from && known.is_certain);
                 let mut row = words(&[&known.line.id, &known.line.variant, &known.name]);
                 row.push(Cell::Number(known.line.qty));
                 row.extend(words(&[&known.unit]));

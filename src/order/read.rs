@@ -34,7 +34,8 @@ fn from_text(text: &str) -> Result<Order, Unreadable> {
     if !parts.is_empty() {
         return code::from_parts(&parts.iter().map(String::as_str).collect::<Vec<_>>());
     }
-    if let Some(at) = text.find("HN1L") {
+    // The last one: what a buyer quotes in a note stands before the code of the order.
+    if let Some(at) = text.rfind("HN1L") {
         return code::from_link(&link(text.get(at..).unwrap_or_default()));
     }
     let trimmed = text.trim();
@@ -69,6 +70,10 @@ fn link(text: &str) -> String {
     let mut code = String::new();
     for line in text.lines() {
         let line = line.trim_start_matches(['>', ' ', '\t']).trim_end();
+        // A signature.
+        if line.starts_with("--") {
+            break;
+        }
         let end =
             line.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '='))).unwrap_or(line.len());
         code.push_str(line.get(..end).unwrap_or_default());
@@ -166,9 +171,15 @@ fn from_table(rows: &[Vec<String>]) -> Result<Order, Unreadable> {
     for (at, row) in rows.iter().enumerate().skip(head + 1) {
         let text = |column: Option<usize>| column.and_then(|at| row.get(at)).map_or("", |cell| cell.trim());
         let id = text(column(ID));
-        if id.is_empty() {
+        if id.is_empty() && text(column(COUNT)).is_empty() {
             // Sums stand below the lines.
             continue;
+        }
+        if id.is_empty() {
+            return Err(format!(
+                "表の {}行目に「{ID}」がありません。足された品なら、番号を書くか、その行を消して、別に書きとめてください。",
+                at + 1
+            ));
         }
         let number = |text: &str| crate::model::text::normalise(text).replace([',', '円'], "").parse::<u64>().ok();
         let qty = number(text(column(COUNT)));

@@ -115,27 +115,34 @@ fn candidates(
     product: &LinkedProduct,
     (today, until): (Day, Day),
     history: &History,
+    taken: &Taken,
     near: Option<Geo>,
 ) -> Vec<Candidate> {
     let alone = product.makers.len() == 1;
     let candidate = |(ix, own): &(crate::catalog::FacilityIx, Option<crate::model::Capacity>)| {
         let facility = catalog.facility(*ix);
         let (id, data) = (&facility.entry.id, &facility.entry.data);
+        let used = taken.get(&(product.entry.id.clone(), id.clone())).copied().unwrap_or(0);
         let capacity = own.or(product.entry.data.capacity.filter(|_| alone));
         Candidate {
             id: id.clone(),
             name: data.name.clone(),
-            most: capacity.map(|capacity| days::makes(capacity, today, until)),
-            got: history.get(id).or_else(|| history.get(&data.name)).copied().unwrap_or(0),
+            most: capacity.map(|capacity| days::makes(capacity, today, until).saturating_sub(used)),
+            // By id and by name: both may stand in the file.
+            got: [id, &data.name].into_iter().filter_map(|key| history.get(key)).sum::<u64>().saturating_add(used),
             distance: near.zip(data.geo).map(|(near, geo)| metres(near, geo)),
         }
     };
     product.makers.iter().map(candidate).collect()
 }
 
+/// What earlier lines of the order have taken, by product and facility: two kinds of a product are made by the same hands.
+type Taken = BTreeMap<(String, String), u64>;
+
 /// Splits each line of an order whose product several make, or one.
 pub fn split(catalog: &Catalog, order: &Order, until: Day, history: &History, near: Option<Geo>) -> Vec<Split> {
     let today = catalog.moment.today;
+    let mut taken = Taken::new();
     order
         .lines
         .iter()
@@ -155,8 +162,12 @@ pub fn split(catalog: &Catalog, order: &Order, until: Day, history: &History, ne
             };
             let data = &product.entry.data;
             let unit = data.unit.clone().unwrap_or_else(|| "個".to_owned());
-            let candidates = candidates(catalog, product, (today, until), history, near);
+            let candidates = candidates(catalog, product, (today, until), history, &taken, near);
             let done = allocate(line.qty, &candidates);
+            for share in &done.shares {
+                let used = taken.entry((line.id.clone(), share.id.clone())).or_default();
+                *used = used.saturating_add(share.amount);
+            }
             let count = |n: u64| format!("{}{unit}", with_commas(n));
             let part = |(one, share): (&Candidate, &super::allocate::Share)| {
                 let got = if one.got > 0 {
@@ -186,7 +197,7 @@ pub fn split(catalog: &Catalog, order: &Order, until: Day, history: &History, ne
             if days::after(today, data.lead_days.unwrap_or(0)) > until {
                 let earliest = days::after(today, data.lead_days.unwrap_or(0)).long();
                 notes.push(format!(
-                    "納期（注文から{}日）では、いちばん早くて {earliest}です。",
+                    "納期（注文から{}営業日）では、いちばん早くて {earliest}です。",
                     data.lead_days.unwrap_or(0)
                 ));
             }
@@ -214,7 +225,10 @@ pub fn split(catalog: &Catalog, order: &Order, until: Day, history: &History, ne
             }
             Split {
                 id: line.id.clone(),
-                name: data.name.clone(),
+                name: match data.variants.iter().find(|variant| variant.id == line.variant) {
+                    Some(variant) => format!("{}（{}）", data.name, variant.name),
+                    None => data.name.clone(),
+                },
                 unit: unit.clone(),
                 qty: line.qty,
                 parts: candidates.iter().zip(&done.shares).map(part).collect(),

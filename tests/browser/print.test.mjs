@@ -76,7 +76,7 @@ test("every page prints on A4, with its text", async () => {
   const found = await eachPage(chrome, site, others, {}, async (page) => {
     await decoded(page);
     const heading = await page.locator("main h1").first().innerText();
-    const sheet = await page.locator(".sheet h2").allInnerTexts();
+    const sheet = await page.locator(".sheet:not(.sheet-of-product) h2").allInnerTexts();
     const printed = await read(await page.pdf({ preferCSSPageSize: true }));
     const found = [];
     // The page of the order prints its form alone.

@@ -42,6 +42,10 @@ function put(from, qty, variant) {
   const { hnAdd: id, hnName: name, hnUnit: unit = "", hnPrice: price = "" } = from.dataset;
   const was = { name, unit, price: price === "" ? null : Number(price) };
   const kept = add({ id, variant, qty }, was);
+  if (kept === null) {
+    tell("依頼リストがいっぱいです（1,000件まで）。入れられませんでした。", document.querySelector("[data-hn-order-link]")?.href);
+    return;
+  }
   const amount = `${qty.toLocaleString("ja-JP")}${unit}`;
   const lost = kept ? "" : "このブラウザでは保存できないので、ページを移ると消えます。";
   tell(`「${name}」を${amount}、依頼リストに入れました。${lost}`, document.querySelector("[data-hn-order-link]")?.href);

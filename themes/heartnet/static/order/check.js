@@ -16,6 +16,14 @@ export function label(day, today) {
   return `${year}${that.getUTCMonth() + 1}月${that.getUTCDate()}日(${WEEKDAYS[that.getUTCDay()]})`;
 }
 
+// The visitor's day in the site's zone, if it is later than the build's.
+export function today(site, now = Date.now()) {
+  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(site.offset ?? "+00:00") ?? [];
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60000 * (sign === "-" ? -1 : 1);
+  const here = new Date(now + (offset || 0)).toISOString().slice(0, 10);
+  return here > site.today ? here : site.today;
+}
+
 export function calendar(site) {
   const holidays = new Set(site.holidays.map(number));
   const today = number(site.today);
@@ -85,7 +93,10 @@ export function problems(line, terms, was, calendar, wish) {
     return told;
   }
   const count = (n) => `${n.toLocaleString("ja-JP")}${terms.unit}`;
-  if (!terms.open) stop(`いまは注文をお受けできません（${terms.order === "none" ? "受付なし" : terms.status}）。似た品は、窓口にご相談ください。`);
+  if (!terms.open) {
+    stop(`いまは注文をお受けできません（${terms.order === "none" ? "受付なし" : terms.status}）。似た品は、窓口にご相談ください。`);
+    return told;
+  }
   const kind = terms.variants?.find((kind) => kind.id === line.variant);
   if (line.variant && !kind) stop("えらばれていた種類が、なくなりました。種類をえらびなおしてください。");
   else if (!line.variant && terms.variants?.length) look("種類をえらんでください。");
@@ -103,7 +114,9 @@ export function problems(line, terms, was, calendar, wish) {
 }
 
 function when(line, terms, calendar, wish, { stop, look, good, count }) {
-  const first = earliest(terms, calendar, line.qty);
+  // Of all kinds of it on the list: they are made by the same hands.
+  const qty = line.whole ?? line.qty;
+  const first = earliest(terms, calendar, qty);
   const say = (day) => label(day, calendar.today);
   if (!isDay(wish)) {
     if (first === null) look("1年のうちには、この数をつくれません。数をへらすか、窓口にご相談ください。");
@@ -124,10 +137,10 @@ function when(line, terms, calendar, wish, { stop, look, good, count }) {
     stop(`希望日に間に合いません（注文から${terms.lead}営業日）。いちばん早くて${first === null ? "1年より先" : say(first)}です。`);
     return;
   }
-  const able = together(terms, calendar, day, line.qty);
+  const able = together(terms, calendar, day, qty);
   if (!able) return;
-  if (able.all >= line.qty) {
-    if (able.makers > 1) good(`${say(day)}までに${count(line.qty)}: ${able.makers}事業所で分担すれば可能です。`);
+  if (able.all >= qty) {
+    if (able.makers > 1) good(`${say(day)}までに${qty > line.qty ? "リストの全種類で" : ""}${count(qty)}: ${able.makers}事業所で分担すれば可能です。`);
     else good(`${say(day)}までに、つくれる見こみです。`);
   } else {
     const later = first === null ? "1年のうちには、この数をつくれません。" : `この数は、いちばん早くて${say(first)}です。`;

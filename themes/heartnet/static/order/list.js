@@ -6,6 +6,8 @@ export const MOST = 9999999;
 const LINES = 1000;
 
 let remembered = { v: 1, lines: [] };
+// What could not be stored is true here, whatever is stored from before.
+let only = false;
 let seenHere = {};
 
 function load(key, otherwise) {
@@ -21,13 +23,13 @@ function isLine(line) {
 }
 
 export function read() {
-  const stored = load(KEY, remembered);
+  const stored = only ? remembered : load(KEY, remembered);
   const lines = Array.isArray(stored?.lines) ? stored.lines.filter(isLine) : [];
   return lines.map((line) => ({ id: line.id, variant: typeof line.variant === "string" ? line.variant : "", qty: line.qty }));
 }
 
 export function seen() {
-  const stored = load(SEEN, seenHere);
+  const stored = only ? seenHere : load(SEEN, seenHere);
   return stored && typeof stored === "object" ? stored : {};
 }
 
@@ -48,6 +50,7 @@ export function write(lines, also = {}) {
   seenHere = Object.fromEntries(Object.entries(known).filter(([id]) => ids.has(id)));
   remembered = { v: 1, lines: lines.slice(0, LINES) };
   const kept = store(KEY, remembered);
+  only = !kept;
   store(SEEN, seenHere);
   dispatchEvent(new Event("heartnet-order"));
   return kept;
@@ -55,10 +58,11 @@ export function write(lines, also = {}) {
 
 export const same = (a, b) => a.id === b.id && a.variant === b.variant;
 
-// Puts it on the list; more of what is there already adds up.
+// Puts it on the list; more of what is there already adds up. Null when there is no room for it.
 export function add(line, was) {
   const lines = read();
   const there = lines.find((other) => same(other, line));
+  if (!there && lines.length >= LINES) return null;
   if (there) there.qty = Math.min(there.qty + line.qty, MOST);
   else lines.push(line);
   return write(lines, { [line.id]: was });

@@ -1,7 +1,7 @@
 // The page of the order list: shows it, checks it, and takes it to the desk in the way that the buyer likes.
 import { fromLink, toLink } from "./code.js";
 import { MOST, read, same, seen, watch, write } from "./list.js";
-import { calendar, problems } from "./check.js";
+import { calendar, problems, today } from "./check.js";
 import { el } from "./dom.js";
 import { rows, save, WIDTHS } from "./files.js";
 import { isCertain, price, sums, yen } from "./money.js";
@@ -13,6 +13,8 @@ const root = document.getElementById("hn-list");
 const out = document.getElementById("hn-ways");
 const form = document.getElementById("hn-who");
 const status = document.getElementById("hn-said");
+site.offset = document.documentElement.dataset.hnOffset;
+site.today = today(site);
 const days = calendar(site);
 const WHO = "heartnet.order.who";
 const SENT = "heartnet.order.sent";
@@ -53,7 +55,17 @@ function line(one) {
   const was = seen()[one.id];
   const kinds = terms?.variants?.find((kind) => kind.id === one.variant);
   const name = terms?.name ?? was?.name ?? one.id;
-  return { ...one, terms, was, name: kinds ? `${name}（${kinds.name}）` : name, unit: terms?.unit ?? was?.unit ?? "", cost: terms ? price(terms, one.variant) : null };
+  return { ...one, terms, was, name: kinds ? `${name}（${kinds.name}）` : name, unit: terms?.unit ?? was?.unit ?? "", cost: isChosen(terms, kinds) ? price(terms, one.variant) : null };
+}
+
+// What cannot be had, or of which the kind is not known, has no price that could be summed.
+const isChosen = (terms, kind) => Boolean(terms?.open && (kind || !terms.variants?.length));
+
+function listed() {
+  const all = read().map(line);
+  const whole = new Map();
+  for (const one of all) whole.set(one.id, (whole.get(one.id) ?? 0) + one.qty);
+  return all.map((one) => ({ ...one, whole: whole.get(one.id) }));
 }
 
 function groups(all) {
@@ -68,7 +80,7 @@ function groups(all) {
     if (!direct.has(maker.id)) direct.set(maker.id, { key: maker.id, name: maker.name, tel: maker.tel, fax: maker.fax, email: maker.email, lines: [] });
     direct.get(maker.id).lines.push(one);
   }
-  const found = desk.lines.length || !direct.size ? [desk, ...direct.values()] : [...direct.values()];
+  const found = desk.lines.length || !direct.size || kind() === "consult" ? [desk, ...direct.values()] : [...direct.values()];
   for (const group of found) group.sums = sums(group.lines);
   return found;
 }
@@ -130,13 +142,18 @@ function item(one) {
     const select = el("select", { id: `${id}-kind` },
       ...(one.terms.variants.some((kind) => kind.id === one.variant) ? [] : [el("option", { value: one.variant }, "えらんでください")]),
       ...one.terms.variants.map((kind) => el("option", { value: kind.id, selected: kind.id === one.variant }, kind.name)));
-    select.addEventListener("change", () => change(one, { variant: select.value }));
+    select.addEventListener("change", () => {
+      wanted = `hn-line-${one.id}-${select.value}-kind`;
+      change(one, { variant: select.value });
+      say(`「${one.terms.name}」の種類を、${select.selectedOptions[0].textContent}にしました。`);
+    });
     row.append(el("p", { class: "line-kind" }, el("label", { for: `${id}-kind` }, "種類"), " ", select));
   }
   const button = el("button", { class: "button button-outline", id: `${id}-gone`, type: "button", "aria-label": `「${one.name}」をリストから消す` }, "消す");
   button.addEventListener("click", () => remove(one, row));
   row.append(el("p", { class: "line-count" }, el("label", { for: id }, "数"), " ", qty, ` ${one.unit}`, " ", button));
-  const cost = one.cost === null ? "お見積り" : isCertain(one.cost)
+  const unsure = one.terms?.open ? "種類をえらぶと、金額が出ます" : "合計には入れていません";
+  const cost = one.cost === null ? (isChosen(one.terms, one.terms?.variants?.find((kind) => kind.id === one.variant)) ? "お見積り" : unsure) : isCertain(one.cost)
     ? `${yen(one.cost.amount)} × ${one.qty.toLocaleString("ja-JP")} = ${yen(one.cost.amount * one.qty)}（税込・${one.cost.tax}%）`
     : `${yen(one.cost.amount)}から。金額はお見積りします`;
   row.append(el("p", { class: "line-cost" }, cost));
@@ -199,7 +216,7 @@ async function mail(group) {
     return;
   }
   await copy(words, "リストが長いので、本文を写しました。開いたメールに、貼りつけて送ってください。");
-  location.href = mailto(group.email, subject, "（ここに、写した文を貼りつけてください。Excelのファイルを付けても届きます。）\n");
+  location.href = mailto(group.email, subject, "（ここに、写した文を貼りつけてください。Excelのファイルを付けても届きます。）\n") ?? `mailto:${group.email}`;
 }
 
 async function excel(group) {
@@ -227,7 +244,7 @@ async function prepare() {
   }
   const { papers } = await import("./paper.js");
   const all = [];
-  for (const group of groups(read().map(line))) all.push([group.key, await papers(whole(group))]);
+  for (const group of groups(listed())) all.push([group.key, await papers(whole(group))]);
   if (mine !== printing) return;
   place.replaceChildren(...all.flatMap(([key, sheets]) => sheets.map((sheet) => { sheet.dataset.hnFor = key; return sheet; })));
 }
@@ -287,7 +304,7 @@ function missing(sends) {
 // Buttons stay while the list changes: what they send is looked up when they are pressed.
 function ways(shown) {
   const { key } = shown;
-  const group = () => groups(read().map(line)).find((other) => other.key === key) ?? shown;
+  const group = () => groups(listed()).find((other) => other.key === key) ?? shown;
   const button = (label, does, plain = true) => {
     const way = el("button", { class: plain ? "button button-outline" : "button", type: "button" }, label);
     way.addEventListener("click", () => { Promise.resolve(does(way)).catch(() => say("できませんでした。もう一度ためすか、別の方法でお願いします。")); });
@@ -315,9 +332,10 @@ async function share() {
 
 function draw() {
   // Whoever is typing in a field of the list goes on in it.
-  const focus = root.contains(document.activeElement) ? document.activeElement.id : "";
-  const open = new Set([...root.querySelectorAll("details[open]")].map((details) => details.dataset.hnFor));
-  const all = read().map(line);
+  const focus = wanted || (root.contains(document.activeElement) ? document.activeElement.id : "");
+  wanted = "";
+  const open = Boolean(root.querySelector("details[open]"));
+  const all = listed();
   const parts = [];
   const outs = [];
   if (troubled) parts.push(el("p", { class: "alert" }, "商品の情報を読みこめませんでした。リストはそのままです。通信を確かめて、このページを開きなおしてください。"));
@@ -328,27 +346,33 @@ function draw() {
     if (group.lines.length) {
       const section = el("section", { class: "line-group" });
       section.append(el("h3", {}, group.key ? `${group.name}（事業所へ直接）` : group.name), el("ol", { class: "lines" }, ...group.lines.map(item)), money(group));
-      const table = allergens(group.lines);
-      if (table) {
-        table.dataset.hnFor = group.key;
-        table.open = open.has(group.key);
-        section.append(table);
-      }
       parts.push(section);
     }
     if (group.lines.length || kind() === "consult") outs.push(ways(group));
   }
+  const foods = allergens(all);
+  if (foods) {
+    foods.open = open;
+    parts.push(foods);
+  }
+  if (undo) {
+    const back = el("button", { class: "button button-outline", id: "hn-undo", type: "button" }, "空にしたリストを元にもどす");
+    back.addEventListener("click", () => {
+      const [before, was] = undo;
+      undo = null;
+      wanted = "hn-list-title";
+      write(before, was);
+      say("リストを元にもどしました。");
+    });
+    parts.push(el("p", {}, back));
+  }
   if (all.length) {
     const clear = el("button", { class: "button button-outline", id: "hn-clear", type: "button" }, "リストを空にする");
     clear.addEventListener("click", () => {
-      const before = read();
-      const was = seen();
+      undo = [read(), seen()];
+      wanted = "hn-undo";
       write([]);
-      say("リストを空にしました。");
-      const back = el("button", { class: "button button-outline", type: "button" }, "元にもどす");
-      back.addEventListener("click", () => { write(before, was); say("リストを元にもどしました。"); });
-      root.append(el("p", {}, back));
-      back.focus();
+      say("リストを空にしました。元にもどせます。");
     });
     const link = el("button", { class: "button button-outline", id: "hn-share", type: "button" }, "続きを頼むリンクを写す");
     link.addEventListener("click", () => { share().catch(() => say("リンクを作れませんでした。")); });
@@ -364,6 +388,9 @@ function draw() {
 }
 
 let later;
+// Where the focus goes when the list is drawn the next time.
+let wanted = "";
+let undo = null;
 
 async function refresh() {
   try {
@@ -391,14 +418,15 @@ async function receive() {
   }
   const lines = order.lines.map(({ id, variant, qty }) => ({ id, variant, qty }));
   const was = Object.fromEntries(order.lines.filter(({ price }) => price !== null).map(({ id, price, variant }) => [id, { price, variant }]));
-  const take = (all) => {
+  const take = (all, alone) => {
+    if (alone) form.elements.kind.value = order.kind;
     write(all, { ...was, ...seen() });
     box.replaceChildren();
     say(`リンクの${lines.length}件を、リストに入れました。`);
     document.getElementById("hn-list-title").focus();
   };
   if (!read().length) {
-    take(lines);
+    take(lines, true);
     return;
   }
   const choice = (label, does) => {
@@ -416,7 +444,7 @@ async function receive() {
       }
       take(all);
     }),
-    choice("リンクのリストに入れかえる", () => take(lines)),
+    choice("リンクのリストに入れかえる", () => take(lines, true)),
     choice("やめる", () => { box.replaceChildren(); say("リンクのリストは、入れませんでした。"); })));
   box.querySelector("button").focus();
 }
@@ -426,11 +454,35 @@ for (const [field, value] of Object.entries(before)) {
   const control = form.elements[field];
   if (control && typeof value === "string") control.value = value;
 }
-if (location.hash === "#hn-consult") form.elements.kind.value = "consult";
-form.addEventListener("input", () => keep(sessionStorage, WHO, { ...who(), kind: kind() }));
+const consult = () => { if (location.hash === "#hn-consult") form.elements.kind.value = "consult"; };
+consult();
+form.addEventListener("input", () => {
+  keep(sessionStorage, WHO, { ...who(), kind: kind() });
+  clearTimeout(later);
+  later = setTimeout(() => { prepare().catch(() => {}); }, 400);
+});
 form.addEventListener("change", draw);
 form.addEventListener("submit", (event) => event.preventDefault());
 // After the focus has moved on from what changed: it is drawn anew.
-watch(() => { setTimeout(refresh); });
+// Not between the press and the release of a button, which would not be the same one then.
+let pressed = false;
+let waits = false;
+addEventListener("pointerdown", () => { pressed = true; }, true);
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => {
+    pressed = false;
+    if (waits) setTimeout(refresh);
+    waits = false;
+  }, true);
+}
+watch(() => {
+  if (pressed) waits = true;
+  else setTimeout(refresh);
+});
+addEventListener("hashchange", async () => {
+  consult();
+  await receive();
+  draw();
+});
 await receive();
 await refresh();

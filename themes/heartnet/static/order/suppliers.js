@@ -5,13 +5,19 @@ import { save } from "./files.js";
 for (const table of document.querySelectorAll("table[data-hn-suppliers]")) {
   const head = document.createElement("th");
   head.scope = "col";
+  head.className = "screen";
   head.textContent = "えらぶ";
   table.tHead.rows[0].prepend(head);
   const boxes = [...table.tBodies[0].rows].map((row) => {
     const box = document.createElement("input");
     box.type = "checkbox";
     box.setAttribute("aria-label", `${row.cells[0].textContent.trim()}をえらぶ`);
-    row.insertCell(0).append(box);
+    const label = document.createElement("label");
+    label.className = "pick";
+    label.append(box);
+    const cell = row.insertCell(0);
+    cell.className = "screen";
+    cell.append(label);
     return box;
   });
   const said = document.createElement("span");
@@ -35,6 +41,7 @@ for (const table of document.querySelectorAll("table[data-hn-suppliers]")) {
     said.textContent = `${rows.length}か所をCSVに保存しました。`;
   });
   const line = document.createElement("p");
+  line.className = "screen";
   line.append(button, " ", said);
   table.parentElement.after(line);
 }
