@@ -54,7 +54,7 @@ test("what is chosen or stands out is told by more than a colour that is forced"
     page.evaluate(() => {
       const found = [];
       for (const element of document.querySelectorAll("button, .button, .card:not(.card-notice), .panel, .alert, .chips a, input")) {
-        if (!element.checkVisibility() || element.matches("input[type=radio], .tool")) continue;
+        if (!element.checkVisibility() || element.matches("input:is([type=radio], [type=checkbox]), .tool")) continue;
         const { borderTopStyle, borderTopWidth } = getComputedStyle(element);
         if (borderTopStyle === "none" || parseFloat(borderTopWidth) < 1) found.push(`no edge: ${element.outerHTML.slice(0, 100)}`);
       }
