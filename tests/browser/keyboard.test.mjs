@@ -33,7 +33,8 @@ const stop = (page) =>
     const ring = (ringed ?? element).getBoundingClientRect();
     const { innerHeight: height, innerWidth: width } = window;
     if (box.width === 0 || box.height === 0) found.push("has no size");
-    const fits = box.height <= height;
+    // Of a field of several lines a browser shows the line that is written in.
+    const fits = box.height <= height && element.tagName !== "TEXTAREA";
     if (fits ? box.top < -1 || box.bottom > height + 1 : box.top > height || box.bottom < 0) found.push(`outside of the screen (${Math.round(box.top)}…${Math.round(box.bottom)} of ${height})`);
     // A browser scrolls to the link: of a card's ring an edge may be outside, but most of it is seen.
     if (Math.min(ring.bottom, height) - Math.max(ring.top, 0) < Math.min(ring.height, height) / 2) found.push("most of the ring is outside of the screen");
@@ -43,9 +44,10 @@ const stop = (page) =>
     const top = document.elementFromPoint(first.left + Math.min(first.width / 2, 20), first.top + Math.min(first.height / 2, 20));
     if (fits && top && !element.contains(top) && !top.contains(element)) found.push(`hidden by ${top.outerHTML.slice(0, 80)}`);
     const before = window.hnBefore;
-    // Year, month, day and the calendar of a date are stops of their own within one element.
+    // Year, month, day and the calendar of a date are stops of their own within one element; its ring was looked at.
     window.hnParts = before === element && element.type === "date" ? (window.hnParts ?? 1) + 1 : 1;
-    if (before === element && (element.type !== "date" || window.hnParts > 4)) found.push("the focus stays");
+    if (window.hnParts > 1 && window.hnParts <= 4) return [];
+    if (before === element) found.push("the focus stays");
     else if (before?.isConnected && !(before.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)) found.push(`comes after ${before.outerHTML.slice(0, 80)}, but stands before it`);
     window.hnBefore = element;
     return found.map((problem) => `${element.outerHTML.slice(0, 120)}: ${problem}`);

@@ -462,6 +462,8 @@ form.addEventListener("input", () => {
   later = setTimeout(() => { prepare().catch(() => {}); }, 400);
 });
 form.addEventListener("change", draw);
+// Browsers only bring the line that is written in to the screen.
+form.elements.note.addEventListener("focus", (event) => { event.target.scrollIntoView({ block: "nearest" }); });
 form.addEventListener("submit", (event) => event.preventDefault());
 // After the focus has moved on from what changed: it is drawn anew.
 // Not between the press and the release of a button, which would not be the same one then.
