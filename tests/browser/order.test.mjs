@@ -220,11 +220,12 @@ async function faxed(page, paper, skew) {
     whole.drawImage(scan.canvas, 0, 0, width, whole.canvas.height);
     const found = [];
     // One code after the other: what was read is painted over.
-    for (let at = 0; at < 6; at += 1) {
+    for (let at = 0; at < 12; at += 1) {
       const { data, width: w, height: h } = whole.getImageData(0, 0, whole.canvas.width, whole.canvas.height);
       const code = jsQR(data, w, h);
       if (!code) break;
-      found.push(code.data);
+      // A pattern of specks may look like a code with nothing in it.
+      if (code.data) found.push(code.data);
       const corners = Object.values(code.location).filter((point) => "x" in point && "y" in point);
       const [left, right] = [Math.min, Math.max].map((of) => of(...corners.map(({ x }) => x)));
       const [top, bottom] = [Math.min, Math.max].map((of) => of(...corners.map(({ y }) => y)));
