@@ -12,7 +12,8 @@
 use super::config::{Config, password_variable};
 use super::headers::Headers;
 use super::patience::Patience;
-use super::process::{Finished, known, not_started, redact, run};
+use super::plan::above;
+use super::process::{Finished, known, local, not_started, redact, run};
 use super::ssh::{self, Ssh};
 use super::target::{Answer, Connection, Found, Lock, OWN, Target, Trouble};
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,14 +87,6 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
     };
     git.prepare(&config.remote, &config.root)?;
     Ok(Box::new(Branch { shared: Arc::new((git, Mutex::new(State::default()))) }))
-}
-
-/// A trouble of this machine: its disk.
-fn local(error: &std::io::Error) -> Trouble {
-    Trouble::lasting(
-        format!("一時フォルダに書けません（{error}）。ディスクの空きを確かめてください。"),
-        format!("the temporary folder cannot be written: {error}"),
-    )
 }
 
 /// The repository that the publication is put together in.
@@ -493,7 +486,7 @@ impl State {
     fn collision(&self) -> Option<&str> {
         let stays = |path: &str| self.tree.contains_key(path) && !matches!(self.staged.get(path), Some(None));
         for path in self.staged.iter().filter(|(_, staged)| staged.is_some()).map(|(path, _)| path.as_str()) {
-            let above = path.match_indices('/').filter_map(|(at, _)| path.get(..at)).find(|above| stays(above));
+            let above = above(path).find(|above| stays(above));
             let start = format!("{path}/");
             let below = self
                 .tree

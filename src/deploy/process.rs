@@ -112,6 +112,14 @@ pub(super) fn run(command: &mut Command, input: Vec<u8>, silence: Duration) -> A
     Ok(Finished { ok: status.success(), code: status.code(), out, said })
 }
 
+/// A trouble of this machine: its disk.
+pub(super) fn local(error: &std::io::Error) -> Trouble {
+    Trouble::lasting(
+        format!("一時フォルダに書けません（{error}）。ディスクの空きを確かめてください。"),
+        format!("the temporary folder cannot be written: {error}"),
+    )
+}
+
 /// A program that could not be run.
 pub(super) fn not_started(name: &str, error: &std::io::Error) -> Trouble {
     if error.kind() == ErrorKind::NotFound {

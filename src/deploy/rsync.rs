@@ -10,7 +10,7 @@ use super::config::{Config, password_variable};
 use super::headers::Headers;
 use super::patience::Patience;
 use super::plan::above;
-use super::process::{Finished, known, redact, run};
+use super::process::{Finished, known, local, redact, run};
 use super::ssh::{self, Ssh};
 use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,14 +55,6 @@ pub(super) fn open(name: &str, config: &Config, environment: super::Environment<
     let port = config.port.filter(|_| daemon);
     let host = Host { to, daemon, port, ssh, password, variable: password_variable(name), patience, room };
     Ok(Box::new(Shared(Arc::new((host, Mutex::new(State::default()))))))
-}
-
-/// A trouble of this machine: its disk.
-fn local(error: &std::io::Error) -> Trouble {
-    Trouble::lasting(
-        format!("一時フォルダに書けません（{error}）。ディスクの空きを確かめてください。"),
-        format!("the temporary folder cannot be written: {error}"),
-    )
 }
 
 struct Host {

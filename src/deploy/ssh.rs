@@ -6,7 +6,7 @@
 
 use super::config::{Config, key_variable};
 use super::patience::Patience;
-use super::process::ssh_options;
+use super::process::{local, ssh_options};
 use super::target::{Answer, Trouble};
 use std::fs;
 use std::io;
@@ -99,15 +99,7 @@ fn write(room: &mut Option<TempDir>, name: &str, text: &str, mode: u32) -> Answe
         io::Write::write_all(&mut options.open(&path)?, text.as_bytes())?;
         Ok((folder, path))
     };
-    let (folder, path) = write().map_err(|error| {
-        Trouble::lasting(
-            format!(
-                "一時フォルダに書けません（{}）。ディスクの空きを確かめてください。",
-                crate::source::in_words(&error)
-            ),
-            format!("the temporary folder cannot be written: {error}"),
-        )
-    })?;
+    let (folder, path) = write().map_err(|error| local(&error))?;
     *room = Some(folder);
     Ok(path)
 }

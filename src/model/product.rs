@@ -59,6 +59,11 @@ pub struct Product {
 }
 
 impl Product {
+    /// Whether an order of it is taken now: by its status, and by whom it takes orders.
+    pub fn can_be_ordered(&self) -> bool {
+        self.status.can_be_ordered() && self.order != OrderRoute::None
+    }
+
     /// Its reading, or its name where there is none.
     pub fn reading(&self) -> &str {
         self.kana.as_deref().unwrap_or(&self.name)

@@ -30,6 +30,13 @@ pub struct Known {
     pub terms: Option<Terms>,
 }
 
+impl Known {
+    /// Its price, if it can be summed.
+    fn certain(&self) -> Option<Cost> {
+        self.now.filter(|now| !now.from && self.is_certain)
+    }
+}
+
 /// The lines of one receiver: the desk, or a facility that takes orders itself.
 #[derive(Debug, Clone, Serialize)]
 pub struct Receiver {
@@ -120,12 +127,11 @@ pub fn receivers(catalog: &Catalog, base: &Base, order: &Order) -> Vec<Receiver>
     }
     by.into_iter()
         .map(|((_, name), lines)| {
-            let certain = |known: &Known| known.now.filter(|now| !now.from && known.is_certain);
             let sums = sums(lines.iter().filter_map(|known| {
-                let now = certain(known)?;
+                let now = known.certain()?;
                 Some((now.tax, now.amount.saturating_mul(known.line.qty)))
             }));
-            let open = lines.iter().filter(|known| certain(known).is_none()).count();
+            let open = lines.iter().filter(|known| known.certain().is_none()).count();
             Receiver { name, lines, sums, open }
         })
         .collect()
@@ -197,7 +203,7 @@ pub fn sheets(order: &Order, receivers: &[Receiver]) -> Vec<Sheet> {
             rows.push(heads.iter().map(|head| Cell::Head((*head).to_owned())).collect());
             for known in &receiver.lines {
                 let number = |number: Option<u64>| number.map_or(Cell::Empty, Cell::Number);
-                let certain = known.now.filter(|now| !now.from && known.is_certain);
+                let certain = known.certain();
                 let mut row = words(&[&known.line.id, &known.line.variant, &known.name]);
                 row.push(Cell::Number(known.line.qty));
                 row.extend(words(&[&known.unit]));

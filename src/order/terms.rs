@@ -4,7 +4,7 @@
 //! (`static/order/terms.js`): a list of thirty lines asks for a few small files, whatever the size of the site.
 
 use crate::catalog::{Catalog, LinkedProduct};
-use crate::model::{Allergens, Capacity, Day, FreeOf, Kind, OrderRoute, Price, holiday};
+use crate::model::{Allergens, Capacity, Day, FreeOf, Kind, Price, holiday};
 use crate::site::{Base, entry_address};
 use serde::Serialize;
 
@@ -120,7 +120,14 @@ fn cost(catalog: &Catalog, price: &Price, category: Option<u8>) -> Cost {
     Cost { amount: price.amount, tax: price.tax.or(category).unwrap_or(standard), from: price.from }
 }
 
-fn states(catalog: &Catalog, allergens: &Allergens) -> States {
+/// What a product says of its allergens. Food that says nothing has all of them unknown; food is what the reduced rate is
+/// for.
+pub fn allergens(catalog: &Catalog, product: &LinkedProduct) -> Option<States> {
+    let rate = catalog.vocabulary.categories.get(product.category).and_then(|category| category.tax);
+    let rates = catalog.vocabulary.taxes_on(catalog.moment.today);
+    let is_food = rates.is_some_and(|rates| rates.reduced != rates.standard && rate == Some(rates.reduced));
+    let silent = Allergens::default();
+    let allergens = product.entry.data.allergens.as_ref().or(is_food.then_some(&silent))?;
     let list = catalog.vocabulary.allergens_on(catalog.moment.today);
     let mandatory = list.map(|list| list.mandatory.clone()).unwrap_or_default();
     let free: Vec<String> = match &allergens.free_of {
@@ -128,23 +135,19 @@ fn states(catalog: &Catalog, allergens: &Allergens) -> States {
         FreeOf::Mandatory(_) => mandatory,
     };
     let free_of = free.into_iter().filter(|name| !allergens.may_contain.contains(name)).collect();
-    States { contains: allergens.contains.clone(), may_contain: allergens.may_contain.clone(), free_of }
+    Some(States { contains: allergens.contains.clone(), may_contain: allergens.may_contain.clone(), free_of })
 }
 
 /// The terms of a product.
 pub fn of(catalog: &Catalog, base: &Base, product: &LinkedProduct) -> Terms {
     let data = &product.entry.data;
     let rate = catalog.vocabulary.categories.get(product.category).and_then(|category| category.tax);
-    let rates = catalog.vocabulary.taxes_on(catalog.moment.today);
-    let is_food = rates.is_some_and(|rates| rates.reduced != rates.standard && rate == Some(rates.reduced));
-    let silent = Allergens::default();
-    let allergens = data.allergens.as_ref().or(is_food.then_some(&silent));
     Terms {
         id: product.entry.id.clone(),
         name: data.name.clone(),
         url: base.href(&entry_address(Kind::Product, &product.entry.id)),
         unit: data.unit.clone().unwrap_or_default(),
-        open: data.status.can_be_ordered() && data.order != OrderRoute::None,
+        open: data.can_be_ordered(),
         status: data.status.label(),
         order: data.order.word(),
         price: data.price.as_ref().map(|price| cost(catalog, price, rate)),
@@ -179,7 +182,7 @@ pub fn of(catalog: &Catalog, base: &Base, product: &LinkedProduct) -> Terms {
             })
             .collect(),
         delivery: data.delivery.iter().map(|way| way.label()).collect(),
-        allergens: allergens.map(|allergens| states(catalog, allergens)),
+        allergens: allergens(catalog, product),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a site that is replaced as a whole wants of SFTP: links.
 
 use super::{Done, Running, Shared, Waiting, Way, is_missing};
+use crate::deploy::plan::above;
 use crate::deploy::releases::{Host, Links};
 use crate::deploy::target::{Answer, Found, Trouble, temporary};
 use russh_sftp::client::error::Error;
@@ -73,11 +74,7 @@ impl Way {
     }
 
     async fn twin(&mut self, from: &str, to: &str, paths: &[String]) -> Answer<()> {
-        let folders: BTreeSet<String> = paths
-            .iter()
-            .flat_map(|path| path.match_indices('/').filter_map(|(at, _)| path.get(..at)))
-            .map(str::to_owned)
-            .collect();
+        let folders: BTreeSet<String> = paths.iter().flat_map(|path| above(path)).map(str::to_owned).collect();
         self.make_folders(&self.place(&format!("{to}/"))).await?;
         let sftp = &self.sftp;
         let folder = |folder: String| -> Waiting<'_> {

@@ -6,7 +6,7 @@ use super::value;
 use crate::catalog::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, Occasion, ProductIx};
 use crate::model::text::with_commas;
 use crate::model::vocabulary::Word;
-use crate::model::{Kind, OrderRoute, Photo};
+use crate::model::{Kind, Photo};
 use crate::site::base::Base;
 use crate::site::route::entry_address;
 use rayon::prelude::*;
@@ -202,7 +202,7 @@ pub(crate) fn product_card<'a>(catalog: &'a Catalog, base: &Base, product: &'a L
         url: base.href(&entry_address(Kind::Product, &product.entry.id)),
         id: &product.entry.id,
         name: &data.name,
-        can_be_ordered: data.status.can_be_ordered() && data.order != OrderRoute::None,
+        can_be_ordered: data.can_be_ordered(),
         least: data.min_order.unwrap_or(1),
         amount: data.price.as_ref().map(|price| price.amount.to_string()).unwrap_or_default(),
         category: category.map_or("", |category| category.word.label.as_str()),

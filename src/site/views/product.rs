@@ -6,7 +6,8 @@ use crate::catalog::{LinkedProduct, ProductIx};
 use crate::feeds::json_ld;
 use crate::model::text::with_commas;
 use crate::model::vocabulary::Category;
-use crate::model::{Allergens, FreeOf, Kind, OrderRoute, Period, Price, Product};
+use crate::model::{Kind, Period, Price, Product};
+use crate::order::terms::{self, States};
 use crate::site::route::entry_address;
 use serde::Serialize;
 use tera::Value;
@@ -288,7 +289,7 @@ impl Views<'_> {
             months: self.months(&data.season),
             delivery: data.delivery.iter().map(|way| way.label()).collect(),
             gift: data.gift.map(gift_options).unwrap_or_default(),
-            allergens: self.allergens(data.allergens.as_ref(), category),
+            allergens: self.allergens(product),
             makers: self.makers(product),
             capacity: capacity(product),
             sold_at: data.sold_at.iter().map(|place| self.seller(place)).collect(),
@@ -297,7 +298,7 @@ impl Views<'_> {
             noufuku: data.noufuku,
             status: data.status.word(),
             status_label: data.status.label(),
-            can_be_ordered: data.status.can_be_ordered() && data.order != OrderRoute::None,
+            can_be_ordered: data.can_be_ordered(),
             order: data.order.word(),
             shop_url: data.shop_url.clone(),
             photos: self.photos(&entry.meta.photos),
@@ -344,26 +345,18 @@ impl Views<'_> {
     }
 
     /// What must be declared, each in one of four states; what is not named is unknown.
-    /// Food that says nothing about allergens has all of them in that state.
-    fn allergens(&self, allergens: Option<&Allergens>, category: Option<&Category>) -> Vec<AllergenRow> {
-        let silent = Allergens::default();
-        let Some(allergens) = allergens.or_else(|| self.is_food(category).then_some(&silent)) else {
+    fn allergens(&self, product: &LinkedProduct) -> Vec<AllergenRow> {
+        let Some(States { contains, may_contain, free_of }) = terms::allergens(self.catalog, product) else {
             return Vec::new();
         };
         let list = self.catalog.vocabulary.allergens_on(self.catalog.moment.today);
         let mandatory = list.map(|list| list.mandatory.as_slice()).unwrap_or_default();
-        let free: Vec<String> = match &allergens.free_of {
-            FreeOf::Named(names) => names.clone(),
-            FreeOf::Mandatory(_) => mandatory.to_vec(),
-        };
-        let named = |name: &String| {
-            allergens.contains.contains(name) || allergens.may_contain.contains(name) || free.contains(name)
-        };
+        let named = |name: &&String| [&contains, &may_contain, &free_of].iter().any(|names| names.contains(*name));
         let unknown: Vec<String> = mandatory.iter().filter(|name| !named(name)).cloned().collect();
         [
-            ("含む", "contains", allergens.contains.clone()),
-            ("混入の可能性", "may_contain", allergens.may_contain.clone()),
-            ("含まない", "free_of", free.into_iter().filter(|name| !allergens.may_contain.contains(name)).collect()),
+            ("含む", "contains", contains),
+            ("混入の可能性", "may_contain", may_contain),
+            ("含まない", "free_of", free_of),
             ("不明", "unknown", unknown),
         ]
         .into_iter()
@@ -384,13 +377,6 @@ impl Views<'_> {
         all.sort_by(|a, b| a.start.cmp(&b.start));
         all.truncate(super::meeting::MOST);
         all
-    }
-
-    /// Food is what the reduced rate is for.
-    fn is_food(&self, category: Option<&Category>) -> bool {
-        let rates = self.catalog.vocabulary.taxes_on(self.catalog.moment.today);
-        let rate = category.and_then(|category| category.tax);
-        rates.is_some_and(|rates| rates.reduced != rates.standard && rate == Some(rates.reduced))
     }
 
     /// In the order of the fiscal year, as councils think.

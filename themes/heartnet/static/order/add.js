@@ -1,7 +1,6 @@
 // On every page: puts products on the list, and says how many are on it.
 import { MOST, add, read, watch } from "./list.js";
 
-const place = document.querySelector(".tool-order a, .tool-menu button")?.closest("ul");
 const links = document.querySelectorAll("[data-hn-order-link]");
 
 function count() {
@@ -69,4 +68,3 @@ document.addEventListener("click", (event) => {
 });
 watch(count);
 count();
-if (place) place.classList.add("has-list");

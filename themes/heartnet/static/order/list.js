@@ -58,13 +58,18 @@ export function write(lines, also = {}) {
 
 export const same = (a, b) => a.id === b.id && a.variant === b.variant;
 
-// Puts it on the list; more of what is there already adds up. Null when there is no room for it.
-export function add(line, was) {
-  const lines = read();
+// Puts a line among others; more of what is there already adds up.
+export function join(lines, line) {
   const there = lines.find((other) => same(other, line));
-  if (!there && lines.length >= LINES) return null;
   if (there) there.qty = Math.min(there.qty + line.qty, MOST);
   else lines.push(line);
+}
+
+// Puts it on the list. Null when there is no room for it.
+export function add(line, was) {
+  const lines = read();
+  if (lines.length >= LINES && !lines.some((other) => same(other, line))) return null;
+  join(lines, line);
   return write(lines, { [line.id]: was });
 }
 

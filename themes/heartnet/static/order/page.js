@@ -1,6 +1,6 @@
 // The page of the order list: shows it, checks it, and takes it to the desk in the way that the buyer likes.
 import { fromLink, toLink } from "./code.js";
-import { MOST, read, same, seen, watch, write } from "./list.js";
+import { MOST, join, read, same, seen, watch, write } from "./list.js";
 import { calendar, problems, today } from "./check.js";
 import { el } from "./dom.js";
 import { rows, save, WIDTHS } from "./files.js";
@@ -85,10 +85,13 @@ function groups(all) {
   return found;
 }
 
-function order(group) {
-  const lines = group.lines.map((one) => ({ id: one.id, variant: one.variant, qty: one.qty, price: isCertain(one.cost) ? one.cost.amount : null }));
-  return { v: 1, kind: kind(), made: site.today, lines, who: who() };
+// As it is handed on (code.js).
+function packed(all, who) {
+  const lines = all.map(({ id, variant, qty, cost }) => ({ id, variant, qty, price: isCertain(cost) ? cost.amount : null }));
+  return { v: 1, kind: kind(), made: site.today, lines, who };
 }
+
+const order = (group) => packed(group.lines, who());
 
 const whole = (group) => ({ kind: kind(), made: site.today, who: who(), group, order: order(group) });
 
@@ -258,8 +261,7 @@ async function print(group) {
 }
 
 async function send(group, button) {
-  const complaint = missing(true);
-  if (complaint) return;
+  if (missing()) return;
   const code = await toLink(order(group));
   // Of what was sent only a number is kept: there are names in it.
   const mark = hash(code);
@@ -283,7 +285,7 @@ async function send(group, button) {
 }
 
 // The first field that must be filled and is not: told, and gone to.
-function missing(sends) {
+function missing() {
   const needed = [["person", "ご担当の方のお名前を書いてください。"], ["tel", "電話かメールを書いてください。", "email"]];
   if (kind() === "consult") needed.push(["note", "ご相談の内容を、備考に書いてください。"]);
   const values = who();
@@ -293,7 +295,7 @@ function missing(sends) {
     form.elements[field].focus();
     return true;
   }
-  if (sends && !form.elements.consent.checked) {
+  if (!form.elements.consent.checked) {
     say("個人情報の取り扱いに同意して、しるしを付けてください。");
     form.elements.consent.focus();
     return true;
@@ -324,9 +326,8 @@ function ways(shown) {
 // ---- the page
 
 async function share() {
-  const lines = read().map(line).map((one) => ({ id: one.id, variant: one.variant, qty: one.qty, price: isCertain(one.cost) ? one.cost.amount : null }));
   const nobody = Object.fromEntries(FIELDS.map(([field]) => [field, ""]));
-  const code = await toLink({ v: 1, kind: kind(), made: site.today, lines, who: nobody });
+  const code = await toLink(packed(listed(), nobody));
   await copy(`${location.origin}${location.pathname}#order=${code}`, "リンクを写しました。品と数だけが入っています（お名前などは入りません）。");
 }
 
@@ -381,13 +382,18 @@ function draw() {
   // Whoever has pressed a button stays at it.
   if (outs.map((one) => one.textContent).join("") !== out.textContent) out.replaceChildren(...outs);
   root.replaceChildren(...parts);
-  document.documentElement.classList.toggle("has-list", all.length > 0 || kind() === "consult");
   if (focus) document.getElementById(focus)?.focus();
+  soon();
+}
+
+let later;
+
+// The sheets are made when nothing has changed for a moment.
+function soon() {
   clearTimeout(later);
   later = setTimeout(() => { prepare().catch(() => {}); }, 400);
 }
 
-let later;
 // Where the focus goes when the list is drawn the next time.
 let wanted = "";
 let undo = null;
@@ -437,11 +443,7 @@ async function receive() {
   box.replaceChildren(el("p", {}, `リンクに、${lines.length}件のリストが入っています。いまのリストは${read().length}件です。`), el("ul", { class: "ways" },
     choice("いまのリストに足す", () => {
       const all = read();
-      for (const one of lines) {
-        const there = all.find((other) => same(other, one));
-        if (there) there.qty = Math.min(there.qty + one.qty, MOST);
-        else all.push(one);
-      }
+      for (const one of lines) join(all, one);
       take(all);
     }),
     choice("リンクのリストに入れかえる", () => take(lines, true)),
@@ -458,8 +460,7 @@ const consult = () => { if (location.hash === "#hn-consult") form.elements.kind.
 consult();
 form.addEventListener("input", () => {
   keep(sessionStorage, WHO, { ...who(), kind: kind() });
-  clearTimeout(later);
-  later = setTimeout(() => { prepare().catch(() => {}); }, 400);
+  soon();
 });
 form.addEventListener("change", draw);
 // Browsers only bring the line that is written in to the screen.
