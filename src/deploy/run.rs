@@ -268,9 +268,10 @@ impl Publication<'_> {
         pending.planned.extend(news.iter().map(|file| file.path.clone()));
         next.pending = Some(pending);
         self.write(way, &next)?;
-        for path in &leavings {
-            way.ask(|open| open.delete(path))?;
-        }
+        // What cannot be tidied away harms nobody. A server may still be busy with what a cut connection left: such
+        // are tried once more at the end.
+        let tidy = |way: &mut Way<'_>, path: &String| way.ask(|open| open.delete(path)).is_ok();
+        let stubborn: Vec<String> = leavings.into_iter().filter(|path| !tidy(way, path)).collect();
         // Ways stay open from stage to stage.
         let mut ways = Vec::new();
         let done = self.upload(way, &mut ways, &plan, &mut next)?;
@@ -281,6 +282,9 @@ impl Publication<'_> {
             Ok(())
         };
         self.side_by_side(way, &mut ways, &plan.deletes, delete, |_| ()).map_err(|trouble| self.cut(&trouble))?;
+        for path in &stubborn {
+            tidy(way, path);
+        }
         let mut last = Manifest::new(self.id.clone(), self.site.to_owned());
         last.files = self.local.iter().map(|file| (file.path.clone(), file.entry.clone())).collect();
         self.write(way, &last).map_err(|stop| Stop { status: 6, ..stop })?;
