@@ -110,6 +110,10 @@ fn an_order_is_split_among_who_had_least() {
         said.contains("今年度は100個") && said.contains("お届け先まで約") && said.contains("事業所に確かめて"),
         "{said}"
     );
+    // A row of somebody unknown is not passed over in silence.
+    fs::write(desk.path("other.csv"), "事業所,数\nどこにもない事業所,5\n").unwrap();
+    let (status, said) = desk.order("allocate", &[&order, "--history", "other.csv"]);
+    assert!(status == 0 && said.contains("どこにもない事業所"), "{said}");
     // What nobody can do is said plainly, and a day must be known.
     let (status, said) = desk.order("allocate", &[&json("{\"id\":\"joint\",\"qty\":9000000}", &day)]);
     assert!(status == 0 && said.contains("だれもつくれません"), "{said}");

@@ -56,11 +56,20 @@ fn act(action: &str, matches: &ArgMatches, terminal: &Terminal) -> Result<(), To
             split::history(&rows, catalog.moment.today).map_err(|told| (Status::Failed, told))?
         }
     };
+    let strangers = split::strangers(&catalog, &history);
+    if !strangers.is_empty() && !as_json {
+        let names = strangers.join("」「");
+        terminal.note(&say(
+            lang,
+            format!("履歴の「{names}」という事業所は、カタログにありません。数に入れていません。カタログの名前か番号に直してください。"),
+            format!("no facility of the catalog is called “{names}”: their rows of the history do not count"),
+        ));
+    }
     let given = matches.get_one::<Geo>("near").copied().map(|geo| ("お届け先".to_owned(), geo));
     let near = given.or_else(|| split::place_of(&catalog, &order.who.address));
     let splits = split::split(&catalog, &order, until, &history, near.as_ref().map(|(_, geo)| *geo));
     terminal.result(&if as_json {
-        json!({"until": until, "lines": splits}).to_string()
+        json!({"until": until, "lines": splits, "unknown": strangers}).to_string()
     } else {
         split::text(&splits, until, near.as_ref().map(|(place, _)| place.as_str()))
     });

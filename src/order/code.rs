@@ -81,7 +81,8 @@ impl Who {
 /// An order, a wish for a quote, or a question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// `order`, `quote` or `consult`.
+    /// `order`, `quote` or `consult`. What a browser stores of a list does not say.
+    #[serde(default = "plain_order")]
     pub kind: String,
     /// The day on which it was written, `2026-11-29`.
     #[serde(default)]
@@ -92,6 +93,10 @@ pub struct Order {
     /// Who wants it.
     #[serde(default)]
     pub who: Who,
+}
+
+fn plain_order() -> String {
+    "order".to_owned()
 }
 
 /// Why it cannot be read, for a clerk.

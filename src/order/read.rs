@@ -40,9 +40,14 @@ fn from_text(text: &str) -> Result<Order, Unreadable> {
     }
     let trimmed = text.trim();
     if trimmed.starts_with('{') {
-        let order: Order = serde_json::from_str(trimmed)
-            .map_err(|error| format!("JSON の形がちがいます（{}行目）。", error.line()))?;
-        return order.checked();
+        let wrong = |error: serde_json::Error| format!("JSON の形がちがいます（{}行目）。", error.line());
+        let any: serde_json::Value = serde_json::from_str(trimmed).map_err(wrong)?;
+        if let Some(version) = any.get("v").filter(|version| **version != 1) {
+            return Err(format!(
+                "この JSON は、ちがう版（v: {version}）の注文です。新しい heartnet で読んでください。"
+            ));
+        }
+        return serde_json::from_str::<Order>(trimmed).map_err(wrong)?.checked();
     }
     if trimmed.lines().any(|line| line.contains(ID)) {
         return from_table(&cells(trimmed));
@@ -227,6 +232,7 @@ mod tests {
             (b"\xd0\xcf\x11\xe0\xa1", ".xlsx"),
             (b"PK\x03\x04rest", "こわれて"),
             (b"{\"kind\": 1}", "JSON"),
+            (b"{\"v\": 2, \"kind\": \"order\"}", "v: 2"),
             (b"HN1:1/2:00000000:AA", "2番目"),
             (b"HN1LAAAA", "こわれて"),
         ] {

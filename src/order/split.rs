@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, LinkedProduct};
 use crate::model::text::with_commas;
 use crate::model::{Day, Geo};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one maker gets of a line, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -87,6 +87,13 @@ pub fn history(rows: &[Vec<String>], today: Day) -> Result<History, String> {
         return Err("履歴の表に「事業所」と「数」の列がありません。".to_owned());
     }
     Ok(history)
+}
+
+/// Names in a history that no facility of the catalog has: what they got counts for nobody.
+pub fn strangers(catalog: &Catalog, history: &History) -> Vec<String> {
+    let known: BTreeSet<&str> =
+        catalog.facilities.iter().flat_map(|f| [f.entry.id.as_str(), f.entry.data.name.as_str()]).collect();
+    history.keys().filter(|name| !known.contains(name.as_str())).cloned().collect()
 }
 
 /// Metres between two places, on a sphere: whole ones, so that it is the same everywhere.
