@@ -21,6 +21,8 @@ pub struct Facets {
     pub class: Vec<Vec<ProductIx>>,
     /// Facilities that sell something of each official class, or take on its work.
     pub suppliers: Vec<Vec<FacilityIx>>,
+    /// Facilities by kind (就労継続支援B型).
+    pub facility_kind: Vec<Vec<FacilityIx>>,
     /// Products of each price band; behind the bands those without a price.
     pub price: Vec<Vec<ProductIx>>,
     /// Everything with a name, by the first sound of its reading, in the order of [`INDEX`].
@@ -68,6 +70,7 @@ impl Facets {
             products_of_area: vec![Vec::new(); words.areas.len()],
             class: vec![Vec::new(); words.procurement.len()],
             suppliers: vec![Vec::new(); words.procurement.len()],
+            facility_kind: vec![Vec::new(); words.facility_kinds.len()],
             price: vec![Vec::new(); words.price_bands.len() + 2],
             kana: vec![Vec::new(); INDEX.len()],
         };
@@ -104,6 +107,11 @@ impl Facets {
         let facility = catalog.facility(ix);
         for at in words.area_path(facility.area) {
             add(&mut self.area, at, ix);
+        }
+        for kind in &facility.entry.data.kinds {
+            if let Some(at) = words.facility_kinds.iter().position(|word| word.id == *kind) {
+                add(&mut self.facility_kind, at, ix);
+            }
         }
         let works = facility.entry.data.works.iter().filter_map(|work| words.category(&work.category));
         for at in works.clone().flat_map(|at| words.category_path(at)) {

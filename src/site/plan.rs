@@ -19,6 +19,9 @@ pub(super) const ROWS_OF_MONTH: usize = 100;
 /// Names on one page of the index of readings; they are one line each.
 pub(super) const NAMES_OF_ROW: usize = 200;
 
+/// How many facilities the table of a kind has on one page.
+pub(super) const SUPPLIERS: usize = 100;
+
 /// A booklet of more products than this has a page of its own for each category.
 pub(super) const PRODUCTS_OF_BOOKLET: usize = 600;
 
@@ -146,6 +149,9 @@ fn routes(catalog: &Catalog) -> Vec<Route> {
     routes.extend([Route::Works, Route::Classes, Route::Kana, Route::Booklet]);
     for (at, list) in by.class.iter().enumerate() {
         routes.extend(pages(list.len()).map(|page| Route::Class { at, page }));
+    }
+    for (at, list) in by.facility_kind.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
+        routes.extend((1..=list.len().div_ceil(SUPPLIERS)).map(|page| Route::Suppliers { at, page }));
     }
     for (at, list) in by.kana.iter().enumerate() {
         routes.extend((1..=list.len().div_ceil(NAMES_OF_ROW).max(1)).map(|page| Route::KanaRow { at, page }));

@@ -35,6 +35,11 @@ pub enum Route {
         at: usize,
         page: usize,
     },
+    /// Facilities of one kind (就労継続支援B型), for government buyers.
+    Suppliers {
+        at: usize,
+        page: usize,
+    },
     /// 五十音索引
     Kana,
     KanaRow {
@@ -116,6 +121,10 @@ impl Route {
                 let id = word(catalog.vocabulary.procurement.get(*at).map(|class| class.id.as_str()));
                 listed(format!("/procurement/{id}/"), *page)
             }
+            Self::Suppliers { at, page } => {
+                let id = word(catalog.vocabulary.facility_kinds.get(*at).map(|kind| kind.id.as_str()));
+                listed(format!("/procurement/kind/{id}/"), *page)
+            }
             Self::Kana => "/kana/".to_owned(),
             Self::KanaRow { at, page } => listed(format!("/kana/{}/", INDEX.get(*at).map_or("", |(_, id)| *id)), *page),
             Self::Booklet => "/catalog/".to_owned(),
@@ -174,6 +183,7 @@ impl Route {
             Self::Works => "works.html",
             Self::Classes => "procurement.html",
             Self::Class { .. } => "class.html",
+            Self::Suppliers { .. } => "suppliers.html",
             Self::Kana | Self::KanaRow { .. } => "kana.html",
             Self::Booklet | Self::BookletPart(_) => "catalog.html",
             Self::Access => "article.html",

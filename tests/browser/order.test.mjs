@@ -370,8 +370,53 @@ test("a government buyer takes the chosen suppliers along as a table", async () 
   await download.saveAs(path);
   const text = await readFile(path, "utf8");
   assert.ok(text.startsWith("\ufeff") && names.every((name) => text.includes(name)), text);
-  assert.equal(text.trim().split("\r\n").length, 3 + 1 + 2);
+  assert.equal(text.trim().split("\r\n").length, 1 + 2);
+  // They are still chosen on other pages: by kind, and where all are seen together.
+  await page.goto(`${site.url}procurement/`);
+  assert.deepEqual(await page.locator("#hn-chosen li a").allTextContents(), names);
+  await page.goto(await page.getAttribute("[aria-labelledby=hn-kinds] a[href*=keizoku-b]", "href").then((href) => new URL(href, site.url).href));
+  for (const name of names) {
+    const row = page.locator("[data-hn-suppliers] tbody tr", { hasText: name });
+    if (await row.count()) assert.ok(await row.locator("input").isChecked(), name);
+  }
+  await page.goto(`${site.url}procurement/`);
+  await page.click(`[aria-label="${names[0]}をやめる"]`);
+  assert.deepEqual(await page.locator("#hn-chosen li a").allTextContents(), names.slice(1));
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), `${names[1]}をやめる`);
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "hn-chosen-title");
+  assert.ok(!(await page.locator("#hn-chosen button").first().isVisible()));
   await context.close();
+});
+
+test("what cannot be read any more is told until it was seen, whatever is added before", async () => {
+  const [one, two] = desk((one) => one.price && !one.variants?.length);
+  const { page, close } = await visit([{ id: one.id, variant: "", qty: 50 }, { id: two.id, qty: -3 }, "?"]);
+  assert.match(await page.textContent("#hn-list .alert"), /2件が読めなく/);
+  await page.goto(`${new URL(site.url).origin}${two.url}`);
+  await page.click("form[data-hn-add] button");
+  await page.waitForFunction((key) => JSON.parse(localStorage.getItem(key)).lines.length === 2, KEY);
+  await page.goto(`${site.url}order/`);
+  await page.waitForSelector("#hn-list .alert");
+  assert.match(await page.textContent("#hn-list .alert"), /2件が読めなく/);
+  await page.click("#hn-lost");
+  await page.waitForSelector("#hn-list .alert", { state: "detached" });
+  assert.deepEqual((await stored(page)).map((line) => line.id), [one.id, two.id]);
+  await page.evaluate((key) => localStorage.setItem(key, "{broken"), KEY);
+  await page.reload();
+  await page.waitForSelector("#hn-list .alert");
+  await close();
+});
+
+test("what the script draws has furigana for those who set them", async () => {
+  const [one] = desk((one) => one.price && !one.variants?.length);
+  const { page, close } = await visit([{ id: one.id, variant: "", qty: 50 }]);
+  assert.equal(await page.locator("#hn-list rt").count(), 0);
+  await page.evaluate(() => localStorage.setItem("heartnet.display", JSON.stringify({ ruby: "all" })));
+  await page.reload();
+  await page.waitForSelector("#hn-list rt");
+  await page.waitForSelector("#hn-ways rt");
+  await close();
 });
 
 test("the focus stays where it is when the list is drawn anew", async () => {

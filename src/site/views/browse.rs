@@ -2,15 +2,15 @@
 
 use super::Views;
 use super::cards::{area_label, labels};
-use super::facet::{category_item, class_item, filled};
-use super::list::PagerView;
+use super::facet::{category_item, class_item, facility_kind_item, filled};
+use super::list::{PagerView, page_title};
 use super::meta::{Head, LinkView, Meta};
 use super::product::{capacity, months_text, price_text};
 use crate::catalog::{FacilityIx, INDEX, Named, ProductIx};
 use crate::model::text::{reading_key, with_commas};
 use crate::model::vocabulary::Group;
 use crate::model::{Kind, Work};
-use crate::site::plan::{NAMES_OF_ROW, PER_PAGE};
+use crate::site::plan::{NAMES_OF_ROW, PER_PAGE, SUPPLIERS};
 use crate::site::route::entry_address;
 use serde::Serialize;
 use tera::Value;
@@ -73,6 +73,8 @@ pub struct ClassesView {
     pub meta: Meta,
     /// 物品と役務。区分のないほうは入らない
     pub groups: Vec<ClassGroup>,
+    /// 事業所の種別の札の一覧（[FacetItem]）
+    pub kinds: Value,
     /// 官公庁の担当の方へのページ。`content/pages/for-government.md` があるときだけ
     pub guide: Option<LinkView>,
 }
@@ -125,6 +127,23 @@ pub struct ClassView {
     /// 官公庁の担当の方へのページ。`content/pages/for-government.md` があるときだけ
     pub guide: Option<LinkView>,
     /// ほかの区分の札の一覧（[FacetItem]）。商品も事業所もない区分は入らない
+    pub others: Value,
+}
+
+/// 1つの種別（就労継続支援B型など）の事業所のページ。
+#[derive(Serialize)]
+pub struct SuppliersView {
+    /// ページの題名や説明など
+    pub meta: Meta,
+    /// 種別の名前
+    pub heading: String,
+    /// 全部のページを合わせた事業所の数。3けたごとに「,」が入る
+    pub total: String,
+    /// このページの事業所。100まで
+    pub suppliers: Vec<SupplierView>,
+    /// ページ送り
+    pub pager: PagerView,
+    /// ほかの種別の札の一覧（[FacetItem]）
     pub others: Value,
 }
 
@@ -336,7 +355,34 @@ impl Views<'_> {
         ClassesView {
             meta: self.meta(address, head),
             groups: [Group::Goods, Group::Services].map(group).into_iter().filter(|g| !g.classes.is_empty()).collect(),
+            kinds: self.facility_kinds(usize::MAX),
             guide: self.guide(),
+        }
+    }
+
+    /// The kinds of facilities that there are, without one.
+    fn facility_kinds(&self, without: usize) -> Value {
+        let all = 0..self.catalog.vocabulary.facility_kinds.len();
+        filled(all.filter(|at| *at != without).filter_map(|at| facility_kind_item(self.catalog, self.base, at)))
+    }
+
+    pub(super) fn suppliers(&self, at: usize, page: usize, address: &str) -> SuppliersView {
+        let heading = self.catalog.vocabulary.facility_kinds.get(at).map_or("", |kind| kind.label.as_str());
+        let all = self.catalog.by.facility_kind.get(at).map(Vec::as_slice).unwrap_or_default();
+        let title = page_title(&format!("{heading}の事業所"), page);
+        let head = Head {
+            description: &format!("{heading}の事業所の、運営法人・事業所番号・適格請求書の登録番号の一覧です。"),
+            crumbs: self.crumbs(&[("優先調達の区分からさがす", "/procurement/")]),
+            ..Head::new(&title)
+        };
+        let first = if page == 1 { address } else { address.trim_end_matches(&format!("page/{page}/")) };
+        SuppliersView {
+            meta: self.meta(address, head),
+            heading: heading.to_owned(),
+            total: with_commas(all.len() as u64),
+            suppliers: all.iter().skip((page - 1) * SUPPLIERS).take(SUPPLIERS).map(|ix| self.supplier(*ix)).collect(),
+            pager: self.pager(first, page, all.len().div_ceil(SUPPLIERS).max(1)),
+            others: self.facility_kinds(at),
         }
     }
 

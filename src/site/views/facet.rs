@@ -101,6 +101,13 @@ pub(super) fn class_item(catalog: &Catalog, base: &Base, at: usize) -> Option<Fa
     Some(item(base, "class", &class.id, &class.label, &format!("/procurement/{}/", class.id), count))
 }
 
+/// A kind of facilities with how many are of it.
+pub(super) fn facility_kind_item(catalog: &Catalog, base: &Base, at: usize) -> Option<FacetItem> {
+    let kind = catalog.vocabulary.facility_kinds.get(at)?;
+    let address = format!("/procurement/kind/{}/", kind.id);
+    Some(item(base, "kind", &kind.id, &kind.label, &address, length(&catalog.by.facility_kind, at)))
+}
+
 /// Top-level areas with their municipalities, leading to `folder`.
 fn areas<T>(catalog: &Catalog, base: &Base, facet: &str, folder: &str, lists: &[Vec<T>]) -> Value {
     let all = &catalog.vocabulary.areas;

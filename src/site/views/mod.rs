@@ -27,8 +27,8 @@ pub use booklet::{
     BookletFacility, BookletItem, BookletLetter, BookletName, BookletPartLink, BookletSection, BookletView,
 };
 pub use browse::{
-    ClassCard, ClassGroup, ClassView, ClassesView, KanaView, LetterView, NameView, SupplierView, TaskView, WorkGroup,
-    WorksView,
+    ClassCard, ClassGroup, ClassView, ClassesView, KanaView, LetterView, NameView, SupplierView, SuppliersView,
+    TaskView, WorkGroup, WorksView,
 };
 pub use cards::Cards;
 pub(crate) use cards::{EventCard, FacilityCard, ProductCard, event_card, facility_card, product_card};
@@ -154,6 +154,7 @@ impl<'a> Views<'a> {
             Route::Works => value(&self.works_page(&address)),
             Route::Classes => value(&self.classes(&address)),
             Route::Class { at, page } => value(&self.class(*at, *page, &address)),
+            Route::Suppliers { at, page } => value(&self.suppliers(*at, *page, &address)),
             Route::Kana => value(&self.kana(&address)),
             Route::KanaRow { at, page } => value(&self.kana_row(*at, *page, &address)),
             Route::Booklet => value(&self.booklet(&address)),

@@ -8,3 +8,10 @@ export function el(name, attributes = {}, ...children) {
   element.append(...children.filter((child) => child !== null && child !== undefined));
   return element;
 }
+
+// A button that does something; it is told which one was pressed.
+export function button(label, does, attributes = {}) {
+  const made = el("button", { class: "button button-outline", type: "button", ...attributes }, label);
+  made.addEventListener("click", () => does(made));
+  return made;
+}

@@ -1,8 +1,12 @@
 // The list of what somebody wants (見積・注文依頼リスト): kept on this device only, shared between its tabs.
+import { keep, stored } from "./stored.js";
+
 const KEY = "heartnet.order";
 // What a product was when it was put on the list, so that it can be said what has changed since.
 const SEEN = "heartnet.order.seen";
 export const MOST = 9999999;
+// How many lines could not be read, until the buyer has seen it.
+const LOST = "heartnet.order.lost";
 const LINES = 1000;
 
 let remembered = { v: 1, lines: [] };
@@ -10,48 +14,44 @@ let remembered = { v: 1, lines: [] };
 let only = false;
 let seenHere = {};
 
-function load(key, otherwise) {
-  try {
-    return JSON.parse(localStorage.getItem(key)) ?? otherwise;
-  } catch {
-    return otherwise;
-  }
-}
-
 function isLine(line) {
   return typeof line?.id === "string" && line.id !== "" && Number.isSafeInteger(line.qty) && line.qty > 0 && line.qty <= MOST;
 }
 
 export function read() {
-  const stored = only ? remembered : load(KEY, remembered);
-  const lines = Array.isArray(stored?.lines) ? stored.lines.filter(isLine) : [];
+  const all = only ? remembered : stored("localStorage", KEY, remembered);
+  const lines = Array.isArray(all?.lines) ? all.lines.filter(isLine) : [];
   return lines.map((line) => ({ id: line.id, variant: typeof line.variant === "string" ? line.variant : "", qty: line.qty }));
 }
 
 export function seen() {
-  const stored = only ? seenHere : load(SEEN, seenHere);
-  return stored && typeof stored === "object" ? stored : {};
+  const all = only ? seenHere : stored("localStorage", SEEN, seenHere);
+  return all && typeof all === "object" ? all : {};
 }
 
-function store(key, value) {
-  try {
-    localStorage.setItem(key, JSON.stringify(value));
-    return true;
-  } catch {
-    // Kept from storing, or no room: it holds for this page.
-    return false;
-  }
+// Lines that are stored and cannot be read: nothing of a list vanishes without a word.
+function unreadable() {
+  const all = only ? remembered : stored("localStorage", KEY, remembered, { lines: [null] });
+  return Array.isArray(all.lines) ? all.lines.filter((line) => !isLine(line)).length : 1;
+}
+
+export const lost = () => unreadable() + Number(stored("localStorage", LOST, 0));
+
+export function forgetLost() {
+  write(read());
+  keep("localStorage", LOST, 0);
 }
 
 // Whether it is kept beyond this page.
 export function write(lines, also = {}) {
+  if (unreadable()) keep("localStorage", LOST, lost());
   const known = { ...seen(), ...also };
   const ids = new Set(lines.map((line) => line.id));
   seenHere = Object.fromEntries(Object.entries(known).filter(([id]) => ids.has(id)));
   remembered = { v: 1, lines: lines.slice(0, LINES) };
-  const kept = store(KEY, remembered);
+  const kept = keep("localStorage", KEY, remembered);
   only = !kept;
-  store(SEEN, seenHere);
+  keep("localStorage", SEEN, seenHere);
   dispatchEvent(new Event("heartnet-order"));
   return kept;
 }

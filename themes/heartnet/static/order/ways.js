@@ -1,0 +1,146 @@
+// The ways out: on paper, by mail, as a text, as a file, by a form service.
+import { toLink } from "./code.js";
+import { button, el } from "./dom.js";
+import { rows, save, WIDTHS } from "./files.js";
+import { read } from "./list.js";
+import { form, groups, kind, listed, order, say, site, who, whole } from "./state.js";
+import { keep, stored } from "./stored.js";
+import { hash } from "./terms.js";
+import { KINDS, mailto, text, withCode } from "./text.js";
+
+const SENT = "heartnet.order.sent";
+
+const named = (group) => `${KINDS[kind()]}-${site.today}${group.key ? `-${group.key}` : ""}`;
+
+async function body(group) {
+  return withCode(text(whole(group)), await toLink(order(group)));
+}
+
+export async function copy(words, done) {
+  try {
+    await navigator.clipboard.writeText(words);
+    say(done);
+  } catch {
+    // No permission, or not over https: the text is shown to be copied by hand.
+    const box = document.getElementById("hn-copy");
+    box.hidden = false;
+    box.querySelector("textarea").value = words;
+    box.querySelector("textarea").focus();
+    box.querySelector("textarea").select();
+    say("自動で写せませんでした。下の欄の文字を、写してください。");
+  }
+}
+
+async function mail(group) {
+  const words = await body(group);
+  const subject = `${KINDS[kind()]}のお願い（${who().company || who().person || site.title}）`;
+  const address = mailto(group.email, subject, words);
+  if (address) {
+    location.href = address;
+    say("メールのソフトが開きます。送るのは、そちらで行います。");
+    return;
+  }
+  await copy(words, "リストが長いので、本文を写しました。開いたメールに、貼りつけて送ってください。");
+  location.href = mailto(group.email, subject, "（ここに、写した文を貼りつけてください。Excelのファイルを付けても届きます。）\n") ?? `mailto:${group.email}`;
+}
+
+async function excel(group) {
+  const { xlsx } = await import("./xlsx.js");
+  save(`${named(group)}.xlsx`, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", await xlsx([{ name: KINDS[kind()], rows: rows(whole(group)), widths: WIDTHS }]));
+  say("Excelのファイルを保存しました。メールに付けて送れます。");
+}
+
+async function table(group) {
+  const { csv } = await import("./csv.js");
+  save(`${named(group)}.csv`, "text/csv;charset=utf-8", csv(rows(whole(group))));
+  say("CSVのファイルを保存しました。");
+}
+
+let printing = 0;
+
+// The sheets lie ready, so that whoever prints by the browser's menu has them, too.
+export async function prepare() {
+  printing += 1;
+  const mine = printing;
+  const place = document.getElementById("hn-papers");
+  if (!read().length && kind() !== "consult") {
+    place.replaceChildren();
+    return;
+  }
+  const { papers } = await import("./paper.js");
+  const all = [];
+  for (const group of groups(listed())) all.push([group.key, await papers(whole(group))]);
+  if (mine !== printing) return;
+  place.replaceChildren(...all.flatMap(([key, sheets]) => sheets.map((sheet) => { sheet.dataset.hnFor = key; return sheet; })));
+}
+
+async function print(group) {
+  await prepare();
+  const others = [...document.querySelectorAll(".paper")].filter((paper) => paper.dataset.hnFor !== group.key);
+  for (const paper of others) paper.hidden = true;
+  addEventListener("afterprint", () => { for (const paper of others) paper.hidden = false; }, { once: true });
+  window.print();
+}
+
+async function send(group, pressed) {
+  if (missing()) return;
+  const code = await toLink(order(group));
+  // Of what was sent only a number is kept: there are names in it.
+  const mark = hash(code);
+  if (stored("localStorage", SENT, []).includes(mark)) {
+    say("同じ内容を、もう送っています。中身を変えると、もう一度送れます。お急ぎのときは、お電話ください。");
+    return;
+  }
+  pressed.disabled = true;
+  say("送っています…");
+  const fields = { subject: `${KINDS[kind()]}のお願い`, message: text(whole(group)), code, website: form.elements.website.value, ...who() };
+  try {
+    const answer = await fetch(site.endpoint, { method: "POST", headers: { accept: "application/json" }, body: new URLSearchParams(fields), signal: AbortSignal.timeout(30000) });
+    if (!answer.ok) throw new Error(String(answer.status));
+    keep("localStorage", SENT, [mark, ...stored("localStorage", SENT, [])].slice(0, 20));
+    say(`${group.name}に送りました。返事をお待ちください。リストは残してあります。`);
+  } catch {
+    say(`送れませんでした。リストも、書かれたことも、そのまま残っています。少し待ってもう一度送るか、印刷してFAX、メール、電話${group.tel ? `（${group.tel}）` : ""}でお願いします。`);
+  }
+  pressed.disabled = false;
+  pressed.focus();
+}
+
+// The first field that must be filled and is not: told, and gone to.
+function missing() {
+  const needed = [["person", "ご担当の方のお名前を書いてください。"], ["tel", "電話かメールを書いてください。", "email"]];
+  if (kind() === "consult") needed.push(["note", "ご相談の内容を、備考に書いてください。"]);
+  const values = who();
+  for (const [field, words, or] of needed) {
+    if (values[field] || (or && values[or])) continue;
+    say(words);
+    form.elements[field].focus();
+    return true;
+  }
+  if (!form.elements.consent.checked) {
+    say("個人情報の取り扱いに同意して、しるしを付けてください。");
+    form.elements.consent.focus();
+    return true;
+  }
+  return false;
+}
+
+// Buttons stay while the list changes: what they send is looked up when they are pressed.
+export function ways(shown) {
+  const { key } = shown;
+  const group = () => groups(listed()).find((other) => other.key === key) ?? shown;
+  const way = (label, does, attributes) => {
+    const failed = () => say("できませんでした。もう一度ためすか、別の方法でお願いします。");
+    return el("li", {}, button(label, (pressed) => { Promise.resolve(does(pressed)).catch(failed); }, attributes));
+  };
+  const list = el("ul", { class: "ways" });
+  const posts = site.endpoint && key === "";
+  const main = { class: "button" };
+  if (posts) list.append(way("このサイトから送る", (pressed) => send(group(), pressed), main));
+  list.append(way(shown.fax ? "印刷してFAXで送る" : "用紙を印刷する", () => print(group()), posts ? {} : main));
+  if (shown.email) list.append(way("メールで送る", () => mail(group())));
+  list.append(way("文を写す", async () => copy(await body(group()), "文を写しました。メールなどに貼りつけられます。")));
+  list.append(way("Excelで保存", () => excel(group())), way("CSVで保存", () => table(group())));
+  const contact = [shown.tel && `電話 ${shown.tel}`, shown.fax && `FAX ${shown.fax}`].filter(Boolean).join("　");
+  return el("div", { class: "line-ways" }, el("h3", {}, `${shown.name}へ送る`), contact ? el("p", {}, contact) : null, list);
+}
