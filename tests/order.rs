@@ -83,6 +83,14 @@ fn an_order_is_read_with_what_the_catalog_says_today() {
     // What was written for the desk can be read again.
     let (status, again) = desk.order("read", &["desk.xlsx"]);
     assert!(status == 0 && again.contains("共同の粗品  5個"), "{again}");
+    // Who asks without naming anything is a sheet, too, and nothing in a text moves the terminal.
+    let ask = "{\"kind\":\"consult\",\"who\":{\"note\":\"\\u001b[2Jお願い\\r■ 偽\"}}";
+    let (status, said) = desk.order("read", &[ask, "--out", "ask.xlsx"]);
+    assert!(status == 0 && said.contains("備考: [2Jお願い ■ 偽") && !said.contains(['\u{1b}', '\r']), "{said:?}");
+    let (status, said) = desk.order("read", &["ask.xlsx"]);
+    assert!(status == 0 && said.starts_with("相談"), "{said}");
+    let (status, said) = desk.order("read", &["{}"]);
+    assert!(status == 1 && said.contains("品が1つもありません"), "{said}");
     let (status, said) = desk.order("read", &["no-such.xlsx"]);
     assert!(status == 1 && said.contains("no-such.xlsx"), "{said}");
     let (status, said) = desk.order("read", &[&json("{\"id\":\"joint\",\"qty\":0}", "")]);

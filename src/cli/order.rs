@@ -49,7 +49,7 @@ fn act(action: &str, matches: &ArgMatches, terminal: &Terminal) -> Result<(), To
     }
     let until = until(matches, &order, catalog.moment.today)?;
     let history = match matches.get_one::<PathBuf>("history") {
-        None => split::History::new(),
+        None => split::History::default(),
         Some(path) => {
             let rows = fs::read(path).map_err(|error| unreadable(path, &error))?;
             let rows = read::rows(&rows).map_err(|told| (Status::Failed, told))?;

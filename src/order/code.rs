@@ -1,6 +1,7 @@
 //! An order as the browser packs it (`static/order/code.js`): in a link, in the text of a mail, in QR codes on a sheet
 //! that came by FAX. Whatever comes in was in the hands of others: every part of it is looked at.
 
+use crate::model::Day;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,6 +23,9 @@ pub struct Line {
     /// The id of its kind, or nothing.
     #[serde(default)]
     pub variant: String,
+    /// The unit that the buyer saw, where it is told: in files of Excel.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
     /// How many.
     pub qty: u64,
     /// What it cost on the page, in yen with tax; nothing is a quote.
@@ -113,10 +117,13 @@ impl Order {
     }
 
     /// The same, if nothing in it is beyond what the page allows.
-    pub fn checked(self) -> Result<Self, Unreadable> {
+    pub fn checked(mut self) -> Result<Self, Unreadable> {
+        self.tidy();
         let texts = self.who.fields().map(|(_, text)| text).into_iter().chain([self.made.as_str()]);
         let line = |line: &Line| {
             !line.id.is_empty()
+                && !line.id.contains(is_unseen)
+                && !line.variant.contains(is_unseen)
                 && line.id.chars().count() <= LONGEST_ID
                 && line.variant.chars().count() <= LONGEST_ID
                 && (1..=MOST_PIECES).contains(&line.qty)
@@ -124,6 +131,9 @@ impl Order {
         };
         if !matches!(self.kind.as_str(), "order" | "quote" | "consult") {
             return Err("注文でも、見積りでも、相談でもありません。".to_owned());
+        }
+        if self.lines.is_empty() && self.kind != "consult" {
+            return Err("品が1つもありません。".to_owned());
         }
         if self.lines.len() > MOST_LINES {
             return Err(format!("品が {}行あります。{MOST_LINES}行までです。", self.lines.len()));
@@ -136,6 +146,39 @@ impl Order {
         }
         Ok(self)
     }
+
+    /// Nothing unseen in what will stand on a screen or in a file; days as days are written.
+    fn tidy(&mut self) {
+        for (label, _) in Who::default().fields() {
+            if let Some(text) = self.who.field(label) {
+                let lines = matches!(label, "備考");
+                let seen = |c: char| {
+                    if lines && c == '\n' {
+                        Some(c)
+                    } else if c.is_whitespace() {
+                        Some(if c == '\u{3000}' { c } else { ' ' })
+                    } else {
+                        (!is_unseen(c)).then_some(c)
+                    }
+                };
+                *text = text.chars().filter_map(seen).collect::<String>().trim().to_owned();
+            }
+        }
+        for day in [&mut self.made, &mut self.who.wish] {
+            if let Some(read) = Day::parse(day) {
+                *day = read.to_string();
+            }
+        }
+        if Day::parse(&self.made).is_none() {
+            self.made.clear();
+        }
+    }
+}
+
+/// What moves a terminal, turns a line around, or may not stand in a file of Excel.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 const BROKEN: &str = "注文のコードがこわれているか、書きかえられています。もう一度送ってもらってください。";
@@ -168,6 +211,7 @@ fn from_value(value: &Value) -> Option<Order> {
             qty: parts.get(1)?.as_u64()?,
             price: if let Some(price) = price { Some(price.as_u64()?) } else { None },
             variant: text(parts.get(3))?,
+            unit: String::new(),
         })
     };
     let who = who.as_array()?;
@@ -269,7 +313,7 @@ mod tests {
         // A bomb: a million zeros in a thousand bytes.
         let bomb = miniz_oxide::deflate::compress_to_vec(&vec![b'0'; 4 << 20], 9);
         assert!(unpack(&bomb).is_err());
-        let line = |qty| Line { id: "a".into(), variant: String::new(), qty, price: None };
+        let line = |qty| Line { id: "a".into(), variant: String::new(), unit: String::new(), qty, price: None };
         let order = |lines| Order { kind: "order".into(), made: String::new(), lines, who: Who::default() };
         assert!(order(vec![line(1)]).checked().is_ok() && order(vec![line(0)]).checked().is_err());
         assert!(order(vec![line(1); 1_001]).checked().is_err() && order(vec![line(1 << 40)]).checked().is_err());

@@ -27,20 +27,20 @@ pub fn after(day: Day, business: u64) -> Day {
     day
 }
 
-/// How much is made from the day after an order until a day, both included.
-pub fn makes(capacity: Capacity, ordered: Day, until: Day) -> u64 {
-    let days = u64::try_from(until.number() - ordered.number()).unwrap_or(0);
+/// How much is made from the day after an order until a day, both included, in the months of its season.
+pub fn makes(capacity: Capacity, season: &[u8], ordered: Day, until: Day) -> u64 {
+    let in_season =
+        |day: &Day| season.is_empty() || u8::try_from(day.0.month()).is_ok_and(|month| season.contains(&month));
+    let all = || (ordered.number() + 1..=until.number()).filter_map(Day::from_number).filter(in_season);
+    let days = || all().count() as u64;
     let most = |amount: u64, times: u64, of: u64| {
         let all = u128::from(amount) * u128::from(times) / u128::from(of);
         u64::try_from(all).unwrap_or(u64::MAX)
     };
     match capacity.per {
-        Period::Day => {
-            let all = (ordered.number() + 1..=until.number()).filter_map(Day::from_number);
-            most(capacity.amount, all.filter(|day| is_business(*day)).count() as u64, 1)
-        }
-        Period::Week => most(capacity.amount, days, 7),
-        Period::Month => most(capacity.amount, days, 30),
+        Period::Day => most(capacity.amount, all().filter(|day| is_business(*day)).count() as u64, 1),
+        Period::Week => most(capacity.amount, days(), 7),
+        Period::Month => most(capacity.amount, days(), 30),
     }
 }
 
@@ -66,10 +66,14 @@ mod tests {
     fn what_is_made_grows_with_the_days() {
         let per = |per| Capacity { amount: 300, per };
         let (from, until) = (day("2026-11-30"), day("2026-12-14"));
-        assert_eq!(makes(per(Period::Day), from, until), 300 * 10);
-        assert_eq!(makes(per(Period::Week), from, until), 600);
-        assert_eq!(makes(per(Period::Month), from, until), 140);
-        assert_eq!(makes(per(Period::Week), until, from), 0);
-        assert_eq!(makes(Capacity { amount: u64::MAX, per: Period::Day }, from, until), u64::MAX);
+        assert_eq!(makes(per(Period::Day), &[], from, until), 300 * 10);
+        assert_eq!(makes(per(Period::Week), &[], from, until), 600);
+        assert_eq!(makes(per(Period::Month), &[], from, until), 140);
+        assert_eq!(makes(per(Period::Week), &[], until, from), 0);
+        // Nothing is made outside of its season.
+        let may = |capacity| makes(capacity, &[5, 6], from, day("2027-05-06"));
+        assert_eq!(may(Capacity { amount: 10, per: Period::Day }), 10);
+        assert_eq!(may(Capacity { amount: 70, per: Period::Week }), 60);
+        assert_eq!(makes(Capacity { amount: u64::MAX, per: Period::Day }, &[], from, until), u64::MAX);
     }
 }

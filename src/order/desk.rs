@@ -50,6 +50,13 @@ pub struct Receiver {
     pub open: usize,
 }
 
+impl Receiver {
+    /// What is certain, in yen.
+    fn total(&self) -> u64 {
+        self.sums.iter().fold(0, |sum, one| sum.saturating_add(one.total))
+    }
+}
+
 /// What is paid at one rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Sum {
@@ -99,13 +106,16 @@ fn known(catalog: &Catalog, base: &Base, line: &Line) -> Known {
             notes.push(format!("お客さまが見た価格は {}、いまは {}です。", yen(then), yen(now.amount)));
         }
         (Some(then), None) => notes.push(format!("お客さまが見た価格は {}、いまは見積りです。", yen(then))),
+        (None, Some(now)) if !now.from => {
+            notes.push(format!("お客さまは見積りと見ています。いまは {}です。", yen(now.amount)));
+        }
         _ => {}
+    }
+    if !line.unit.is_empty() && line.unit != terms.unit {
+        notes.push(format!("お客さまが見た単位は「{}」、いまは「{}」です。", line.unit, terms.unit));
     }
     if terms.min.is_some_and(|min| line.qty < min) {
         notes.push(format!("最小ロットは {}{}です。", with_commas(terms.min.unwrap_or(0)), terms.unit));
-    }
-    if terms.max.is_some_and(|max| line.qty > max) {
-        notes.push(format!("最大ロットは {}{}です。", with_commas(terms.max.unwrap_or(0)), terms.unit));
     }
     let name = match variant {
         Some(variant) => format!("{}（{}）", terms.name, variant.name),
@@ -120,10 +130,19 @@ pub fn receivers(catalog: &Catalog, base: &Base, order: &Order) -> Vec<Receiver>
     let desk = catalog.settings.desk.name.as_str();
     let mut by: BTreeMap<(bool, String), Vec<Known>> = BTreeMap::new();
     for line in &order.lines {
-        let known = known(catalog, base, line);
+        let mut known = known(catalog, base, line);
+        // Kinds of one product are one lot.
+        let whole: u64 = order.lines.iter().filter(|other| other.id == line.id).map(|other| other.qty).sum();
+        if let Some(terms) = known.terms.as_ref().filter(|terms| terms.max.is_some_and(|max| whole > max)) {
+            known.notes.push(format!("最大ロットは {}{}です。", with_commas(terms.max.unwrap_or(0)), terms.unit));
+        }
         let direct = known.terms.as_ref().filter(|terms| terms.order == "direct");
         let name = direct.and_then(|terms| terms.makers.first()).map_or(desk, |maker| maker.name.as_str()).to_owned();
         by.entry((direct.is_some(), name)).or_default().push(known);
+    }
+    // Who asks without naming anything asks the desk.
+    if by.is_empty() {
+        by.insert((false, desk.to_owned()), Vec::new());
     }
     by.into_iter()
         .map(|((_, name), lines)| {
@@ -157,6 +176,9 @@ pub fn text(order: &Order, receivers: &[Receiver]) -> String {
             let money = known.now.map_or_else(
                 || "見積り".to_owned(),
                 |now| {
+                    if !known.is_certain {
+                        return format!("{}円（確かめてから）", with_commas(now.amount));
+                    }
                     let sum = with_commas(now.amount.saturating_mul(known.line.qty));
                     let from = if now.from { "から（見積り）" } else { "" };
                     format!("× {}円 = {sum}円{from}（{}%）", with_commas(now.amount), now.tax)
@@ -168,7 +190,10 @@ pub fn text(order: &Order, receivers: &[Receiver]) -> String {
         for Sum { rate, total, tax } in &receiver.sums {
             lines.push(format!("  {rate}%対象 {}円（うち消費税 {}円）", with_commas(*total), with_commas(*tax)));
         }
-        let total: u64 = receiver.sums.iter().map(|sum| sum.total).sum();
+        if receiver.lines.is_empty() {
+            continue;
+        }
+        let total = receiver.total();
         let open = if receiver.open == 0 {
             String::new()
         } else {
@@ -186,6 +211,7 @@ pub fn sheets(order: &Order, receivers: &[Receiver]) -> Vec<Sheet> {
         .iter()
         .map(|receiver| {
             let mut rows = vec![vec![Cell::Head(format!("{}（{}）", order.label(), receiver.name))]];
+            rows.push(words(&["区分", order.label()]));
             rows.push(words(&["作成日", &order.made]));
             rows.extend(order.who.fields().iter().map(|(label, value)| words(&[label, value])));
             rows.push(Vec::new());
@@ -230,6 +256,19 @@ pub fn sheets(order: &Order, receivers: &[Receiver]) -> Vec<Sheet> {
                     Cell::Empty,
                     Cell::Number(*total),
                 ]);
+            }
+            if !receiver.lines.is_empty() {
+                let open = if receiver.open == 0 {
+                    String::new()
+                } else {
+                    format!("（ほかに、見積りの品 {}件）", receiver.open)
+                };
+                let mut row = vec![Cell::Empty; 7];
+                if let Some(label) = row.get_mut(2) {
+                    *label = Cell::Head(format!("合計{open}"));
+                }
+                row.push(Cell::Number(receiver.total()));
+                rows.push(row);
             }
             Sheet { name: receiver.name.clone(), rows }
         })

@@ -48,52 +48,98 @@ pub struct Split {
     pub notes: Vec<String>,
 }
 
-/// What each got this year, by id or name.
-pub type History = BTreeMap<String, u64>;
+/// What each got this year.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History(Vec<Got>);
 
-/// Reads what each got: a CSV with a facility and an amount in each row, and perhaps a day; rows of other fiscal years
-/// do not count.
+/// A row of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Got {
+    /// A facility by id or name.
+    who: String,
+    /// A product by id or name; nothing where the table does not tell them apart.
+    what: String,
+    amount: i64,
+}
+
+impl History {
+    /// What a facility got of a product. Pieces of other products say nothing about it.
+    fn of(&self, who: [&str; 2], what: [&str; 2]) -> u64 {
+        let is =
+            |got: &&Got| who.contains(&got.who.as_str()) && (got.what.is_empty() || what.contains(&got.what.as_str()));
+        let sum = self.0.iter().filter(is).fold(0_i64, |sum, got| sum.saturating_add(got.amount));
+        u64::try_from(sum).unwrap_or(0)
+    }
+}
+
+/// Reads what each got: a table with a facility and an amount in each row, and perhaps a product and a day; rows of
+/// other fiscal years do not count. What was taken back stands there with a minus.
 pub fn history(rows: &[Vec<String>], today: Day) -> Result<History, String> {
     let one_of = |cell: &String, names: &[&str]| names.contains(&cell.trim());
     let mut columns = None;
-    let mut history = History::new();
+    let mut history = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         let find = |names: &[&str]| row.iter().position(|cell| one_of(cell, names));
-        let Some((who, amount, day)) = columns else {
+        let Some((who, amount, day, what)) = columns else {
             let heads = find(&["事業所", "事業所の番号", "facility"]).zip(find(&["数", "数量", "amount"]));
-            columns = heads.map(|(who, amount)| (who, amount, find(&["日付", "日", "date"])));
+            columns = heads.map(|(who, amount)| {
+                (who, amount, find(&["日付", "日", "date"]), find(&["商品", "商品・仕事", "商品の番号", "product"]))
+            });
             continue;
         };
         let text = |at: usize| row.get(at).map_or("", |cell| cell.trim());
-        if text(who).is_empty() {
+        if text(who).is_empty() || text(amount).is_empty() {
             continue;
         }
-        let number = crate::model::text::normalise(text(amount)).replace(',', "").parse::<u64>();
-        let Ok(number) = number else {
+        let Some(number) = amount_of(text(amount)) else {
             return Err(format!("履歴の {}行目の数「{}」が読みとれません。", at + 1, text(amount)));
         };
         if let Some(day) = day.map(text).filter(|day| !day.is_empty()) {
-            let Some(day) = Day::parse(day) else {
+            let Some(day) = day_of(day, today) else {
                 return Err(format!("履歴の {}行目の日付「{day}」が読みとれません。", at + 1));
             };
             if day.fiscal_year() != today.fiscal_year() {
                 continue;
             }
         }
-        let sum = history.entry(text(who).to_owned()).or_default();
-        *sum = sum.saturating_add(number);
+        let word = |at: usize| crate::model::text::normalise(text(at));
+        history.push(Got { who: word(who), what: what.map(word).unwrap_or_default(), amount: number });
     }
     if columns.is_none() {
         return Err("履歴の表に「事業所」と「数」の列がありません。".to_owned());
     }
-    Ok(history)
+    Ok(History(history))
+}
+
+/// `1,200`, `１２個`, `20.0`, `-20`
+fn amount_of(text: &str) -> Option<i64> {
+    let text = crate::model::text::normalise(text).replace([',', ' '], "").replace(['−', '▲', '△'], "-");
+    let end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let (number, unit) = text.split_at(end);
+    // A unit is a word, not another number.
+    if unit.chars().count() > 4 {
+        return None;
+    }
+    let (whole, rest) = number.split_once('.').unwrap_or((number, ""));
+    rest.bytes().all(|digit| digit == b'0').then(|| whole.parse().ok()).flatten()
+}
+
+/// Days as people write them; without a year it is this fiscal year's.
+fn day_of(text: &str, today: Day) -> Option<Day> {
+    Day::parse(text).or_else(|| {
+        let (month, day) = text.split_once(['/', '月', '-'])?;
+        let (month, day) = (month.parse::<u8>().ok()?, day.trim_end_matches('日').parse::<u8>().ok()?);
+        let year = today.fiscal_year().0 + i32::from(month < 4);
+        Day::parse(&format!("{year}-{month:02}-{day:02}"))
+    })
 }
 
 /// Names in a history that no facility of the catalog has: what they got counts for nobody.
 pub fn strangers(catalog: &Catalog, history: &History) -> Vec<String> {
     let known: BTreeSet<&str> =
         catalog.facilities.iter().flat_map(|f| [f.entry.id.as_str(), f.entry.data.name.as_str()]).collect();
-    history.keys().filter(|name| !known.contains(name.as_str())).cloned().collect()
+    let names: BTreeSet<&str> = history.0.iter().map(|got| got.who.as_str()).collect();
+    names.into_iter().filter(|name| !known.contains(name)).map(str::to_owned).collect()
 }
 
 /// Metres between two places, on a sphere: whole ones, so that it is the same everywhere.
@@ -134,9 +180,12 @@ fn candidates(
         Candidate {
             id: id.clone(),
             name: data.name.clone(),
-            most: capacity.map(|capacity| days::makes(capacity, today, until).saturating_sub(used)),
+            most: capacity
+                .map(|capacity| days::makes(capacity, &product.entry.data.season, today, until).saturating_sub(used)),
             // By id and by name: both may stand in the file.
-            got: [id, &data.name].into_iter().filter_map(|key| history.get(key)).sum::<u64>().saturating_add(used),
+            got: history
+                .of([id.as_str(), &data.name], [product.entry.id.as_str(), &product.entry.data.name])
+                .saturating_add(used),
             distance: near.zip(data.geo).map(|(near, geo)| metres(near, geo)),
         }
     };
@@ -169,19 +218,36 @@ pub fn split(catalog: &Catalog, order: &Order, until: Day, history: &History, ne
             };
             let data = &product.entry.data;
             let unit = data.unit.clone().unwrap_or_else(|| "個".to_owned());
-            let candidates = candidates(catalog, product, (today, until), history, &taken, near);
+            let mut notes = Vec::new();
+            if !data.can_be_ordered() {
+                notes.push(format!("いまは注文を受けていません（{}）。", data.status.label()));
+            }
+            let kind = data.variants.iter().find(|variant| variant.id == line.variant);
+            match (kind, line.variant.is_empty()) {
+                (None, false) => notes.push(format!("種類「{}」は、いまはありません。", line.variant)),
+                (None, true) if !data.variants.is_empty() => notes.push("どの種類か、えらばれていません。".to_owned()),
+                _ => {}
+            }
+            let candidates = match data.can_be_ordered() {
+                true => candidates(catalog, product, (today, until), history, &taken, near),
+                false => Vec::new(),
+            };
             let done = allocate(line.qty, &candidates);
+            let used = |one: &Candidate| taken.get(&(line.id.clone(), one.id.clone())).copied().unwrap_or(0);
+            let before: Vec<u64> = candidates.iter().map(used).collect();
             for share in &done.shares {
                 let used = taken.entry((line.id.clone(), share.id.clone())).or_default();
                 *used = used.saturating_add(share.amount);
             }
             let count = |n: u64| format!("{}{unit}", with_commas(n));
-            let part = |(one, share): (&Candidate, &super::allocate::Share)| {
-                let got = if one.got > 0 {
-                    format!("今年度は{}。", count(one.got))
-                } else {
-                    "今年度はまだありません。".to_owned()
+            let part = |((one, share), used): ((&Candidate, &super::allocate::Share), &u64)| {
+                let mut got = match one.got.saturating_sub(*used) {
+                    0 => "今年度はまだありません。".to_owned(),
+                    got => format!("今年度は{}。", count(got)),
                 };
+                if *used > 0 {
+                    got.push_str(&format!("この注文の上の行で{}。", count(*used)));
+                }
                 let far = one
                     .distance
                     .map(|metres| format!("お届け先まで約{}km。", metres.div_ceil(1_000)))
@@ -200,7 +266,6 @@ pub fn split(catalog: &Catalog, order: &Order, until: Day, history: &History, ne
                 let (id, name, most, got) = (one.id.clone(), one.name.clone(), one.most, one.got);
                 Part { id, name, amount: share.amount, most, got, distance: one.distance, why }
             };
-            let mut notes = Vec::new();
             if days::after(today, data.lead_days.unwrap_or(0)) > until {
                 let earliest = days::after(today, data.lead_days.unwrap_or(0)).long();
                 notes.push(format!(
@@ -213,7 +278,7 @@ pub fn split(catalog: &Catalog, order: &Order, until: Day, history: &History, ne
                 notes.push(format!("{month}月は、つくる季節ではありません。"));
             }
             let unknown = candidates.iter().filter(|one| one.most.is_none()).count();
-            if done.left > 0 {
+            if done.left > 0 && data.can_be_ordered() {
                 let more = if unknown > 0 {
                     format!("量の分からない {unknown}事業所に確かめるか、")
                 } else {
@@ -232,13 +297,13 @@ pub fn split(catalog: &Catalog, order: &Order, until: Day, history: &History, ne
             }
             Split {
                 id: line.id.clone(),
-                name: match data.variants.iter().find(|variant| variant.id == line.variant) {
+                name: match kind {
                     Some(variant) => format!("{}（{}）", data.name, variant.name),
                     None => data.name.clone(),
                 },
                 unit: unit.clone(),
                 qty: line.qty,
-                parts: candidates.iter().zip(&done.shares).map(part).collect(),
+                parts: candidates.iter().zip(&done.shares).zip(&before).map(part).collect(),
                 left: done.left,
                 notes,
             }
@@ -281,7 +346,10 @@ mod tests {
         let told = history(&rows(text), today).expect_err("quotes are the reader's");
         assert!(told.contains("3行目"), "{told}");
         let read = history(&rows(&text.replace('"', "")), today).expect("is read");
-        assert_eq!(read, History::from([("a".to_owned(), 21), ("b".to_owned(), 7)]));
+        assert_eq!((read.of(["a", "A"], ["p", "P"]), read.of(["x", "b"], ["p", "P"])), (21, 7));
+        let text = "事業所,商品,数,日付\na,クッキー,20.0個,5/1\na,クッキー,-5,3/1\na,印刷,900,\na,クッキー,,\n";
+        let read = history(&rows(text), today).expect("is read");
+        assert_eq!((read.of(["a", ""], ["cookie", "クッキー"]), read.of(["a", ""], ["print", "印刷"])), (15, 900));
         assert!(history(&rows("x,y"), today).is_err());
     }
 

@@ -72,7 +72,12 @@ fn column(at: usize) -> String {
 
 fn text(out: &mut String, at: &str, style: u8, text: &str) {
     // What XML cannot hold is left out; Excel takes 32,767 letters.
-    let plain: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).take(32_767).collect();
+    let plain: String = text
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}'))
+        .take(32_767)
+        .collect();
     let _ = write!(
         out,
         "<c r=\"{at}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",

@@ -37,12 +37,14 @@ function tell(text, href) {
   timer = setTimeout(() => told.classList.remove("is-seen"), 10000);
 }
 
-function put(from, qty, variant) {
-  const { hnAdd: id, hnName: name, hnUnit: unit = "", hnPrice: price = "" } = from.dataset;
-  const was = { name, unit, price: price === "" ? null : Number(price) };
+function put(from, qty, option) {
+  const { hnAdd: id, hnName: name, hnUnit: unit = "", hnPrice: base = "" } = from.dataset;
+  const variant = option?.value ?? "";
+  const price = option?.dataset.hnPrice ?? base;
+  const was = { name, kind: option?.textContent ?? "", unit, price: price === "" ? null : Number(price) };
   const kept = add({ id, variant, qty }, was);
   if (kept === null) {
-    tell("依頼リストがいっぱいです（1,000件まで）。入れられませんでした。", document.querySelector("[data-hn-order-link]")?.href);
+    tell("依頼リストがいっぱいで、入れられませんでした（1,000件まで、1件は9,999,999まで）。", document.querySelector("[data-hn-order-link]")?.href);
     return;
   }
   const amount = `${qty.toLocaleString("ja-JP")}${unit}`;
@@ -60,11 +62,11 @@ document.addEventListener("submit", (event) => {
     form.elements.qty.focus();
     return;
   }
-  put(form, qty, form.elements.variant?.value ?? "");
+  put(form, qty, form.elements.variant?.selectedOptions[0]);
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-hn-add]");
-  if (button) put(button, Number(button.dataset.hnMin) || 1, "");
+  if (button) put(button, Number(button.dataset.hnMin) || 1);
 });
 watch(count);
 count();

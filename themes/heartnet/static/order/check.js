@@ -48,20 +48,32 @@ export function calendar(site) {
     while (counted.length <= until - today) counted.push(counted.at(-1) + isBusiness(today + counted.length));
     return counted[Math.max(0, until - today)];
   };
-  // From the day after the order until a day, both included.
-  const makes = ({ amount, per }, until) => {
-    const days = Math.max(0, until - today);
-    if (per === "week") return Math.floor((amount * days) / 7);
-    if (per === "month") return Math.floor((amount * days) / 30);
-    return amount * business(until);
+  // From the day after the order until a day, both included, in the months of its season.
+  const makes = ({ amount, per }, season, until) => {
+    const days = season?.length ? inSeason(season, until) : { all: Math.max(0, until - today), business: business(until) };
+    if (per === "week") return Math.floor((amount * days.all) / 7);
+    if (per === "month") return Math.floor((amount * days.all) / 30);
+    return amount * days.business;
+  };
+  const seasons = new Map();
+  const inSeason = (season, until) => {
+    if (!seasons.has(season)) seasons.set(season, [{ all: 0, business: 0 }]);
+    const counts = seasons.get(season);
+    while (counts.length <= until - today) {
+      const day = today + counts.length;
+      const { all, business } = counts.at(-1);
+      const is = season.includes(date(day).getUTCMonth() + 1);
+      counts.push({ all: all + is, business: business + (is && isBusiness(day)) });
+    }
+    return counts[Math.max(0, until - today)];
   };
   return { today, isBusiness, after, makes };
 }
 
 // What all makers together can make until a day, and how many of them are needed for an amount; null when nobody says.
 export function together(terms, calendar, until, qty) {
-  const own = terms.makers.filter((maker) => maker.capacity).map((maker) => calendar.makes(maker.capacity, until));
-  if (own.length === 0) return terms.capacity ? { all: calendar.makes(terms.capacity, until), makers: 0 } : null;
+  const own = terms.makers.filter((maker) => maker.capacity).map((maker) => calendar.makes(maker.capacity, terms.season, until));
+  if (own.length === 0) return terms.capacity ? { all: calendar.makes(terms.capacity, terms.season, until), makers: 0 } : null;
   own.sort((a, b) => b - a);
   let [all, makers] = [0, 0];
   for (const most of own) {
@@ -84,7 +96,7 @@ export function earliest(terms, calendar, qty) {
 const isSeason = (terms, day) => !terms.season?.length || terms.season.includes(date(day).getUTCMonth() + 1);
 
 // What is to be said of a line: `stop` cannot be done so, `look` wants a look, `good` is good to know.
-export function problems(line, terms, was, calendar, wish) {
+export function problems(line, terms, was, calendar, { wish, delivery }) {
   const told = [];
   const stop = (text) => told.push({ level: "stop", text });
   const look = (text) => told.push({ level: "look", text });
@@ -101,14 +113,17 @@ export function problems(line, terms, was, calendar, wish) {
   if (line.variant && !kind) stop("えらばれていた種類が、なくなりました。種類をえらびなおしてください。");
   else if (!line.variant && terms.variants?.length) look("種類をえらんでください。");
   if (was && was.name && was.name !== terms.name) look(`名前が変わりました（前は「${was.name}」）。`);
-  // What it cost then: of the product, or in a link of the kind.
-  const now = price(terms, was?.variant ?? "");
+  if (was?.kind && kind && was.kind !== kind.name) look(`種類の名前が変わりました（前は「${was.kind}」）。`);
+  if (was?.unit && was.unit !== terms.unit) look(`単位が変わりました（前は「${was.unit}」、いまは「${terms.unit}」）。数を見なおしてください。`);
+  const now = price(terms, line.variant);
   if (was && was.price !== undefined && was.price !== (now?.amount ?? null)) {
     const then = was.price === null ? "お見積り" : yen(was.price);
     look(`価格が変わりました（リストに入れたときは${then}、いまは${now ? yen(now.amount) : "お見積り"}）。`);
   }
   if (terms.min && line.qty < terms.min) stop(`${count(terms.min)}からのご注文です。`);
-  if (terms.max && line.qty > terms.max) stop(`一度に${count(terms.max)}までです。もっと多いときは、窓口にご相談ください。`);
+  // Kinds of one product are one lot.
+  if (terms.max && (line.whole ?? line.qty) > terms.max) stop(`一度に${count(terms.max)}までです。もっと多いときは、窓口にご相談ください。`);
+  if (delivery && terms.delivery?.length && !terms.delivery.includes(delivery)) look(`受け取り方は「${terms.delivery.join("・")}」です。「${delivery}」は、窓口にご相談ください。`);
   when(line, terms, calendar, wish, { stop, look, good: (text) => told.push({ level: "good", text }), count });
   return told;
 }

@@ -1,9 +1,9 @@
 // The lines of the order list as they are shown, and changed there.
 import { problems } from "./check.js";
 import { button, el } from "./dom.js";
-import { MOST, read, same, write } from "./list.js";
-import { isCertain, yen } from "./money.js";
-import { days, isChosen, say, who } from "./state.js";
+import { MOST, key, read, same, write } from "./list.js";
+import { isCertain, price, yen } from "./money.js";
+import { days, isChosen, listed, say, who } from "./state.js";
 
 // Where the focus goes when the list is drawn the next time.
 let wanted = "";
@@ -30,7 +30,10 @@ function change(one, to) {
       lines.splice(twin, 1);
     }
   }
-  write(lines);
+  // What the buyer sees now of a kind that they choose now.
+  const kind = one.terms?.variants?.find((kind) => kind.id === to?.variant);
+  const was = kind && { name: one.terms.name, kind: kind.name, unit: one.terms.unit, price: price(one.terms, kind.id)?.amount ?? null };
+  write(lines, was ? { [key({ ...one, ...to })]: was } : {});
 }
 
 function remove(one, row) {
@@ -41,17 +44,30 @@ function remove(one, row) {
   (document.getElementById(focus) ?? document.getElementById("hn-list-title")).focus();
 }
 
+const checked = (one) => problems(one, one.terms, one.was, days, who());
+
+// What is to be seen to, read out with what was changed: the remarks may be far from where one is.
+export function remarks(all) {
+  const stops = all.map((one) => [one, checked(one).filter(({ level }) => level === "stop")]).filter(([, told]) => told.length);
+  if (!stops.length) return "";
+  const [[one, [first]]] = stops;
+  return `要確認: 「${one.name}」${first.text}${stops.length > 1 ? `ほか${stops.length - 1}件。` : ""}`;
+}
+
 const ICONS = { stop: "要確認", look: "注意", good: "" };
+
+// Whoever does not see what stands above hears it.
+const of = (one) => el("span", { class: "only-read" }, `（${one.name}）`);
 
 export function item(one) {
   const id = `hn-line-${one.id}-${one.variant}`;
-  const told = problems(one, one.terms, one.was, days, who().wish);
+  const told = checked(one);
   const qty = el("input", { id, type: "number", inputmode: "numeric", min: "1", max: String(MOST), step: "1", value: String(one.qty), "aria-describedby": `${id}-told`, "aria-invalid": told.some(({ level }) => level === "stop") ? "true" : null });
   qty.addEventListener("change", () => {
     const value = Number(qty.value);
     if (Number.isSafeInteger(value) && value >= 1 && value <= MOST) {
       change(one, { qty: value });
-      say(`「${one.name}」を${value.toLocaleString("ja-JP")}${one.unit}にしました。`);
+      say(`「${one.name}」を${value.toLocaleString("ja-JP")}${one.unit}にしました。${remarks(listed().filter((other) => same(other, one)))}`);
     } else {
       qty.value = String(one.qty);
       say("数は、1からの整数で書いてください。前の数にもどしました。");
@@ -69,10 +85,10 @@ export function item(one) {
       change(one, { variant: select.value });
       say(`「${one.terms.name}」の種類を、${select.selectedOptions[0].textContent}にしました。`);
     });
-    row.append(el("p", { class: "line-kind" }, el("label", { for: `${id}-kind` }, "種類"), " ", select));
+    row.append(el("p", { class: "line-kind" }, el("label", { for: `${id}-kind` }, "種類", of(one)), " ", select));
   }
   const gone = button("消す", () => remove(one, row), { id: `${id}-gone`, "aria-label": `「${one.name}」をリストから消す` });
-  row.append(el("p", { class: "line-count" }, el("label", { for: id }, "数"), " ", qty, ` ${one.unit}`, " ", gone));
+  row.append(el("p", { class: "line-count" }, el("label", { for: id }, "数", of(one)), " ", qty, ` ${one.unit}`, " ", gone));
   const unsure = one.terms?.open ? "種類をえらぶと、金額が出ます" : "合計には入れていません";
   const cost = one.cost === null ? (isChosen(one.terms, one.terms?.variants?.find((kind) => kind.id === one.variant)) ? "お見積り" : unsure) : isCertain(one.cost)
     ? `${yen(one.cost.amount)} × ${one.qty.toLocaleString("ja-JP")} = ${yen(one.cost.amount * one.qty)}（税込・${one.cost.tax}%）`

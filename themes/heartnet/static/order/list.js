@@ -46,8 +46,8 @@ export function forgetLost() {
 export function write(lines, also = {}) {
   if (unreadable()) keep("localStorage", LOST, lost());
   const known = { ...seen(), ...also };
-  const ids = new Set(lines.map((line) => line.id));
-  seenHere = Object.fromEntries(Object.entries(known).filter(([id]) => ids.has(id)));
+  const keys = new Set(lines.map(key));
+  seenHere = Object.fromEntries(Object.entries(known).filter(([key]) => keys.has(key)));
   remembered = { v: 1, lines: lines.slice(0, LINES) };
   const kept = keep("localStorage", KEY, remembered);
   only = !kept;
@@ -56,21 +56,25 @@ export function write(lines, also = {}) {
   return kept;
 }
 
+// Of a line: products and their kinds have ids without blanks.
+export const key = ({ id, variant }) => (variant ? `${id} ${variant}` : id);
+
 export const same = (a, b) => a.id === b.id && a.variant === b.variant;
 
-// Puts a line among others; more of what is there already adds up.
+// Puts a line among others; more of what is there already adds up. Whether there was room for all of it.
 export function join(lines, line) {
   const there = lines.find((other) => same(other, line));
-  if (there) there.qty = Math.min(there.qty + line.qty, MOST);
-  else lines.push(line);
+  if (!there && lines.length >= LINES) return false;
+  if (!there) lines.push(line);
+  else if (there.qty + line.qty > MOST) return false;
+  else there.qty += line.qty;
+  return true;
 }
 
 // Puts it on the list. Null when there is no room for it.
 export function add(line, was) {
   const lines = read();
-  if (lines.length >= LINES && !lines.some((other) => same(other, line))) return null;
-  join(lines, line);
-  return write(lines, { [line.id]: was });
+  return join(lines, line) ? write(lines, { [key(line)]: was }) : null;
 }
 
 // Tells of every change, in this tab or another.

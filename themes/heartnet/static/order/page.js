@@ -1,8 +1,8 @@
 // The page of the order list: draws it, checks it, and takes in what a link brings.
 import { fromLink, toLink } from "./code.js";
 import { button, el } from "./dom.js";
-import { allergens, focusNext, item, money, takeFocus } from "./lines.js";
-import { forgetLost, join, lost, read, seen, watch, write } from "./list.js";
+import { allergens, focusNext, item, money, remarks, takeFocus } from "./lines.js";
+import { forgetLost, join, key, lost, read, seen, watch, write } from "./list.js";
 import { ask, form, groups, kind, listed, packed, say, who } from "./state.js";
 import { keep, stored } from "./stored.js";
 import { FIELDS } from "./text.js";
@@ -29,7 +29,17 @@ function draw() {
   const all = listed();
   const parts = [];
   const outs = [];
-  if (troubled) parts.push(el("p", { class: "alert" }, "商品の情報を読みこめませんでした。リストはそのままです。通信を確かめて、このページを開きなおしてください。"));
+  if (troubled) {
+    // Nothing is said, sorted or sent on the strength of what is not known.
+    const again = () => { refresh().catch(() => {}); };
+    const item = (one) => el("li", {}, `${one.name}　${one.qty.toLocaleString("ja-JP")}${one.unit}`);
+    root.replaceChildren(el("div", { class: "alert" }, el("p", {}, "商品の情報を読みこめませんでした。リストはそのままです。通信を確かめて、もう一度ためしてください。お急ぎのときは、お電話でお願いします。"),
+      el("p", {}, button("もう一度読みこむ", again, { id: "hn-again" }))), el("ul", {}, ...all.map(item)));
+    out.replaceChildren();
+    shown = "";
+    if (focus) document.getElementById(focus)?.focus();
+    return;
+  }
   if (lost()) {
     const seen = () => {
       focusNext("hn-list-title");
@@ -60,7 +70,10 @@ function draw() {
       const [before, was] = undo;
       undo = null;
       focusNext("hn-list-title");
-      write(before, was);
+      // What was added since stays.
+      const since = read();
+      for (const line of since) join(before, line);
+      write(before, { ...was, ...seen() });
       say("リストを元にもどしました。");
     };
     parts.push(el("p", {}, button("空にしたリストを元にもどす", back, { id: "hn-undo" })));
@@ -121,16 +134,18 @@ async function receive() {
   try {
     order = await fromLink(code);
   } catch (error) {
-    say(error.message);
+    const told = el("p", { class: "alert", tabindex: "-1" }, error.message);
+    box.replaceChildren(told);
+    told.focus();
     return;
   }
   const lines = order.lines.map(({ id, variant, qty }) => ({ id, variant, qty }));
-  const was = Object.fromEntries(order.lines.filter(({ price }) => price !== null).map(({ id, price, variant }) => [id, { price, variant }]));
-  const take = (all, alone) => {
+  const was = Object.fromEntries(order.lines.map((line) => [key(line), { price: line.price }]));
+  const take = (all, alone, left = 0) => {
     if (alone) form.elements.kind.value = order.kind;
     write(all, { ...was, ...seen() });
     box.replaceChildren();
-    say(`リンクの${lines.length}件を、リストに入れました。`);
+    say(left ? `リンクの${lines.length}件のうち、${left}件が入りませんでした（リストは1,000件まで、1件は9,999,999までです）。` : `リンクの${lines.length}件を、リストに入れました。`);
     document.getElementById("hn-list-title").focus();
   };
   if (!read().length) {
@@ -141,8 +156,7 @@ async function receive() {
   box.replaceChildren(el("p", {}, `リンクに、${lines.length}件のリストが入っています。いまのリストは${read().length}件です。`), el("ul", { class: "ways" },
     choice("いまのリストに足す", () => {
       const all = read();
-      for (const one of lines) join(all, one);
-      take(all);
+      take(all, false, lines.filter((one) => !join(all, one)).length);
     }),
     choice("リンクのリストに入れかえる", () => take(lines, true)),
     choice("やめる", () => { box.replaceChildren(); say("リンクのリストは、入れませんでした。"); })));
@@ -160,7 +174,10 @@ form.addEventListener("input", () => {
   keep("sessionStorage", WHO, { ...who(), kind: kind() });
   soon();
 });
-form.addEventListener("change", draw);
+form.addEventListener("change", (event) => {
+  draw();
+  if (["wish", "delivery"].includes(event.target.name) && !troubled) say(remarks(listed()));
+});
 // Browsers only bring the line that is written in to the screen.
 form.elements.note.addEventListener("focus", (event) => { event.target.scrollIntoView({ block: "nearest" }); });
 form.addEventListener("submit", (event) => event.preventDefault());
@@ -172,12 +189,19 @@ addEventListener("pointerdown", () => { pressed = true; }, true);
 for (const end of ["pointerup", "pointercancel"]) {
   addEventListener(end, () => {
     pressed = false;
-    if (waits) setTimeout(refresh);
+    if (!waits || writing()) return;
     waits = false;
+    setTimeout(refresh);
   }, true);
 }
+// Nor while somebody is writing an amount.
+const writing = () => {
+  const field = document.activeElement;
+  return root.contains(field) && field.matches("input") && field.value !== field.defaultValue;
+};
+root.addEventListener("focusout", () => { if (waits) setTimeout(() => { if (!pressed && !writing()) { waits = false; refresh(); } }); });
 watch(() => {
-  if (pressed) waits = true;
+  if (pressed || writing()) waits = true;
   else setTimeout(refresh);
 });
 addEventListener("hashchange", async () => {

@@ -1,7 +1,7 @@
 // What the page of the order list is about: the list with what the site says of its products, who wants it, and
 // what the buyer is told. Drawn by lines.js, taken out by ways.js, held together by page.js.
 import { calendar, today } from "./check.js";
-import { read, seen } from "./list.js";
+import { key, read, seen } from "./list.js";
 import { isCertain, price, sums } from "./money.js";
 import { load } from "./terms.js";
 import { FIELDS } from "./text.js";
@@ -32,7 +32,7 @@ export const kind = () => form.elements.kind.value || "order";
 
 function line(one) {
   const terms = known.get(one.id);
-  const was = seen()[one.id];
+  const was = seen()[key(one)] ?? seen()[one.id];
   const kinds = terms?.variants?.find((kind) => kind.id === one.variant);
   const name = terms?.name ?? was?.name ?? one.id;
   return { ...one, terms, was, name: kinds ? `${name}（${kinds.name}）` : name, unit: terms?.unit ?? was?.unit ?? "", cost: isChosen(terms, kinds) ? price(terms, one.variant) : null };

@@ -30,7 +30,11 @@ function put(supplier, name) {
   choose([...all, { ...supplier, classes }]);
 }
 
-const drop = (url) => choose(chosen().filter((one) => one.url !== url));
+// Out of one class, and away with the last one.
+function drop(url, name) {
+  const left = chosen().map((one) => (one.url === url ? { ...one, classes: one.classes.filter((other) => name && other !== name) } : one));
+  choose(left.filter((one) => one.url !== url || one.classes.length));
+}
 
 function download(said) {
   const all = chosen();
@@ -59,19 +63,20 @@ function tools(...more) {
 
 for (const table of document.querySelectorAll("table[data-hn-suppliers]")) {
   table.tHead.rows[0].prepend(el("th", { scope: "col", class: "screen" }, "えらぶ"));
+  const name = table.dataset.hnSuppliers;
   const boxes = new Map();
   for (const row of table.tBodies[0].rows) {
     const url = row.querySelector("a").href;
     const cells = [...row.cells].map((cell) => cell.textContent.trim());
     const box = el("input", { type: "checkbox", "aria-label": `${cells[0]}をえらぶ` });
-    box.addEventListener("change", () => { if (box.checked) put({ url, cells }, table.dataset.hnSuppliers); else drop(url); });
+    box.addEventListener("change", () => { if (box.checked) put({ url, cells }, name); else drop(url, name); });
     const cell = row.insertCell(0);
     cell.className = "screen";
     cell.append(el("label", { class: "pick" }, box));
     boxes.set(url, box);
   }
   const show = () => {
-    const urls = new Set(chosen().map((one) => one.url));
+    const urls = new Set(chosen().filter((one) => !name || one.classes.includes(name)).map((one) => one.url));
     for (const [url, box] of boxes) box.checked = urls.has(url);
   };
   addEventListener("heartnet-suppliers", show);

@@ -6,7 +6,7 @@ import { read } from "./list.js";
 import { form, groups, kind, listed, order, say, site, who, whole } from "./state.js";
 import { keep, stored } from "./stored.js";
 import { hash } from "./terms.js";
-import { KINDS, mailto, text, withCode } from "./text.js";
+import { KINDS, mailto, short, text, withCode } from "./text.js";
 
 const SENT = "heartnet.order.sent";
 
@@ -33,14 +33,15 @@ export async function copy(words, done) {
 
 async function mail(group) {
   const words = await body(group);
+  const brief = withCode(short(whole(group)), await toLink(order(group)), "");
   const subject = `${KINDS[kind()]}のお願い（${who().company || who().person || site.title}）`;
-  const address = mailto(group.email, subject, words);
+  const address = mailto(group.email, subject, words) ?? mailto(group.email, subject, brief);
   if (address) {
     location.href = address;
     say("メールのソフトが開きます。送るのは、そちらで行います。");
     return;
   }
-  await copy(words, "リストが長いので、本文を写しました。開いたメールに、貼りつけて送ってください。");
+  await copy(words, "本文が長いので、写しておきました。開いたメールに、貼りつけて送ってください。");
   location.href = mailto(group.email, subject, "（ここに、写した文を貼りつけてください。Excelのファイルを付けても届きます。）\n") ?? `mailto:${group.email}`;
 }
 
@@ -82,25 +83,65 @@ async function print(group) {
   window.print();
 }
 
+// What was sent from this device, by a number of it (there are names in it): "sent", or "unsure" while there is no
+// answer. Other tabs see it, too.
+const sendings = () => {
+  const all = stored("localStorage", SENT, {});
+  return all && typeof all === "object" && !Array.isArray(all) ? all : {};
+};
+
+function note(mark, state) {
+  const others = Object.entries(sendings()).filter(([other]) => other !== mark).slice(-20);
+  keep("localStorage", SENT, Object.fromEntries(state ? [...others, [mark, state]] : others));
+}
+
+// Some services answer 200 and say in it that it went wrong.
+async function isRefused(answer) {
+  if (!answer.headers.get("content-type")?.includes("json")) return false;
+  const said = await answer.json().catch(() => ({}));
+  return said?.ok === false || said?.success === false || said?.success === "false" || Boolean(said?.error || said?.errors?.length);
+}
+
+// What the next press sends although it may have arrived.
+let anyway = "";
+
 async function send(group, pressed) {
   if (missing()) return;
   const code = await toLink(order(group));
-  // Of what was sent only a number is kept: there are names in it.
-  const mark = hash(code);
-  if (stored("localStorage", SENT, []).includes(mark)) {
+  const mark = String(hash(code));
+  const state = sendings()[mark];
+  if (state === "sent") {
     say("同じ内容を、もう送っています。中身を変えると、もう一度送れます。お急ぎのときは、お電話ください。");
     return;
   }
+  const call = group.tel ? `電話（${group.tel}）` : "電話";
+  if (state && anyway !== mark) {
+    anyway = mark;
+    say(`この内容は、届いているかもしれません（ほかのタブで送っているか、返事がありませんでした）。${call}で確かめてください。もう一度押すと、送りなおします。`);
+    return;
+  }
+  anyway = "";
+  note(mark, "unsure");
   pressed.disabled = true;
   say("送っています…");
-  const fields = { subject: `${KINDS[kind()]}のお願い`, message: text(whole(group)), code, website: form.elements.website.value, ...who() };
+  // The same for the same order: whoever gets it twice can tell.
+  const fields = { subject: `${KINDS[kind()]}のお願い`, message: text(whole(group)), code, order_id: mark, website: form.elements.website.value, ...who() };
+  const kept = "リストも、書かれたことも、そのまま残っています。";
   try {
     const answer = await fetch(site.endpoint, { method: "POST", headers: { accept: "application/json" }, body: new URLSearchParams(fields), signal: AbortSignal.timeout(30000) });
-    if (!answer.ok) throw new Error(String(answer.status));
-    keep("localStorage", SENT, [mark, ...stored("localStorage", SENT, [])].slice(0, 20));
-    say(`${group.name}に送りました。返事をお待ちください。リストは残してあります。`);
+    if (!answer.ok || await isRefused(answer)) {
+      note(mark, null);
+      say(`送れませんでした。${kept}少し待ってもう一度送るか、印刷してFAX、メール、${call}でお願いします。`);
+    } else {
+      note(mark, "sent");
+      say(`${group.name}に送りました。返事をお待ちください。リストは残してあります。`);
+    }
   } catch {
-    say(`送れませんでした。リストも、書かれたことも、そのまま残っています。少し待ってもう一度送るか、印刷してFAX、メール、電話${group.tel ? `（${group.tel}）` : ""}でお願いします。`);
+    if (navigator.onLine) say(`送れたかどうか、分かりません。${kept}${call}で確かめてください。届いていなければ、もう一度押すか、印刷してFAX、メールでお願いします。`);
+    else {
+      note(mark, null);
+      say(`インターネットにつながっていないので、送れませんでした。${kept}`);
+    }
   }
   pressed.disabled = false;
   pressed.focus();
