@@ -143,6 +143,7 @@ const KINDS = [
   ["report", /^reports\/[^/]+\/$/],
   ["works", /^works\/$/],
   ["procurement", /^procurement\/$/],
+  ["procurement-kind", /^procurement\/kind\/[^/]+\/$/],
   ["procurement-class", /^procurement\/[^/]+\/$/],
   ["readings", /^kana\/$/],
   ["readings-row", /^kana\/[^/]+\/$/],
