@@ -55,6 +55,21 @@ test("nothing of the search is loaded before it is touched, and then it is", asy
   }
 });
 
+test("whoever goes on to the list before the search is there keeps their place", async () => {
+  await on("facilities/", async (page) => {
+    let release;
+    const held = new Promise((resolve) => { release = resolve; });
+    await page.route(/static\/search\/page/, async (route) => { await held; await route.continue(); });
+    await box(page).focus();
+    const link = page.locator(".browse-list .card h3 a").nth(3);
+    const href = await link.getAttribute("href");
+    await link.focus();
+    release();
+    await page.locator(".found .card").first().waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")), href);
+  });
+});
+
 test("what is found comes as one types, with its matches marked; the address follows", async () => {
   await on("search/", async (page) => {
     assert.ok(!(await page.locator(".found").isVisible()));

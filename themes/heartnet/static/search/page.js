@@ -294,7 +294,10 @@ if (root) {
     const first = !filled && facets;
     if (first) fill(facets);
     filled ||= facets;
-    if (!found.isConnected) $(".browse-list").replaceChildren(found);
+    // Whoever has gone on to the list before all was here stays at the link where they are.
+    const list = $(".browse-list");
+    const at = list?.contains(document.activeElement) && document.activeElement;
+    if (!found.isConnected) list.replaceChildren(found);
     sync();
     if (first) for (const part of all("details:has(input:checked)", filters)) part.open = true;
     total.replaceChildren(told(query, now));
@@ -305,6 +308,7 @@ if (root) {
     // A picture that is there already would flicker if it were made anew.
     for (const old of all("img", cards)) items.map((item) => $("img", item)).find((image) => image?.src === old.src)?.replaceWith(old);
     cards.replaceChildren(...items);
+    if (at && !at.isConnected) (all("a", cards).find(({ href }) => href === at.href) ?? total).focus({ preventScroll: true });
     dress(root, words, ".card :is(h3, .sub, .badge, .excerpt)");
     more.hidden = hits.length <= shown;
     empty.hidden = rows.length > 0 || now.waiting > 0;
