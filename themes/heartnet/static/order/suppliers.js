@@ -82,7 +82,7 @@ for (const table of document.querySelectorAll("table[data-hn-suppliers]")) {
   addEventListener("heartnet-suppliers", show);
   addEventListener("storage", show);
   show();
-  table.parentElement.after(tools(el("a", { href: table.dataset.hnAll }, "えらんだ事業所を全部見る")));
+  table.parentElement.after(tools(el("a", { class: "button button-outline", href: table.dataset.hnAll }, "えらんだ事業所を全部見る")));
 }
 
 // Where all that are chosen are seen together.
