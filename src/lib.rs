@@ -31,6 +31,7 @@ pub mod diagnostic;
 pub mod feeds;
 pub mod model;
 pub mod order;
+pub mod photos;
 pub mod render;
 pub mod schema;
 pub mod search;

@@ -487,7 +487,10 @@ fn skeletons_pass_once_they_are_filled() {
     let root = folder.path().join("site");
     let (done, text) = heartnet(folder.path(), &["init", "site"]);
     assert!(done, "{text}");
-    for name in ["cookie.jpg", "chirashi.pdf", "form.xlsx"] {
+    let mut photo = Vec::new();
+    jpeg_encoder::Encoder::new(&mut photo, 80).encode(&[200; 3], 1, 1, jpeg_encoder::ColorType::Rgb).unwrap();
+    fs::write(root.join("assets/cookie.jpg"), photo).unwrap();
+    for name in ["chirashi.pdf", "form.xlsx"] {
         fs::write(root.join("assets").join(name), "x").unwrap();
     }
     // A plan of the same year would be a second page at one address.

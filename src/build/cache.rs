@@ -48,13 +48,29 @@ impl Cache {
         if blake3::hash(&content).as_bytes().as_slice() != bytes {
             return None;
         }
-        // The day of the last use is enough, and spares a write for each.
-        let now = SystemTime::now();
-        let used = fs::metadata(&path).and_then(|found| found.modified()).ok();
-        if used.and_then(|used| now.duration_since(used).ok()).is_some_and(|age| age > DAY) {
-            let _ = File::options().write(true).open(&path).and_then(|file| file.set_modified(now));
-        }
+        self.used(&path, fs::metadata(&path).and_then(|found| found.modified()).ok());
         Some(content)
+    }
+
+    /// Whether a key is there; its bytes are looked at when they are wanted.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.size(key).is_some()
+    }
+
+    /// How many bytes a key has.
+    pub(super) fn size(&self, key: &str) -> Option<u64> {
+        let path = self.folder.join(key);
+        let found = fs::metadata(&path).ok()?;
+        self.used(&path, found.modified().ok());
+        found.len().checked_sub(blake3::OUT_LEN as u64)
+    }
+
+    /// The day of the last use is enough, and spares a write for each.
+    fn used(&self, path: &Path, used: Option<SystemTime>) {
+        let now = SystemTime::now();
+        if used.and_then(|used| now.duration_since(used).ok()).is_some_and(|age| age > DAY) {
+            let _ = File::options().write(true).open(path).and_then(|file| file.set_modified(now));
+        }
     }
 
     /// Keeps bytes; that it could not is only remembered.

@@ -37,6 +37,8 @@ pub struct With {
     pub address: String,
     /// Whether drafts are in it.
     pub drafts: bool,
+    /// Whether its photos were left out.
+    pub without_photos: bool,
 }
 
 /// How a site was built.
@@ -182,6 +184,16 @@ impl Folder {
             self.stage_one(&name, &self.packing.pack(&name, bytes))?;
         }
         self.stage_one(path, bytes)
+    }
+
+    /// Whether an earlier build has put a file there that has this size: for those whose name says what is in them.
+    pub(super) fn has(&self, path: &str, size: u64) -> bool {
+        let there = self.existing.contains(path) && self.earlier.contains(path);
+        let same = there && fs::metadata(self.out.join(path)).is_ok_and(|found| found.len() == size);
+        if same {
+            self.unchanged.fetch_add(1, Ordering::Relaxed);
+        }
+        same
     }
 
     /// Unless it is there already with the same bytes.

@@ -14,6 +14,8 @@ mod html;
 mod metadata;
 mod og;
 mod packed;
+mod photo_report;
+mod photos;
 mod policy;
 
 use crate::catalog::{self, Catalog, Moment};
@@ -32,9 +34,11 @@ use folder::Folder;
 pub use folder::With;
 use hosting::Hosting;
 use packed::Packing;
+pub use photo_report::{About, Note, photo_report};
+pub use photos::Made as PhotosMade;
 use policy::Seen;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -52,6 +56,20 @@ pub struct Options {
     pub drafts: bool,
     /// Where slow work is kept; as the environment says if not given.
     pub cache: Option<PathBuf>,
+    /// Leaves photos out, for a quick look.
+    pub no_images: bool,
+    /// Is told how many of how many photos are done.
+    pub progress: Option<Progress>,
+}
+
+/// Whom to tell how far it is.
+#[derive(Clone)]
+pub struct Progress(pub Arc<dyn Fn(usize, usize) + Send + Sync>);
+
+impl std::fmt::Debug for Progress {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str("Progress")
+    }
 }
 
 /// How a build went.
@@ -77,6 +95,8 @@ pub struct Summary {
     pub drawn: usize,
     /// Those that an earlier build had drawn.
     pub drawn_cached: usize,
+    /// Photos and their pictures.
+    pub photos: photos::Made,
     /// The cache's folder, if something could not be kept there.
     pub cache_trouble: Option<PathBuf>,
 }
@@ -121,11 +141,26 @@ struct Loaded {
     theme: Theme,
     statics: Statics,
     cards: og::Cards,
+    photos: photos::Survey,
+    cache: Arc<Cache>,
     /// Pairs of colours that were looked at.
     pairs: usize,
 }
 
 impl Loaded {
+    /// Makes what the cache does not have, and lets the pages know what was seen.
+    fn make_photos(&mut self, root: &Path, options: &Options, outcome: &mut Outcome) -> photos::Made {
+        let tell = |done: usize, of: usize| {
+            if let Some(progress) = &options.progress {
+                (progress.0)(done, of);
+            }
+        };
+        let made = self.photos.make(root, &self.plan.photos, &self.cache, &tell);
+        outcome.diagnostics.extend(self.photos.told_late(root, &self.plan.places));
+        self.catalog.photos = self.photos.photos.clone();
+        made
+    }
+
     /// What hosts are told.
     fn hosting(&self) -> Hosting<'_> {
         Hosting { settings: &self.catalog.settings, base: &self.base, today: self.catalog.moment.today }
@@ -175,8 +210,11 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
         let found = options.base_url.clone().unwrap_or_default();
         outcome.diagnostics.push(Diagnostic::of_file("--base-url", Problem::BadBaseUrl { found }));
     }
-    let (catalog, told) = catalog::link(root, settings, sources, moment);
+    let (mut catalog, told) = catalog::link(root, settings, sources, moment);
     outcome.diagnostics.extend(told);
+    if options.no_images {
+        catalog.leave_photos_out();
+    }
     laps.lap("つなぐ");
     let (base, theme) = (base?, theme?);
     let (tokens, told) = Tokens::new(root, &theme, &catalog.settings.tokens);
@@ -190,7 +228,15 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     let (plan, told) = site::plan(root, &catalog);
     outcome.diagnostics.extend(told);
     laps.lap("決める");
-    Some(Loaded { catalog, base, plan, theme, statics, cards, pairs: tokens.pairs })
+    let out = options.out.clone().unwrap_or_else(|| root.join("public"));
+    let cache = Arc::new(Cache::open(&cache::place(options.cache.as_deref(), &out)));
+    let wanted = if options.no_images { BTreeSet::new() } else { plan.photos.keys().cloned().collect() };
+    let photos = photos::survey(root, &wanted, &cache);
+    outcome.diagnostics.extend(photos.told(root, &plan.places));
+    outcome.diagnostics.extend(photos::drawings(root, &plan));
+    catalog.photos = photos.photos.clone();
+    laps.lap("写真を見る");
+    Some(Loaded { catalog, base, plan, theme, statics, cards, photos, cache, pairs: tokens.pairs })
 }
 
 /// When a folder was last written by a build.
@@ -218,12 +264,14 @@ pub fn catalog(root: &Path, options: &Options) -> Result<(Catalog, Base), Vec<Di
     }
 }
 
-/// Reads everything and tells every problem; writes nothing.
+/// Reads everything and tells every problem; writes nothing but the cache.
 pub fn check(root: &Path, options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
     let mut laps = Laps(Instant::now(), Vec::new());
-    let loaded = load(root, options, &mut laps, &mut outcome);
-    let told = loaded.map(|loaded| try_templates(&loaded)).unwrap_or_default();
+    let Some(mut loaded) = load(root, options, &mut laps, &mut outcome) else { return outcome.end([]) };
+    // What is broken shows when it is opened; the build after it finds the pictures in the cache.
+    loaded.make_photos(root, options, &mut outcome);
+    let told = try_templates(&loaded);
     outcome.end(told)
 }
 
@@ -251,7 +299,9 @@ fn try_templates(loaded: &Loaded) -> Vec<Diagnostic> {
 pub fn build(root: &Path, options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
     let mut laps = Laps(Instant::now(), Vec::new());
-    let Some(loaded) = load(root, options, &mut laps, &mut outcome) else { return outcome.end([]) };
+    let Some(mut loaded) = load(root, options, &mut laps, &mut outcome) else { return outcome.end([]) };
+    let photos_made = loaded.make_photos(root, options, &mut outcome);
+    laps.lap("写真");
     if outcome.failed() {
         return outcome.end([]);
     }
@@ -268,8 +318,10 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     planned.extend(loaded.cards.paths());
     planned.extend(loaded.statics.files.iter().chain(&index).chain(&terms).map(|(path, _)| path.clone()));
     planned.extend(loaded.hosting().planned());
-    let cache = Arc::new(Cache::open(&cache::place(options.cache.as_deref(), &out)));
-    let with = With { address: loaded.base.absolute("/"), drafts: options.drafts };
+    let pictures = photos::paths(&loaded.catalog.photos, &loaded.plan.photos);
+    planned.extend(pictures.keys().cloned());
+    let cache = Arc::clone(&loaded.cache);
+    let with = With { address: loaded.base.absolute("/"), drafts: options.drafts, without_photos: options.no_images };
     let packing = Packing::new(&loaded.catalog.settings, Arc::clone(&cache));
     let folder = match Folder::open(root, &out, planned.clone(), packing, with) {
         Ok(folder) => folder,
@@ -285,6 +337,8 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         folder.keep("nginx.conf", loaded.hosting().snippet(&made.seen))?;
         assets::publish(root, plan, &folder)?;
         laps.lap("ファイル");
+        photos::publish(&pictures, &folder, &cache)?;
+        laps.lap("写真を置く");
         let drawn = cards.publish(&folder, &cache)?;
         cache.prune();
         laps.lap("絵");
@@ -311,6 +365,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
                     left_alone: renderer.left_alone,
                     drawn: drawn.drawn,
                     drawn_cached: drawn.cached,
+                    photos: photos_made,
                     cache_trouble: cache.trouble(),
                 });
                 outcome.end(told)

@@ -15,6 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::schedule::YearMonth;
 use crate::model::text::reading_key;
 use crate::model::{Day, Event, Facility, FiscalYear, Kind, News, Page, Plan, Product, Report, Vocabulary};
+use crate::photos::Photos;
 use crate::source::{AnyEntry, Entry, Settings, Sources};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -134,6 +135,8 @@ pub struct Catalog {
     pub by_month: BTreeMap<YearMonth, MonthOfEvents>,
     /// Events that are over, by fiscal year, the latest first.
     pub past: BTreeMap<FiscalYear, Vec<EventIx>>,
+    /// Photos of entries that can be shown in several sizes; the build fills it.
+    pub photos: Photos,
     /// Entries that exist but could not be read: a link to one of them is not dead.
     pub broken: Vec<(Kind, String)>,
     /// Only ever asked for one id, never walked.
@@ -141,6 +144,34 @@ pub struct Catalog {
 }
 
 impl Catalog {
+    /// Every photo of an entry, with the entry's file.
+    pub fn each_photo(&self, visit: &mut dyn FnMut(&crate::model::Photo, &str)) {
+        fn each<T>(entry: &Entry<T>, visit: &mut dyn FnMut(&crate::model::Photo, &str)) {
+            entry.meta.photos.iter().for_each(|photo| visit(photo, &entry.origin.file));
+        }
+        self.products.iter().for_each(|linked| each(&linked.entry, visit));
+        self.facilities.iter().for_each(|linked| each(&linked.entry, visit));
+        self.events.iter().for_each(|linked| each(&linked.entry, visit));
+        self.news.iter().for_each(|entry| each(entry, visit));
+        self.pages.iter().for_each(|entry| each(entry, visit));
+        self.plans.iter().for_each(|entry| each(entry, visit));
+        self.reports.iter().for_each(|entry| each(entry, visit));
+    }
+
+    /// Drawings stay, photos go: for a quick look.
+    pub fn leave_photos_out(&mut self) {
+        fn clear<T>(entry: &mut Entry<T>) {
+            entry.meta.photos.retain(|photo| !crate::photos::is_photo(&photo.file));
+        }
+        self.products.iter_mut().for_each(|linked| clear(&mut linked.entry));
+        self.facilities.iter_mut().for_each(|linked| clear(&mut linked.entry));
+        self.events.iter_mut().for_each(|linked| clear(&mut linked.entry));
+        self.news.iter_mut().for_each(clear);
+        self.pages.iter_mut().for_each(clear);
+        self.plans.iter_mut().for_each(clear);
+        self.reports.iter_mut().for_each(clear);
+    }
+
     /// The facility at an index. Indices come from the catalog itself, so there is one.
     pub fn facility(&self, ix: FacilityIx) -> &LinkedFacility {
         &self.facilities[ix.0 as usize]
@@ -375,6 +406,7 @@ fn build(
         pages,
         plans,
         reports,
+        photos: Photos::default(),
         broken,
         ids,
     };

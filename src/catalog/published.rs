@@ -2,7 +2,7 @@
 
 use super::{Kinds, Moment};
 use crate::model::{Common, Day};
-use crate::source::Entry;
+use crate::source::{Entry, Path};
 use std::collections::BTreeSet;
 
 /// Why an entry is not on the site.
@@ -29,7 +29,13 @@ pub(super) fn absent(meta: &Common, moment: Moment) -> Option<Absent> {
 pub(super) fn only(mut kinds: Kinds, moment: Moment) -> Kinds {
     fn keep<T>(entries: &mut Vec<Entry<T>>, moment: Moment) {
         entries.retain_mut(|entry| {
-            entry.meta.photos.retain(|photo| photo.consent_until.is_none_or(|until| until >= moment.today));
+            let agreed = |photo: &crate::model::Photo| photo.consent_until.is_none_or(|until| until >= moment.today);
+            // The places of the others stay what they are in the file.
+            let gone = entry.meta.photos.iter().enumerate().filter(|(_, photo)| !agreed(photo));
+            let gone: Vec<Path> = gone.map(|(at, _)| entry.origin.path(&["photos", &at.to_string()])).collect();
+            entry.origin.gaps.extend(gone);
+            entry.origin.gaps.sort();
+            entry.meta.photos.retain(agreed);
             absent(&entry.meta, moment).is_none()
         });
     }

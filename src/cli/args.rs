@@ -179,6 +179,12 @@ pub(super) fn command(lang: Lang) -> Command {
             .arg(as_of())
             .arg(drafts())
             .arg(
+                Arg::new("no-images")
+                    .long("no-images")
+                    .action(ArgAction::SetTrue)
+                    .help(t("写真を入れずに、早く書き出します（見てみるとき）", "Leave photos out, for a quick look")),
+            )
+            .arg(
                 Arg::new("threads")
                     .long("threads")
                     .value_name("N")
@@ -191,6 +197,21 @@ pub(super) fn command(lang: Lang) -> Command {
                     .long("verbose")
                     .action(ArgAction::SetTrue)
                     .help(t("テンプレートごとの時間も表示します", "Print the time of each template as well")),
+            )
+            .arg(root()),
+    )
+    .subcommand(
+        base("photos", t("写真を見なおします（使っていない・小さい・ぼけ・説明・同意の期限）", "Look through the photos: unused, small, blurred, without description, consent running out"))
+            .arg(as_of())
+            .arg(
+                Arg::new("format")
+                    .long("format")
+                    .value_name("text|json")
+                    .value_parser(PossibleValuesParser::new(["text", "json"]))
+                    .hide_possible_values(true)
+                    .default_value("text")
+                    .hide_default_value(true)
+                    .help(t("表示の形", "How to print")),
             )
             .arg(root()),
     )

@@ -9,7 +9,9 @@ use crate::model::text::with_commas;
 use clap::ArgMatches;
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
     let root = match root(matches, terminal) {
@@ -22,6 +24,8 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
         as_of: matches.get_one::<Day>("as-of").copied(),
         drafts: matches.get_flag("drafts"),
         cache: None,
+        no_images: matches.get_flag("no-images"),
+        progress: Some(progress(terminal)),
     };
     let outcome = match matches.get_one::<u16>("threads") {
         None => build::build(&root, &options),
@@ -62,6 +66,24 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
     }
 }
 
+/// Photos take their time the first time. On a terminal a bar says how far they are; in a log a line now and then.
+pub(super) fn progress(terminal: &Terminal) -> build::Progress {
+    let (terminal, begun, told) = (*terminal, Instant::now(), AtomicUsize::new(0));
+    let tell = move |done: usize, of: usize| {
+        let tenth = done * 10 / of.max(1);
+        let text = say(terminal.lang, format!("写真 {done}/{of}枚"), format!("photos {done}/{of}"));
+        if terminal.is_live() {
+            let filled = done * 20 / of.max(1);
+            let bar: String = (0..20).map(|at| if at < filled { '#' } else { '.' }).collect();
+            terminal.in_place(&if done == of { String::new() } else { format!("[{bar}] {text}") });
+        // A few are done before anybody looks.
+        } else if begun.elapsed() > Duration::from_secs(5) && told.fetch_max(tenth, Ordering::Relaxed) < tenth {
+            terminal.note(&text);
+        }
+    };
+    build::Progress(Arc::new(tell))
+}
+
 fn seconds(duration: Duration) -> String {
     format!("{:.2}", duration.as_secs_f64())
 }
@@ -91,16 +113,19 @@ fn line(summary: &Summary, lang: Lang) -> String {
 }
 
 fn stage(name: &str, lang: Lang) -> &str {
-    const ENGLISH: [(&str, &str); 11] = [
+    const ENGLISH: [(&str, &str); 14] = [
         ("読む", "read"),
         ("つなぐ", "link"),
         ("決める", "plan"),
+        ("写真を見る", "look at photos"),
+        ("写真", "photos"),
         ("索引", "search index"),
         ("用意する", "prepare"),
         ("札を作る", "cards"),
         ("ページ", "pages"),
         ("配信とデータ", "feeds"),
         ("ファイル", "files"),
+        ("写真を置く", "put photos"),
         ("絵", "pictures"),
         ("置きかえる", "commit"),
     ];
@@ -117,6 +142,13 @@ fn pictures(summary: &Summary, lang: Lang) -> String {
         format!("共有の絵: 描いた {drawn}・前に描いた {cached}"),
         format!("pictures for shared links: {drawn} drawn, {cached} drawn before"),
     );
+    let build::PhotosMade { decoded, made, cached } = summary.photos;
+    let (decoded, made, cached) = (count(decoded), count(made), count(cached));
+    out.push_str(&say(
+        lang,
+        format!("\n写真: 開いた {decoded}・作った {made}・前に作った {cached}"),
+        format!("\nphotos: {decoded} opened, {made} pictures made, {cached} made before"),
+    ));
     if let Some(folder) = &summary.cache_trouble {
         let folder = shown(folder);
         out.push_str(&say(

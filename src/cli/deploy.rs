@@ -461,12 +461,18 @@ fn changed(found: &std::fs::Metadata) -> Option<SystemTime> {
 
 /// What was written for a look only is not for visitors.
 fn for_visitors(out: &Path, addresses: &[&str]) -> Option<Stop> {
-    let build::With { address, drafts } = build::written_with(out);
+    let build::With { address, drafts, without_photos } = build::written_with(out);
     let guard = |ja: String, en: String| Some(Stop { status: 4, ja, en });
     if drafts {
         return guard(
             "書き出したサイトに、下書きが入っています（--drafts）。「heartnet build」で書き出しなおしてから公開してください。".into(),
             "the built site has drafts in it; build it again without --drafts".into(),
+        );
+    }
+    if without_photos {
+        return guard(
+            "書き出したサイトには、写真がありません（--no-images）。「heartnet build」で書き出しなおしてから公開してください。".into(),
+            "the built site has no photos; build it again without --no-images".into(),
         );
     }
     let built_for = settings::base(&address)?;

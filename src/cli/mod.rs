@@ -12,6 +12,7 @@ mod init;
 mod new;
 mod order;
 mod output;
+mod photos;
 mod schedule;
 mod schema;
 
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
         Some(("init", matches)) => init::run(matches, &terminal),
         Some(("new", matches)) => new::run(matches, &terminal),
         Some(("check", matches)) => check::run(matches, &terminal),
+        Some(("photos", matches)) => photos::run(matches, &terminal),
         Some(("build", matches)) => build::run(matches, &terminal),
         Some(("deploy", matches)) => return deploy::run(matches, &terminal).into(),
         Some(("order", matches)) => order::run(matches, &terminal),

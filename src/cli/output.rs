@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Lang, render_github, render_gitlab, render_j
 use std::io::{IsTerminal as _, Write as _};
 
 /// Standard output and standard error, and how to talk there.
+#[derive(Clone, Copy)]
 pub(super) struct Terminal {
     pub lang: Lang,
     colour: bool,

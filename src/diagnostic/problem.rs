@@ -521,6 +521,40 @@ problems! {
         fix "{{漢字|かんじ}} は本文と easy で使えます。名前の読みは kana に書いてください。"
             "use {{base|reading}} in the text and in easy; write the reading of a name in kana"
 
+    /// 写真の中心として読めません
+    HN0229 Error BadFocus { found: String }
+        "写真の中心（{found}）が読めません。"
+        "`{found}` is no point of a picture"
+        fix "左からと上からの割合を、0～1の数2つで書いてください。まん中は [0.5, 0.5]、上のほうは [0.5, 0.2] です。"
+            "write two numbers from 0 to 1: the parts from the left and from the top"
+
+    /// 写真として使えないファイルです
+    ///
+    /// 写真は、スマートフォンやカメラで撮った JPEG、または PNG・WebP・GIF が使えます。iPhone の HEIC は使えません。
+    /// 「設定」→「カメラ」→「フォーマット」を「互換性優先」にすると、次から JPEG で撮れます。もうある写真は、
+    /// 「ファイル」アプリへの書き出しやメールで送ると、JPEG になります。
+    HN0230 Error BadPhoto { name: String, why: String, why_en: String, how: String, how_en: String }
+        "写真「{name}」{why}"
+        "the photo `{name}` {why_en}"
+        fix "{how}"
+            "{how_en}"
+
+    /// 動く絵は、最初の1枚だけを使います
+    HN0231 Warning PhotoMoves { name: String }
+        "「{name}」は動く絵です。最初の1枚だけを使います。"
+        "`{name}` moves; only its first picture is used"
+        fix "動くものは、見る人が止められないと困るので、載せません。見せたい1枚を写真にしてください。"
+            "choose the one picture that is to be seen"
+
+    /// SVG に、動くものや外へのつながりがあります
+    ///
+    /// SVG の絵はそのまま公開されます。スクリプトや、よそのファイルを読む指定があると、見る人に害が出ることがあります。
+    HN0232 Error DrawingUnsafe { name: String, what: String, what_en: &'static str }
+        "絵「{name}」に、{what} があります。公開できません。"
+        "the drawing `{name}` has {what_en}, which may not be published"
+        fix "絵のソフトで「プレーンな SVG」として書き出すか、PNG にしてください。信じられる人からもらった絵か、確かめてください。"
+            "export it as plain SVG, or as PNG"
+
     // ------------------------------------------------------------------ schedules
 
     /// 日程として読めません

@@ -5,7 +5,9 @@
 use crate::catalog::{Catalog, LinkedEvent, LinkedFacility, LinkedProduct, Occasion};
 use crate::model::time::Clock;
 use crate::model::{Day, EventStatus, Kind, Mode, ProductStatus, Scheduled, Venue};
+use crate::photos::Use;
 use crate::site::views::LinkView;
+use crate::site::views::picture_address;
 use crate::site::{Base, entry_address};
 use crate::source::Settings;
 use serde_json::{Map, Value, json};
@@ -56,9 +58,11 @@ pub(crate) fn website(settings: &Settings, base: &Base) -> Value {
     Value::Object(site)
 }
 
-fn image(base: &Base, photos: &[crate::model::Photo]) -> Option<Value> {
-    let all: Vec<Value> =
-        photos.iter().map(|photo| format!("{}{}", base.origin, base.asset(&photo.file)).into()).collect();
+fn image(catalog: &Catalog, base: &Base, photos: &[crate::model::Photo]) -> Option<Value> {
+    let all: Vec<Value> = photos
+        .iter()
+        .map(|photo| format!("{}{}", base.origin, picture_address(catalog, base, &photo.file, Use::Page)).into())
+        .collect();
     (!all.is_empty()).then_some(Value::Array(all))
 }
 
@@ -84,7 +88,7 @@ pub(crate) fn product(catalog: &Catalog, base: &Base, product: &LinkedProduct, u
     out.insert("name".to_owned(), data.name.clone().into());
     out.insert("url".to_owned(), url.into());
     out.insert("description".to_owned(), description.into());
-    put(&mut out, "image", image(base, &product.entry.meta.photos));
+    put(&mut out, "image", image(catalog, base, &product.entry.meta.photos));
     put(&mut out, "category", category.map(|category| category.word.label.clone()));
     let makers = maker(catalog, base, product);
     let seller = json!({"@type": "Organization", "name": catalog.settings.desk.name});
@@ -132,7 +136,7 @@ pub(crate) fn facility(
     out.insert("alternateName".to_owned(), data.kana.clone().into());
     out.insert("url".to_owned(), url.into());
     out.insert("description".to_owned(), description.into());
-    put(&mut out, "image", image(base, &facility.entry.meta.photos));
+    put(&mut out, "image", image(catalog, base, &facility.entry.meta.photos));
     put(&mut out, "telephone", data.tel.clone());
     put(&mut out, "faxNumber", data.fax.clone());
     put(&mut out, "email", data.email.clone());
@@ -186,7 +190,7 @@ pub(crate) fn event(
     out.insert("name".to_owned(), data.title.clone().into());
     out.insert("url".to_owned(), url.into());
     out.insert("description".to_owned(), description.into());
-    put(&mut out, "image", image(base, &event.entry.meta.photos));
+    put(&mut out, "image", image(catalog, base, &event.entry.meta.photos));
     // Days that follow each other are one; of days apart, the next are the event and the others its parts.
     let follows = |a: &&Occasion, b: &&Occasion| b.range.start.number() - a.range.end.number() <= 1;
     let stretch = certain.chunk_by(follows).find(|days| days.last().is_some_and(|day| day.range.end >= today));

@@ -108,6 +108,9 @@ pub struct Photo {
     /// Shown below it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
+    /// The point that stays when it is cut for cards: parts of a hundred from the left and from the top.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<[u8; 2]>,
     /// The people in it agreed to be shown until this day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_until: Option<Day>,

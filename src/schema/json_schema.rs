@@ -58,6 +58,8 @@ fn of(shape: &Shape) -> Value {
         }
         Shape::Latitude => json!({"type": "number", "minimum": 24, "maximum": 46}),
         Shape::Longitude => json!({"type": "number", "minimum": 122, "maximum": 154}),
+        Shape::Focus => json!({"type": "array", "items": {"type": ["number", "string"], "minimum": 0, "maximum": 1},
+            "minItems": 2, "maxItems": 2, "examples": [[0.5, 0.2]]}),
         Shape::Bool => json!({"type": "boolean"}),
         Shape::Date => json!({"type": "string", "examples": ["2026-04-18", "令和8年4月18日"]}),
         Shape::FiscalYear => json!({"type": ["integer", "string"], "examples": [2026, "令和8"]}),

@@ -31,6 +31,9 @@ const PHOTO: &[Field] = &[
         .example("白い皿にのった丸いクッキー")
         .note("写っているものを、見えない人に伝える言葉"),
     f("caption", "写真の下の文", TEXT).example("毎朝8時に焼き上がります"),
+    f("focus", "写真の中心", Focus)
+        .example("[0.5, 0.3]")
+        .note("カードで切りぬくときに残す所。左からと上からの割合（0～1）"),
     f("consent_until", "掲載の同意の期限", Date).example("2027-03-31").note("写っている人の同意が続く日"),
 ];
 

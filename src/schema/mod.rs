@@ -50,6 +50,8 @@ pub enum Shape {
     Latitude,
     /// Degrees east.
     Longitude,
+    /// A point of a picture: its parts from the left and from the top.
+    Focus,
     /// true or false.
     Bool,
     /// A day.

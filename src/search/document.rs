@@ -315,7 +315,7 @@ fn lines_of(body: &Body, catalog: &Catalog, lines: &mut Vec<String>) {
         match piece {
             Piece::Html(html) => plain.html(html, lines),
             Piece::Name(kind, id) => plain.line.push_str(catalog.name_of(*kind, id).unwrap_or(id)),
-            Piece::Entry(..) | Piece::Local(_) | Piece::Asset(_) => {}
+            Piece::Entry(..) | Piece::Local(_) | Piece::Asset(_) | Piece::Picture { .. } => {}
         }
     }
     plain.end(lines);

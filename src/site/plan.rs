@@ -4,9 +4,10 @@ use super::route::{ACCESSIBILITY, Route};
 use crate::catalog::{Catalog, EventIx, FacilityIx, ProductIx};
 use crate::diagnostic::{Diagnostic, Problem, nearest};
 use crate::model::{Kind, Photo};
+use crate::photos::{Use, is_photo};
 use crate::source::assets::published_path;
 use crate::source::markdown::{Body, Target};
-use crate::source::{At, Entry, locate_later};
+use crate::source::{At, Entry, Origin, locate_later};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
@@ -34,6 +35,10 @@ pub struct SitePlan {
     pub calendars: BTreeMap<String, CalendarOf>,
     /// Files to publish: output path, source path.
     pub assets: BTreeMap<String, String>,
+    /// Photos that are shown, and what for.
+    pub photos: BTreeMap<String, BTreeSet<Use>>,
+    /// Where each photo or file is named first, for what is wrong with it.
+    pub places: BTreeMap<String, (String, At)>,
 }
 
 /// What a calendar file holds.
@@ -48,6 +53,9 @@ pub enum CalendarOf {
     /// One event.
     Event(EventIx),
 }
+
+/// Where words have their pictures.
+const VOCABULARY: &str = "content/vocabulary.yaml";
 
 /// Folders of generated and published files, where no page may lie.
 const RESERVED: [&str; 4] = ["assets", "data", "og", "static"];
@@ -108,20 +116,46 @@ pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
     }
     let calendars = calendars(catalog);
     let mut assets = BTreeMap::new();
+    let mut wanted = Shown::default();
     for source in catalog.vocabulary.images() {
-        assets.insert(published_path(source), source.clone());
+        match is_photo(source) {
+            true => wanted.add(source, [Use::CARD], (VOCABULARY.to_owned(), At::File)),
+            false => {
+                assets.insert(published_path(source), source.clone());
+                wanted.place(source, (VOCABULARY.to_owned(), At::File));
+            }
+        }
     }
     let mut found = Vec::new();
-    each_entry(catalog, &mut |files, photos, bodies, file| {
-        for source in files.iter().chain(photos.iter().map(|photo| &photo.file)) {
+    each_entry(catalog, &mut |files, photos, bodies, origin| {
+        let file = origin.file.as_str();
+        for source in files {
             assets.insert(published_path(source), source.clone());
+            wanted.place(source, (file.to_owned(), At::File));
+        }
+        for (at, photo) in photos.iter().enumerate() {
+            let place = At::Value(origin.path(&["photos", &at.to_string(), "file"]));
+            if !is_photo(&photo.file) {
+                assets.insert(published_path(&photo.file), photo.file.clone());
+                wanted.place(&photo.file, (file.to_owned(), place));
+                continue;
+            }
+            // The first one stands on cards.
+            let card = (at == 0).then(|| Use::card_of(photo));
+            wanted.add(&photo.file, card.into_iter().chain([Use::Page]), (file.to_owned(), place));
         }
         for body in bodies {
+            for link in &body.links {
+                if let Target::Photo(source) = &link.target {
+                    wanted.add(source, [Use::Page], (file.to_owned(), link.at.clone()));
+                }
+            }
             dead_links(body, file, &addresses, &calendars, &routes, catalog, &mut found);
         }
     });
     diagnostics.extend(locate_later(root, found));
-    (SitePlan { routes, calendars, assets }, diagnostics)
+    let Shown { uses: photos, places } = wanted;
+    (SitePlan { routes, calendars, assets, photos, places }, diagnostics)
 }
 
 fn routes(catalog: &Catalog) -> Vec<Route> {
@@ -220,12 +254,30 @@ fn calendars(catalog: &Catalog) -> BTreeMap<String, CalendarOf> {
     all.map(|of| (calendar_file(catalog, of), of)).collect()
 }
 
-type Visit<'a> = dyn FnMut(&BTreeSet<String>, &[Photo], &[&Body], &str) + 'a;
+/// Photos that are shown.
+#[derive(Default)]
+struct Shown {
+    uses: BTreeMap<String, BTreeSet<Use>>,
+    places: BTreeMap<String, (String, At)>,
+}
+
+impl Shown {
+    fn add(&mut self, source: &str, uses: impl IntoIterator<Item = Use>, place: (String, At)) {
+        self.uses.entry(source.to_owned()).or_default().extend(uses);
+        self.place(source, place);
+    }
+
+    fn place(&mut self, source: &str, place: (String, At)) {
+        self.places.entry(source.to_owned()).or_insert(place);
+    }
+}
+
+type Visit<'a> = dyn FnMut(&BTreeSet<String>, &[Photo], &[&Body], &Origin) + 'a;
 
 fn each_entry(catalog: &Catalog, visit: &mut Visit<'_>) {
     fn one<T>(entry: &Entry<T>, visit: &mut Visit<'_>) {
         let bodies: Vec<&Body> = std::iter::once(&entry.body).chain(&entry.easy).collect();
-        visit(&entry.files, &entry.meta.photos, &bodies, &entry.origin.file);
+        visit(&entry.files, &entry.meta.photos, &bodies, &entry.origin);
     }
     catalog.products.iter().for_each(|linked| one(&linked.entry, visit));
     catalog.facilities.iter().for_each(|linked| one(&linked.entry, visit));

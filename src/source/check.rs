@@ -230,6 +230,7 @@ impl Check<'_> {
                 self.list(&Shape::Word(WordList::Allergen), value, trail)
             }
             Shape::Months => self.months(value, trail),
+            Shape::Focus => self.focus(value, trail),
             Shape::Schedule => self.schedule(value, trail),
             Shape::Deadline => {
                 let mut texts = Vec::new();
@@ -467,6 +468,30 @@ impl Check<'_> {
                 false
             }
         }
+    }
+
+    /// `[0.5, 0.3]` or `[50%, 30%]`
+    fn focus(&mut self, value: &mut Value, trail: Trail<'_>) -> bool {
+        let part = |item: &Value| {
+            let text = text::normalise(&scalar_text(item)?);
+            let (number, whole) = text.trim().strip_suffix('%').map_or((text.trim(), 1.0), |number| (number, 100.0));
+            let part = number.trim().parse::<f64>().ok()? / whole;
+            (0.0..=1.0).contains(&part).then(|| Value::from((part * 100.0).round() as u64))
+        };
+        let read: Option<Vec<Value>> = match &*value {
+            Value::Array(items) if items.len() == 2 => items.iter().map(part).collect(),
+            _ => None,
+        };
+        let Some(read) = read else {
+            let found = match &*value {
+                Value::Array(items) => items.iter().filter_map(scalar_text).collect::<Vec<_>>().join(", "),
+                other => scalar_text(other).unwrap_or_else(|| describe(other).0),
+            };
+            self.tell(trail, Problem::BadFocus { found });
+            return false;
+        };
+        *value = read.into();
+        true
     }
 
     fn degrees(&mut self, min: f64, max: f64, value: &mut Value, trail: Trail<'_>) -> bool {

@@ -10,7 +10,7 @@ use std::collections::hash_map::Entry as MapEntry;
 use std::ops::Range;
 
 /// One step into a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// Into a mapping.
     Key(String),

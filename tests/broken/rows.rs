@@ -1,6 +1,6 @@
 //! The table: how a site is broken, and every problem that must be told.
 
-use super::site::{ABOUT, COASTER, FAIR, JAM, KUMO, LIST, NEWS, PIXEL, PLAN, REPORT, RINGO, SETTINGS, WORDS};
+use super::site::{ABOUT, COASTER, FAIR, JAM, KUMO, LIST, MOVING, NEWS, PIXEL, PLAN, REPORT, RINGO, SETTINGS, WORDS};
 use super::{Prepared, Row, row};
 use std::fs;
 use std::path::Path;
@@ -565,6 +565,41 @@ fn fields() -> Vec<Row> {
             .put("assets/a.heic", PIXEL)
             .edit(JAM, "jam.png", "a.heic")
             .error("HN0225", JAM, "a.heic", "HEIC"),
+        row("a point of a photo outside of it")
+            .edit(RINGO, "file: yane.png", "file: yane.png, focus: [0.5, 30]")
+            .error("HN0229", RINGO, "[0.5, 30]", "0～1"),
+        row("a photo with the name of another format").put("assets/jam.png", b"\0\0\0\x18ftypheic\0\0\0\0").error(
+            "HN0230",
+            JAM,
+            "jam.png",
+            "互換性優先",
+        ),
+        row("a photo that is cut off").put("assets/jam.png", PIXEL.get(..PIXEL.len() - 12).unwrap()).error(
+            "HN0230",
+            JAM,
+            "jam.png",
+            "途中で切れて",
+        ),
+        row("a photo that is a text").put("assets/jam.png", "hello").error(
+            "HN0230",
+            JAM,
+            "jam.png",
+            "写真のファイルでは",
+        ),
+        row("a photo in a text that is empty")
+            .put("assets/bin.jpg", "")
+            .edit(JAM, "\n---\n", "\n---\n![青いびん](bin.jpg)\n")
+            .error("HN0230", JAM, "![青いびん](bin.jpg)", "空"),
+        row("a picture that moves").put("assets/jam.gif", MOVING).edit(JAM, "jam.png", "jam.gif").warning(
+            "HN0231",
+            JAM,
+            "jam.gif",
+            "最初の1枚",
+        ),
+        row("a drawing with a script")
+            .edit(RINGO, "file: yane.png", "file: ringo.svg")
+            .put("assets/ringo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><script/></svg>")
+            .error("HN0232", RINGO, "ringo.svg", "<script>"),
         row("latitude and longitude swapped")
             .edit(RINGO, "{lat: 36.65, lon: 138.18}", "{lat: 138.18, lon: 36.65}")
             .error("HN0226", RINGO, "geo", "逆")

@@ -186,7 +186,7 @@ impl Views<'_> {
                 sections.push(BookletSection {
                     id: category.word.id.clone(),
                     label: category.word.label.clone(),
-                    image: category.word.image.as_deref().map(|image| self.base.asset(image)),
+                    image: category.word.image.as_deref().map(|image| self.drawing(image)),
                     first: before + 1,
                     last: numbered.len(),
                     items,
@@ -223,7 +223,7 @@ impl Views<'_> {
             name: data.name.clone(),
             kana: data.kana.clone(),
             photo: self.photos(&entry.meta.photos).into_iter().next(),
-            illustration: category.and_then(|c| c.word.image.as_deref()).map(|image| self.base.asset(image)),
+            illustration: category.and_then(|c| c.word.image.as_deref()).map(|image| self.drawing(image)),
             summary: entry.body.summary.clone(),
             price: data.price.as_ref().map(price_text),
             unit: data.unit.clone(),

@@ -226,7 +226,7 @@ impl Views<'_> {
                     id: category.word.id.clone(),
                     label: category.word.label.clone(),
                     url: self.base.href(&format!("/products/category/{}/", category.word.id)),
-                    image: category.word.image.as_deref().map(|image| self.base.asset(image)),
+                    image: category.word.image.as_deref().map(|image| self.drawing(image)),
                     tasks,
                 })
             })

@@ -2,11 +2,13 @@
 //!
 //! A template value is a counted reference inside: putting the same card on forty lists copies nothing.
 
+use super::picture::{PictureView, address, picture};
 use super::value;
 use crate::catalog::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, Occasion, ProductIx};
 use crate::model::text::with_commas;
 use crate::model::vocabulary::Word;
 use crate::model::{Kind, Photo};
+use crate::photos::Use;
 use crate::site::base::Base;
 use crate::site::route::entry_address;
 use rayon::prelude::*;
@@ -63,6 +65,8 @@ pub(crate) struct ProductCard<'a> {
     pub joint: bool,
     /// 1枚目の写真か、写真がないときは分類の絵のアドレス
     pub image: Option<String>,
+    /// カードの形（4:3）に切った写真。SVG の絵や、写真がないときは、なし
+    pub picture: Option<PictureView>,
     /// 写真の説明。写真がないときは空の文字
     pub image_alt: &'a str,
     /// 写真でなければ、はい。`image` がないときも、はい
@@ -92,6 +96,8 @@ pub(crate) struct FacilityCard<'a> {
     pub works: Vec<&'a str>,
     /// 1枚目の写真か、写真がないときは種別の絵のアドレス
     pub image: Option<String>,
+    /// カードの形（4:3）に切った写真。SVG の絵や、写真がないときは、なし
+    pub picture: Option<PictureView>,
     /// 写真の説明。写真がないときは空の文字
     pub image_alt: &'a str,
     /// 写真でなければ、はい。`image` がないときも、はい
@@ -144,6 +150,8 @@ pub(crate) struct EventCard<'a> {
     pub members: bool,
     /// 1枚目の写真か、写真がないときは種類の絵のアドレス
     pub image: Option<String>,
+    /// カードの形（4:3）に切った写真。SVG の絵や、写真がないときは、なし
+    pub picture: Option<PictureView>,
     /// 写真の説明。写真がないときは空の文字
     pub image_alt: &'a str,
     /// 写真でなければ、はい。`image` がないときも、はい
@@ -218,7 +226,8 @@ pub(crate) fn product_card<'a>(catalog: &'a Catalog, base: &Base, product: &'a L
         status_label: data.status.label(),
         noufuku: data.noufuku,
         joint: product.makers.len() > 1,
-        image: image(base, photo, category.map(|category| &category.word)),
+        image: image(catalog, base, photo, category.map(|category| &category.word)),
+        picture: photo.and_then(|photo| picture(catalog, base, &photo.file, Use::card_of(photo))),
         image_alt: photo.map_or("", |photo| photo.alt.as_str()),
         drawn: photo.is_none(),
     }
@@ -244,7 +253,8 @@ pub(crate) fn facility_card<'a>(catalog: &'a Catalog, base: &Base, facility: &'a
             .map(|category| category.word.label.as_str())
             .take(5)
             .collect(),
-        image: image(base, photo, first_word(&catalog.vocabulary.facility_kinds, &data.kinds)),
+        image: image(catalog, base, photo, first_word(&catalog.vocabulary.facility_kinds, &data.kinds)),
+        picture: photo.and_then(|photo| picture(catalog, base, &photo.file, Use::card_of(photo))),
         image_alt: photo.map_or("", |photo| photo.alt.as_str()),
         drawn: photo.is_none(),
     }
@@ -288,16 +298,17 @@ pub(crate) fn event_card<'a>(catalog: &'a Catalog, base: &Base, event: &'a Linke
         over: event.over,
         dated: event.occasions.iter().any(|occasion| !occasion.reserve()),
         members: data.audience == crate::model::Audience::Members,
-        image: image(base, photo, kind),
+        image: image(catalog, base, photo, kind),
+        picture: photo.and_then(|photo| picture(catalog, base, &photo.file, Use::card_of(photo))),
         image_alt: photo.map_or("", |photo| photo.alt.as_str()),
         drawn: photo.is_none(),
     }
 }
 
 /// The photo, or the drawing of a word.
-fn image(base: &Base, photo: Option<&Photo>, word: Option<&Word>) -> Option<String> {
-    let source = photo.map(|photo| &photo.file).or_else(|| word.and_then(|word| word.image.as_ref()))?;
-    Some(base.asset(source))
+fn image(catalog: &Catalog, base: &Base, photo: Option<&Photo>, word: Option<&Word>) -> Option<String> {
+    let drawing = || word.and_then(|word| word.image.as_ref()).map(|source| address(catalog, base, source, Use::CARD));
+    photo.map(|photo| address(catalog, base, &photo.file, Use::card_of(photo))).or_else(drawing)
 }
 
 /// The first of an entry's kinds.

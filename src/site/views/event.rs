@@ -260,7 +260,7 @@ impl Views<'_> {
             plans: self.plans_of(&entry.id),
             series: self.series_of(ix, data),
             photos: self.photos(&entry.meta.photos),
-            illustration: drawing.map(|source| self.base.asset(source)),
+            illustration: drawing.map(|source| self.drawing(source)),
             html: self.html(&entry.body),
             easy: self.easy(entry.easy.as_ref()),
         }

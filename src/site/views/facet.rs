@@ -1,9 +1,11 @@
 //! Ways to narrow a list, as plain links, made once and shared by all pages that show them.
 
 use super::Views;
+use super::picture_address;
 use crate::catalog::{Catalog, EventIx, FacilityIx, INDEX, ProductIx};
 use crate::model::schedule::YearMonth;
 use crate::model::vocabulary::Word;
+use crate::photos::Use;
 use crate::site::base::Base;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -86,7 +88,7 @@ pub(super) fn category_item(catalog: &Catalog, base: &Base, at: usize) -> Option
     let count = length(&catalog.by.category, at) + length(&catalog.by.workers, at);
     let address = format!("/products/category/{}/", word.id);
     Some(FacetItem {
-        image: word.image.as_deref().map(|image| base.asset(image)),
+        image: word.image.as_deref().map(|image| picture_address(catalog, base, image, Use::CARD)),
         ..item(base, "category", &word.id, &word.label, &address, count)
     })
 }

@@ -196,7 +196,7 @@ impl Views<'_> {
             photos: self.photos(&entry.meta.photos),
             illustration: first_word(&vocabulary.facility_kinds, &data.kinds)
                 .and_then(|word| word.image.as_deref())
-                .map(|source| self.base.asset(source)),
+                .map(|source| self.drawing(source)),
             html: self.html(&entry.body),
             easy: self.easy(entry.easy.as_ref()),
             checked_on: entry.meta.checked_on.map(crate::model::Day::long),

@@ -1,9 +1,11 @@
 //! What every page has: its head, its way back, and the frame around it.
 
 use super::Views;
+use super::picture::picture;
 use crate::catalog::Catalog;
 use crate::feeds::json_ld;
 use crate::model::{Kind, Photo};
+use crate::photos::{Use, is_photo};
 use crate::site::base::Base;
 use crate::site::plan::has_policy;
 use crate::site::previews::{Preview, SIZE};
@@ -281,12 +283,16 @@ impl Views<'_> {
         let section = address.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
         let photo = head.image.map(|photo| photo.file.as_str());
         let (picture, size) = match self.previews.of(&section, photo, head.instead) {
-            Preview::Photo(source) => (self.base.asset(source), None),
+            Preview::Photo(source) => match picture(self.catalog, self.base, source, Use::Page) {
+                Some(picture) => (picture.src, Some((picture.width, picture.height))),
+                None => (self.base.asset(source), None),
+            },
             Preview::Card(path) => (self.base.href(path), Some(SIZE)),
         };
         let first = photo.or(head.instead).filter(|_| head.picture_first);
         Meta {
-            preload: first.map(|source| self.base.asset(source)),
+            // Of a photo the browser chooses a size, which it does soon enough by itself.
+            preload: first.filter(|source| !is_photo(source)).map(|source| self.base.asset(source)),
             title: head.title.to_owned(),
             full_title,
             description,

@@ -19,6 +19,7 @@ mod meeting;
 mod meta;
 mod month;
 mod notice;
+mod picture;
 mod plan;
 mod product;
 mod text;
@@ -42,6 +43,8 @@ pub use meeting::{LeafView, MeetingView};
 pub use meta::{Chrome, ContactView, LinkView, Meta, NavView};
 pub use month::{CellItem, CellView, DayView, MonthView};
 pub use notice::{ArticleView, AuditRow, AuditView};
+pub use picture::PictureView;
+pub(crate) use picture::address as picture_address;
 pub use plan::{ChangeView, PlanEventView, PlanRowView, PlanSectionView, PlanView, ProgressView};
 pub use product::{AllergenRow, MakerView, MonthView as SeasonMonth, PriceView, ProductView, SellerView, VariantView};
 
@@ -50,6 +53,7 @@ use super::previews::Previews;
 use super::route::Route;
 use crate::catalog::Catalog;
 use crate::model::Photo;
+use crate::photos::Use;
 use rayon::prelude::*;
 use serde::Serialize;
 use tera::Value;
@@ -108,6 +112,8 @@ pub struct PhotoView {
     pub alt: String,
     /// 下に出す文
     pub caption: Option<String>,
+    /// 大きさをえらべる写真。SVG の絵にはない
+    pub picture: Option<PictureView>,
 }
 
 impl<'a> Views<'a> {
@@ -167,15 +173,22 @@ impl<'a> Views<'a> {
         View { template: route.template(), value }
     }
 
+    /// The address of a word's drawing.
+    fn drawing(&self, source: &str) -> String {
+        picture_address(self.catalog, self.base, source, Use::CARD)
+    }
+
     fn photos(&self, photos: &[Photo]) -> Vec<PhotoView> {
-        photos
-            .iter()
-            .map(|photo| PhotoView {
-                src: self.base.asset(&photo.file),
+        let one = |photo: &Photo| {
+            let picture = picture::picture_at(self.catalog, self.base, photo);
+            PhotoView {
+                src: picture.as_ref().map_or_else(|| self.base.asset(&photo.file), |picture| picture.src.clone()),
                 alt: photo.alt.clone(),
                 caption: photo.caption.clone(),
-            })
-            .collect()
+                picture,
+            }
+        };
+        photos.iter().map(one).collect()
     }
 }
 

@@ -304,7 +304,7 @@ impl Views<'_> {
             photos: self.photos(&entry.meta.photos),
             illustration: category
                 .and_then(|category| category.word.image.as_deref())
-                .map(|source| self.base.asset(source)),
+                .map(|source| self.drawing(source)),
             html: self.html(&entry.body),
             easy: self.easy(entry.easy.as_ref()),
             events_of_makers: own.is_empty(),

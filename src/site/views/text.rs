@@ -1,9 +1,12 @@
 //! A rendered text with its open ends closed: entries have addresses and names now.
 
 use super::Views;
+use super::picture::{PictureView, picture};
 use crate::model::Kind;
+use crate::photos::Use;
 use crate::site::route::entry_address;
 use crate::source::markdown::{Body, Piece, escape};
+use std::fmt::Write as _;
 
 impl Views<'_> {
     /// The HTML of a text.
@@ -35,10 +38,34 @@ impl Views<'_> {
                 Piece::Name(kind, id) => escape(self.catalog.name_of(*kind, id).unwrap_or(id), &mut out),
                 Piece::Local(path) => escape(&self.base.href(path), &mut out),
                 Piece::Asset(source) => out.push_str(&self.base.asset(source)),
+                Piece::Picture { source, alt, title } => self.picture(source, alt, title, &mut out),
             }
             skip_quote = false;
         }
         out
+    }
+
+    /// A photo in a text. Its column is 44em wide (site.css, `.prose`).
+    fn picture(&self, source: &str, alt: &str, title: &str, out: &mut String) {
+        const SIZES: &str = "(min-width: 46rem) 44rem, 94vw";
+        let escaped = |text: &str| {
+            let mut out = String::new();
+            escape(text, &mut out);
+            out
+        };
+        let (alt, title) = (escaped(alt), escaped(title));
+        // Built without photos, for a quick look.
+        let Some(PictureView { webp, srcset, src, width, height, tint, .. }) =
+            picture(self.catalog, self.base, source, Use::Page)
+        else {
+            let _ = write!(out, "<span class=\"no-image\">{alt}</span>");
+            return;
+        };
+        let title = if title.is_empty() { title } else { format!(" title=\"{title}\"") };
+        let _ = write!(
+            out,
+            "<picture><source sizes=\"{SIZES}\" srcset=\"{webp}\" type=\"image/webp\"><img alt=\"{alt}\" class=\"{tint}\" decoding=\"async\" height=\"{height}\" loading=\"lazy\" sizes=\"{SIZES}\" src=\"{src}\" srcset=\"{srcset}\"{title} width=\"{width}\"></picture>"
+        );
     }
 
     /// The HTML of the text in やさしい日本語.

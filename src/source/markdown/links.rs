@@ -5,6 +5,7 @@ use super::inline::{self, Inline, plain};
 use super::{Link, Piece, Target};
 use crate::diagnostic::{Problem, nearest};
 use crate::model::{Kind, text};
+use crate::photos::is_photo;
 use crate::schema;
 use crate::source::leaf;
 use crate::source::place::At;
@@ -165,6 +166,10 @@ pub(super) fn link(writer: &mut Writer<'_>, url: &str, title: &str, range: Range
 pub(super) fn image(writer: &mut Writer<'_>, url: &str, title: &str, range: Range<usize>, alt: &str) {
     check_alt(writer, alt, range.clone());
     match destination(writer, url) {
+        Ok(Destination::Asset(source)) if is_photo(&source) => {
+            writer.links.push(Link { target: Target::Photo(source.clone()), at: At::Bytes(range) });
+            writer.out.piece(Piece::Picture { source, alt: alt.to_owned(), title: title.to_owned() });
+        }
         Ok(destination @ (Destination::Asset(_) | Destination::Outside(_))) => {
             writer.raw("<img");
             attribute(writer, "src", destination, range);

@@ -1,0 +1,125 @@
+//! What can be said of a site's photos beyond what is wrong: `heartnet photos`.
+
+use super::{Laps, Loaded, Options, Outcome, load};
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::photos::is_photo;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Instant;
+use walkdir::WalkDir;
+
+/// Pixels that a photo needs to be sharp on a page.
+const SMALL: u32 = 800;
+/// Below this it is blurred; sharp photos of the same things have ten times as much.
+const BLURRED: u32 = 20;
+/// Days before the end of a consent in which it is told.
+const SOON: i32 = 60;
+
+/// Something to be done about a photo.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Note {
+    /// What it is about.
+    pub about: About,
+    /// The photo.
+    pub photo: String,
+    /// Where it is named, or nothing.
+    pub entry: String,
+    /// Numbers and days.
+    pub detail: String,
+}
+
+/// What a note is about, the most urgent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// The consent has run out or soon will.
+    Consent,
+    /// Its description is missing or says nothing.
+    Alt,
+    /// It is not sharp.
+    Blurred,
+    /// It has few pixels.
+    Small,
+    /// Nothing shows it.
+    Unused,
+}
+
+/// Looks at all photos.
+pub fn photo_report(root: &Path, options: &Options) -> (Vec<Note>, usize, Outcome) {
+    let mut outcome = Outcome::default();
+    let mut laps = Laps(Instant::now(), Vec::new());
+    let Some(mut loaded) = load(root, options, &mut laps, &mut outcome) else {
+        return (Vec::new(), 0, outcome.end([]));
+    };
+    loaded.make_photos(root, options, &mut outcome);
+    let mut notes = of_use(&loaded);
+    let mut expired = BTreeSet::new();
+    for told in &outcome.diagnostics {
+        let note =
+            |about, photo: &str, detail: String| Note { about, photo: photo.to_owned(), entry: place(told), detail };
+        match &told.problem {
+            Problem::ConsentExpired { file, until } => {
+                expired.insert(file.clone());
+                notes.push(note(About::Consent, file, format!("{until} ×")));
+            }
+            Problem::AltSaysNothing { alt } => notes.push(note(About::Alt, "", alt.clone())),
+            Problem::ImageWithoutAlt {} => notes.push(note(About::Alt, "", String::new())),
+            Problem::MissingField { name, .. } if name == "alt" => {
+                notes.push(note(About::Alt, "", String::new()));
+            }
+            _ => {}
+        }
+    }
+    let shown: BTreeSet<&String> = loaded.plan.photos.keys().chain(loaded.plan.assets.values()).collect();
+    let all = files(root);
+    let unused = all.iter().filter(|source| !shown.contains(source) && !expired.contains(*source));
+    notes.extend(unused.map(|source| Note {
+        about: About::Unused,
+        photo: source.clone(),
+        entry: String::new(),
+        detail: String::new(),
+    }));
+    notes.sort();
+    (notes, all.len(), outcome.end([]))
+}
+
+fn place(told: &Diagnostic) -> String {
+    match told.span {
+        Some(span) => format!("{}:{}", told.file, span.start.line),
+        None => told.file.clone(),
+    }
+}
+
+/// What was seen in those that pages show.
+fn of_use(loaded: &Loaded) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let entry = |source: &str| loaded.plan.places.get(source).map_or("", |(file, _)| file.as_str()).to_owned();
+    for source in loaded.plan.photos.keys() {
+        let Some(photo) = loaded.catalog.photos.get(source) else { continue };
+        let mut note = |about, detail| notes.push(Note { about, photo: source.clone(), entry: entry(source), detail });
+        if photo.facts.width < SMALL {
+            note(About::Small, format!("{}×{}", photo.facts.width, photo.facts.height));
+        }
+        if photo.facts.sharpness < BLURRED {
+            note(About::Blurred, String::new());
+        }
+    }
+    let today = loaded.catalog.moment.today;
+    loaded.catalog.each_photo(&mut |photo, file| {
+        if let Some(until) = photo.consent_until.filter(|until| until.number() - today.number() <= SOON) {
+            let detail = until.to_string();
+            notes.push(Note { about: About::Consent, photo: photo.file.clone(), entry: file.to_owned(), detail });
+        }
+    });
+    notes
+}
+
+/// Every photo that lies in the site's folders.
+fn files(root: &Path) -> BTreeSet<String> {
+    let below = |folder: &str| WalkDir::new(root.join(folder)).into_iter().flatten();
+    let name = |entry: walkdir::DirEntry| {
+        let path = entry.path().strip_prefix(root).ok()?;
+        let path = path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+        (entry.file_type().is_file() && is_photo(&path)).then_some(path)
+    };
+    below("assets").chain(below("content")).filter_map(name).collect()
+}

@@ -1,0 +1,117 @@
+//! Drawings (SVG) are passed on as they are, so nothing may be in them that runs or calls elsewhere: opened by itself, an
+//! SVG is a page.
+
+use roxmltree::{Document, Node, ParsingOptions};
+
+/// What is in a drawing that must not be: in Japanese and in English.
+pub type Refused = (String, &'static str);
+
+/// Looks through a drawing.
+pub fn refused(bytes: &[u8]) -> Option<Refused> {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Some(("UTF-8 でない文字".to_owned(), "text that is not UTF-8"));
+    };
+    // Entities may stand for anything; drawing programs write a DOCTYPE without them.
+    if text.contains("<!ENTITY") {
+        return Some(("<!ENTITY>".to_owned(), "entities"));
+    }
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    match Document::parse_with_options(text.trim_start_matches('\u{feff}'), options) {
+        Ok(document) if document.root_element().tag_name().name() == "svg" => {
+            document.descendants().find_map(|node| of_node(&node))
+        }
+        Ok(_) => Some(("SVG でない中身".to_owned(), "something else than SVG")),
+        Err(error) => Some((format!("{}行目の、読めない所", error.pos().row), "broken XML")),
+    }
+}
+
+fn of_node(node: &Node<'_, '_>) -> Option<Refused> {
+    if node.is_pi() && node.pi().is_some_and(|pi| pi.target.starts_with("xml-stylesheet")) {
+        return Some(("外のスタイルシート".to_owned(), "a style sheet from elsewhere"));
+    }
+    if !node.is_element() {
+        return None;
+    }
+    let name = node.tag_name().name();
+    if ["script", "foreignObject", "iframe", "embed", "object", "audio", "video", "handler", "listener"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
+    {
+        return Some((format!("<{name}>"), "an element that runs or embeds something"));
+    }
+    if name == "style" && node.descendants().filter_map(|text| text.text()).any(calls_out) {
+        return Some(("スタイルの中の、外のファイル".to_owned(), "a file from elsewhere in its style"));
+    }
+    node.attributes().find_map(|attribute| {
+        let (name, value) = (attribute.name(), attribute.value().trim());
+        if name.len() > 2 && name.get(..2).is_some_and(|on| on.eq_ignore_ascii_case("on")) {
+            return Some((format!("{name}=\"…\""), "a script in an attribute"));
+        }
+        let picture = ["data:image/png", "data:image/jpeg", "data:image/webp", "data:image/gif"];
+        let inside = value.is_empty() || value.starts_with('#') || picture.iter().any(|start| value.starts_with(start));
+        if matches!(name, "href" | "src") && !inside || calls_out(value) && name != "d" {
+            let shown: String = value.chars().take(60).collect();
+            return Some((format!("{name}=\"{shown}\""), "a link or a file from elsewhere"));
+        }
+        // Animations may set what was looked at here.
+        let sets = matches!(node.tag_name().name(), "set" | "animate") && name == "attributeName";
+        (sets && (value.ends_with("href") || value.starts_with("on")))
+            .then(|| (format!("{name}=\"{value}\""), "an animation of a link"))
+    })
+}
+
+/// Whether a style asks for a file.
+fn calls_out(style: &str) -> bool {
+    let style = style.to_ascii_lowercase();
+    style.contains("@import")
+        || style.contains("javascript:")
+        || style.match_indices("url(").any(|(at, found)| {
+            let rest = style.get(at + found.len()..).unwrap_or_default().trim_start_matches([' ', '\'', '"']);
+            !rest.starts_with('#') && !rest.starts_with("data:image/") && !rest.starts_with("data:font/")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn svg(inside: &str) -> Vec<u8> {
+        format!("<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">{inside}</svg>").into_bytes()
+    }
+
+    #[test]
+    fn what_runs_or_calls_elsewhere_is_refused() {
+        for inside in [
+            "<script>alert(1)</script>",
+            "<SCRIPT/>",
+            "<g onload='alert(1)'/>",
+            "<image href='https://example.com/x.png'/>",
+            "<use xlink:href='other.svg#a'/>",
+            "<a href='javascript:alert(1)'/>",
+            "<style>@import 'x.css';</style>",
+            "<style>a { fill: url(https://example.com) }</style>",
+            "<rect style=\"fill: url( 'x.svg#a' )\"/>",
+            "<foreignObject/>",
+            "<set attributeName='xlink:href' to='x'/>",
+            "<image href='data:image/svg+xml,x'/>",
+            "<g>",
+        ] {
+            assert!(refused(&svg(inside)).is_some(), "{inside}");
+        }
+        let entities = b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg xmlns='http://www.w3.org/2000/svg'/>";
+        for other in [&b"\xff"[..], b"", b"<html/>", entities] {
+            assert!(refused(other).is_some());
+        }
+    }
+
+    #[test]
+    fn drawings_are_taken() {
+        for inside in [
+            "<defs><path id='a' d='M0 0'/></defs><use href='#a'/><use xlink:href='#a' style='fill:url(#g)'/>",
+            "<image href='data:image/png;base64,AAAA'/><text>写真 url</text><style>.a { fill: #123 }</style>",
+            "<a href='#top'/>",
+        ] {
+            assert_eq!(refused(&svg(inside)), None, "{inside}");
+        }
+    }
+}
