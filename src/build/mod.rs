@@ -25,6 +25,7 @@ use crate::model::Day;
 use crate::order::terms;
 use crate::render::{Renderer, Statics, Theme, Tokens};
 use crate::search;
+use crate::site::previews::is_drawing;
 use crate::site::views::{Chrome, View, Views};
 use crate::site::{self, Base, Route, SitePlan};
 use crate::source::{self, settings};
@@ -235,6 +236,9 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     outcome.diagnostics.extend(photos.told(root, &plan.places));
     outcome.diagnostics.extend(photos::drawings(root, &plan));
     catalog.photos = photos.photos.clone();
+    let to_take_home = plan.assets.values().filter(|source| !is_drawing(source)).collect::<Vec<_>>();
+    let facts = |source: &&String| Some(((*source).clone(), source::document::facts(&root.join(source))?));
+    catalog.files = to_take_home.par_iter().filter_map(facts).collect();
     laps.lap("写真を見る");
     Some(Loaded { catalog, base, plan, theme, statics, cards, photos, cache, pairs: tokens.pairs })
 }

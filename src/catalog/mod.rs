@@ -16,6 +16,7 @@ use crate::model::schedule::YearMonth;
 use crate::model::text::reading_key;
 use crate::model::{Day, Event, Facility, FiscalYear, Kind, News, Page, Plan, Product, Report, Vocabulary};
 use crate::photos::Photos;
+use crate::source::document;
 use crate::source::{AnyEntry, Entry, Settings, Sources};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -137,6 +138,8 @@ pub struct Catalog {
     pub past: BTreeMap<FiscalYear, Vec<EventIx>>,
     /// Photos of entries that can be shown in several sizes; the build fills it.
     pub photos: Photos,
+    /// What is known of files to take home, by source path; the build fills it.
+    pub files: BTreeMap<String, document::Facts>,
     /// Entries that exist but could not be read: a link to one of them is not dead.
     pub broken: Vec<(Kind, String)>,
     /// Only ever asked for one id, never walked.
@@ -407,6 +410,7 @@ fn build(
         plans,
         reports,
         photos: Photos::default(),
+        files: BTreeMap::new(),
         broken,
         ids,
     };

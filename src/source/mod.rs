@@ -2,6 +2,7 @@
 
 pub mod assets;
 mod check;
+pub mod document;
 mod entry;
 mod files;
 mod leaf;

@@ -11,6 +11,7 @@ use crate::model::{Audience, Event, EventStatus, Kind, Mode, TimeRange, Venue};
 use crate::site::plan::CalendarOf;
 use crate::site::route::entry_address;
 use crate::source::assets::published_path;
+use crate::source::document;
 use serde::Serialize;
 use tera::Value;
 
@@ -174,6 +175,8 @@ pub struct ApplyView {
     pub places: Option<u64>,
     /// 申込用紙のアドレス
     pub file: Option<String>,
+    /// 申込用紙の形式・大きさ・ページ数。「PDF・220KB・1ページ」
+    pub file_note: Option<String>,
 }
 
 impl Views<'_> {
@@ -311,6 +314,7 @@ impl Views<'_> {
             url: apply.url.clone(),
             places: apply.places,
             file: apply.file.as_ref().map(|file| self.base.asset(file)),
+            file_note: apply.file.as_ref().map(|file| document::words(file, self.catalog.files.get(file))),
         })
     }
 
@@ -344,8 +348,8 @@ impl Views<'_> {
     fn file(&self, source: &str, title: Option<&str>) -> LinkView {
         let path = published_path(source);
         let name = path.rsplit('/').next().unwrap_or_default();
-        let ending = name.rsplit('.').next().unwrap_or_default().to_uppercase();
-        LinkView { label: format!("{}（{ending}）", title.unwrap_or(name)), url: self.base.href(&path) }
+        let words = document::words(name, self.catalog.files.get(source));
+        LinkView { label: format!("{}（{words}）", title.unwrap_or(name)), url: self.base.href(&path) }
     }
 }
 
