@@ -148,9 +148,68 @@ fn a_broken_cache_is_only_slower() {
     fs::remove_dir_all(site.path("public")).unwrap();
     site.build(Options::default());
     assert_eq!(pictures(&site.path("public")), before);
+    // One damaged in its length as it was, and a cache that cannot be written.
+    for entry in walkdir::WalkDir::new(site.0.path().join("cache")).into_iter().flatten() {
+        if entry.file_type().is_file() {
+            let mut bytes = fs::read(entry.path()).unwrap();
+            *bytes.last_mut().unwrap() ^= 1;
+            fs::write(entry.path(), bytes).unwrap();
+        }
+    }
+    fs::remove_dir_all(site.path("public")).unwrap();
+    site.build(Options::default());
+    assert_eq!(pictures(&site.path("public")), before);
+    fs::remove_dir_all(site.path("public")).unwrap();
+    fs::write(site.0.path().join("file"), "x").unwrap();
+    let no_cache = site.build(Options { cache: Some(site.0.path().join("file")), ..Options::default() });
+    assert!(no_cache.cache_trouble.is_some() && pictures(&site.path("public")) == before);
     fs::remove_dir_all(site.0.path().join("cache")).unwrap();
     site.build(Options::default());
     assert_eq!(pictures(&site.path("public")), before);
+}
+
+#[test]
+fn whose_consent_has_run_out_is_nowhere() {
+    let site = Site::new();
+    let products = walkdir::WalkDir::new(site.path("content/products")).into_iter().flatten();
+    let entry = products
+        .map(walkdir::DirEntry::into_path)
+        .find(|path| fs::read_to_string(path).is_ok_and(|text| text.contains("second.jpg")));
+    let entry = entry.unwrap();
+    let text = fs::read_to_string(&entry).unwrap();
+    let text = text.replace("alt: 箱を横から見たところ", "alt: 箱を横から見たところ, consent_until: 2026-03-31");
+    fs::write(&entry, format!("{text}\n[大きく見る](second.jpg)\n")).unwrap();
+    site.build(Options::default());
+    let all = pictures(&site.path("public"));
+    assert!(
+        all.keys().any(|name| name.starts_with("first")) && !all.keys().any(|name| name.starts_with("second")),
+        "{:?}",
+        all.keys()
+    );
+}
+
+#[test]
+fn files_that_claim_too_much_are_refused_before_they_are_opened() {
+    use heartnet::photos::header::{Fault, read};
+    // A GIF whose picture is larger than its screen.
+    let mut gif = b"GIF89a\x0a\0\x0a\0\0\0\0\x2c\0\0\0\0\xe8\xfd\xe8\xfd\0\x02\x02\x44\x01\0\x3b".to_vec();
+    assert!(matches!(read(&gif), Err(Fault::TooLarge(..))));
+    gif[18..22].copy_from_slice(&[1, 0, 1, 0]);
+    assert!(!matches!(read(&gif), Err(Fault::TooLarge(..))));
+    // A PNG with a colour profile of gigabytes.
+    let chunk = |name: &[u8; 4], data: &[u8]| {
+        let body = [name, data].concat();
+        let sum = crc32fast::hash(&body);
+        [&u32::try_from(data.len()).unwrap().to_be_bytes(), body.as_slice(), &sum.to_be_bytes()].concat()
+    };
+    let profile = [&b"p\0\0"[..], &miniz_oxide::deflate::compress_to_vec_zlib(&vec![0; 16 << 20], 6)].concat();
+    let pixel = miniz_oxide::deflate::compress_to_vec_zlib(&[0, 1], 6);
+    let png = |profile: &[u8]| {
+        let head = chunk(b"IHDR", b"\0\0\0\x01\0\0\0\x01\x08\0\0\0\0");
+        [b"\x89PNG\r\n\x1a\n", head.as_slice(), profile, &chunk(b"IDAT", &pixel), &chunk(b"IEND", b"")].concat()
+    };
+    assert_eq!(read(&png(&chunk(b"iCCP", &profile))), Err(Fault::Broken));
+    assert!(read(&png(b"")).is_ok());
 }
 
 #[test]

@@ -73,8 +73,8 @@ impl Cache {
         }
     }
 
-    /// Keeps bytes; that it could not is only remembered.
-    pub(super) fn put(&self, key: &str, content: &[u8]) {
+    /// Keeps bytes; that it could not is only remembered. Whether it could.
+    pub(super) fn put(&self, key: &str, content: &[u8]) -> bool {
         let mut bytes = blake3::hash(content).as_bytes().to_vec();
         bytes.extend_from_slice(content);
         let number = self.written.fetch_add(1, Ordering::Relaxed);
@@ -86,6 +86,7 @@ impl Cache {
             let _ = fs::remove_file(&new);
             self.failed.fetch_add(1, Ordering::Relaxed);
         }
+        kept.is_ok()
     }
 
     /// The folder, if something could not be kept there.

@@ -213,9 +213,9 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     }
     let (mut catalog, told) = catalog::link(root, settings, sources, moment);
     outcome.diagnostics.extend(told);
-    if options.no_images {
-        catalog.leave_photos_out();
-    }
+    // Whose consent has run out is not shown, wherever else the photo is named.
+    let expired: BTreeSet<String> = outcome.diagnostics.iter().filter_map(|told| told.expired_photo()).collect();
+    catalog.leave_out(&|source| expired.contains(source) || options.no_images && crate::photos::is_photo(source));
     laps.lap("つなぐ");
     let (base, theme) = (base?, theme?);
     let (tokens, told) = Tokens::new(root, &theme, &catalog.settings.tokens);
@@ -226,7 +226,9 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     outcome.diagnostics.extend(told);
     let readings = site::readings::readings(&theme.readings, &catalog.vocabulary);
     statics.files.push((site::readings::FILE.to_owned(), readings));
-    let (plan, told) = site::plan(root, &catalog);
+    let (mut plan, told) = site::plan(root, &catalog);
+    plan.photos.retain(|source, _| !expired.contains(source));
+    plan.assets.retain(|_, source| !expired.contains(source));
     outcome.diagnostics.extend(told);
     laps.lap("決める");
     let out = options.out.clone().unwrap_or_else(|| root.join("public"));
@@ -341,7 +343,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         folder.keep("nginx.conf", loaded.hosting().snippet(&made.seen))?;
         assets::publish(root, plan, &folder)?;
         laps.lap("ファイル");
-        photos::publish(&pictures, &folder, &cache)?;
+        photos::publish(root, plan, &pictures, &loaded.photos, &folder, &cache)?;
         laps.lap("写真を置く");
         let drawn = cards.publish(&folder, &cache)?;
         cache.prune();

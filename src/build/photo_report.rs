@@ -71,7 +71,11 @@ pub fn photo_report(root: &Path, options: &Options) -> (Vec<Note>, usize, Outcom
     }
     let shown: BTreeSet<&String> = loaded.plan.photos.keys().chain(loaded.plan.assets.values()).collect();
     let all = files(root);
-    let unused = all.iter().filter(|source| !shown.contains(source) && !expired.contains(*source));
+    // Entries that could not be read use their photos as well.
+    let texts = texts(root);
+    let named =
+        |source: &str| source.rsplit('/').next().is_some_and(|name| texts.iter().any(|text| text.contains(name)));
+    let unused = all.iter().filter(|source| !shown.contains(source) && !expired.contains(*source) && !named(source));
     notes.extend(unused.map(|source| Note {
         about: About::Unused,
         photo: source.clone(),
@@ -111,6 +115,14 @@ fn of_use(loaded: &Loaded) -> Vec<Note> {
         }
     });
     notes
+}
+
+/// All entries, as they are written.
+fn texts(root: &Path) -> Vec<String> {
+    let all = WalkDir::new(root.join("content")).into_iter().flatten();
+    let text =
+        |entry: &walkdir::DirEntry| entry.path().extension().is_some_and(|e| e == "md" || e == "yaml" || e == "yml");
+    all.filter(text).filter_map(|entry| std::fs::read_to_string(entry.path()).ok()).collect()
 }
 
 /// Every photo that lies in the site's folders.

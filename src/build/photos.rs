@@ -9,7 +9,7 @@ use super::cache::Cache;
 use super::folder::Folder;
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::photos::header::{self, Fault, Header};
-use crate::photos::{Facts, Photo, Photos, RECIPE, Rendition, Use, drawing, pixels};
+use crate::photos::{Facts, Photo, Photos, RECIPE, Rendition, Use, drawing, is_photo, pixels};
 use crate::site::SitePlan;
 use crate::site::previews::is_drawing;
 use crate::source::{At, locate_later};
@@ -54,6 +54,8 @@ pub(super) struct Survey {
     pub photos: Photos,
     /// Those that cannot.
     pub faults: BTreeMap<String, Fault>,
+    /// Pictures that the cache would not take.
+    by_hand: Mutex<BTreeMap<String, Vec<u8>>>,
     /// Those of which it turned out when they were decoded.
     late: BTreeMap<String, Fault>,
     /// Those whose pixels nobody has looked at.
@@ -92,6 +94,19 @@ fn nanos(time: SystemTime) -> u64 {
     u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
 }
 
+/// When a file was last changed. Whoever copies may set its time back; the system's own note of the change tells.
+fn time_of(meta: &std::fs::Metadata) -> u64 {
+    let modified = meta.modified().map_or(0, nanos);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let changed = meta.ctime().saturating_mul(1_000_000_000).saturating_add(meta.ctime_nsec());
+        modified.max(u64::try_from(changed).unwrap_or(0))
+    }
+    #[cfg(not(unix))]
+    modified
+}
+
 /// A photo with its size and time, and its header if nobody has looked at its pixels.
 type Look = (String, u64, u64, Result<(Photo, Option<Header>), Fault>);
 
@@ -105,7 +120,7 @@ pub(super) fn survey(root: &Path, sources: &BTreeSet<String>, cache: &Cache) -> 
         let path = root.join(source);
         // What is not there is told where files are published.
         let meta = std::fs::metadata(&path).ok()?;
-        let (size, time) = (meta.len(), meta.modified().map_or(0, nanos));
+        let (size, time) = (meta.len(), time_of(&meta));
         let earlier = known.files.get(source).filter(|seen| seen.size == size && seen.time == time);
         if let Some((hash, seen)) = earlier.and_then(|seen| Some((blake3::Hash::from_hex(&seen.hash).ok()?, seen))) {
             return Some((source.clone(), size, time, Ok((Photo { hash, facts: seen.facts }, None))));
@@ -147,7 +162,7 @@ pub(super) fn survey(root: &Path, sources: &BTreeSet<String>, cache: &Cache) -> 
 /// Where photos are named.
 type Places = BTreeMap<String, (String, At)>;
 
-/// What must not be in drawings.
+/// What must not be in drawings, and in pictures that are copied.
 pub(super) fn drawings(root: &Path, plan: &SitePlan) -> Vec<Diagnostic> {
     let all: Vec<&String> = plan.assets.values().filter(|source| is_drawing(source)).collect();
     let told: Vec<(&String, Problem)> = all
@@ -157,7 +172,16 @@ pub(super) fn drawings(root: &Path, plan: &SitePlan) -> Vec<Diagnostic> {
             Some((source, Problem::DrawingUnsafe { name: source.clone(), what, what_en }))
         })
         .collect();
-    tell(root, &plan.places, told.into_iter())
+    // Pictures that are only linked to are looked at, too: of what is no picture nothing could be taken away.
+    let linked: Vec<&String> = plan.assets.values().filter(|source| is_photo(source)).collect();
+    let linked: Vec<(&String, Problem)> = linked
+        .into_par_iter()
+        .filter_map(|source| {
+            let fault = header::read(&std::fs::read(root.join(source)).ok()?).err()?;
+            Some((source, problem(source, fault)))
+        })
+        .collect();
+    tell(root, &plan.places, told.into_iter().chain(linked))
 }
 
 fn tell<'a>(root: &Path, places: &Places, told: impl Iterator<Item = (&'a String, Problem)>) -> Vec<Diagnostic> {
@@ -316,10 +340,13 @@ impl Survey {
                 let _held = room.take(header.bytes * 3 / 2 + bytes.len() as u64);
                 let (facts, pictures) = pixels::make(&bytes, photo.hash, &header, |photo| missing(photo, &job.uses))?;
                 let photo = Photo { facts, ..photo };
-                for picture in &pictures {
-                    cache.put(photo.key(&picture.rendition).to_hex().as_str(), &picture.bytes);
-                }
                 made.fetch_add(pictures.len(), Ordering::Relaxed);
+                for picture in pictures {
+                    let key = photo.key(&picture.rendition).to_hex().to_string();
+                    if !cache.put(&key, &picture.bytes) {
+                        self.by_hand.lock().unwrap_or_else(PoisonError::into_inner).insert(key, picture.bytes);
+                    }
+                }
                 cache.put(&facts_key(&photo.hash), &serde_json::to_vec(&facts).unwrap_or_default());
                 Ok(facts)
             });
@@ -376,27 +403,74 @@ pub(super) fn paths(photos: &Photos, wanted: &Wanted) -> BTreeMap<String, String
 }
 
 /// Puts every picture into the stage. A name says what is in it: what is there with the right size is not read again.
-pub(super) fn publish(paths: &BTreeMap<String, String>, folder: &Folder, cache: &Cache) -> Result<(), Vec<Diagnostic>> {
-    let told: Vec<Diagnostic> = paths
-        .par_iter()
-        .filter_map(|(path, key)| {
-            if cache.size(key).is_some_and(|size| folder.has(path, size)) {
+/// What the cache turns out to have lost or damaged is made anew.
+pub(super) fn publish(
+    root: &Path,
+    plan: &SitePlan,
+    paths: &BTreeMap<String, String>,
+    survey: &Survey,
+    folder: &Folder,
+    cache: &Cache,
+) -> Result<(), Vec<Diagnostic>> {
+    let by_hand = survey.by_hand.lock().map(|made| made.clone()).unwrap_or_default();
+    let put = |(path, key): (&String, &String)| {
+        if cache.size(key).is_some_and(|size| folder.has(path, size)) {
+            return Ok(());
+        }
+        match by_hand.get(key).cloned().or_else(|| cache.get(key)) {
+            Some(bytes) => folder.stage(path, &bytes).map_err(Some),
+            None => Err(None),
+        }
+    };
+    let failed: Vec<(&String, Option<Diagnostic>)> =
+        paths.par_iter().filter_map(|(path, key)| Some((key, put((path, key)).err()?))).collect();
+    let (lost, told): (Vec<_>, Vec<_>) = failed.into_iter().partition(|(_, told)| told.is_none());
+    let mut told: Vec<Diagnostic> = told.into_iter().filter_map(|(_, told)| told).collect();
+    let lost: BTreeSet<&String> = lost.into_iter().map(|(key, _)| key).collect();
+    if !lost.is_empty() {
+        let again = survey.remake(root, plan, &lost, cache);
+        for (path, key) in paths.iter().filter(|(_, key)| lost.contains(key)) {
+            match again.get(key) {
+                Some(bytes) => told.extend(folder.stage(path, bytes).err()),
+                None => told.push(Diagnostic::of_file("", Problem::CannotRead { why: format!("{path} を作れません") })),
+            }
+        }
+    }
+    if told.is_empty() { Ok(()) } else { Err(told) }
+}
+
+impl Survey {
+    /// Makes pictures by their keys.
+    fn remake(
+        &self,
+        root: &Path,
+        plan: &SitePlan,
+        keys: &BTreeSet<&String>,
+        cache: &Cache,
+    ) -> BTreeMap<String, Vec<u8>> {
+        let wanted = |photo: &Photo, uses: &BTreeSet<Use>| -> Vec<Rendition> {
+            let all = uses.iter().flat_map(|of| photo.renditions(*of));
+            all.filter(|one| keys.contains(&photo.key(one).to_hex().to_string())).collect()
+        };
+        let room = Room::default();
+        let one = |(source, uses): (&String, &BTreeSet<Use>)| {
+            let photo = self.photos.get(source)?;
+            if wanted(photo, uses).is_empty() {
                 return None;
             }
-            match cache.get(key) {
-                Some(bytes) => folder.stage(path, &bytes).err(),
-                // Somebody emptied the cache while we were at it.
-                None => Some(Diagnostic::of_file(
-                    "",
-                    Problem::CannotWrite {
-                        path: path.clone(),
-                        why: "取り置きのフォルダーから消えました。もう一度書き出してください".to_owned(),
-                    },
-                )),
-            }
-        })
-        .collect();
-    if told.is_empty() { Ok(()) } else { Err(told) }
+            let bytes = std::fs::read(root.join(source)).ok()?;
+            let header = header::read(&bytes).ok()?;
+            let _held = room.take(header.bytes * 3 / 2 + bytes.len() as u64);
+            let (_, made) = pixels::make(&bytes, photo.hash, &header, |photo| wanted(photo, uses)).ok()?;
+            let keyed = |made: pixels::Made| (photo.key(&made.rendition).to_hex().to_string(), made.bytes);
+            Some(made.into_iter().map(keyed).collect::<Vec<_>>())
+        };
+        let made: Vec<(String, Vec<u8>)> = plan.photos.par_iter().filter_map(one).flatten().collect();
+        for (key, bytes) in &made {
+            cache.put(key, bytes);
+        }
+        made.into_iter().collect()
+    }
 }
 
 /// The memory that may be used at one time.

@@ -161,18 +161,18 @@ impl Catalog {
         self.reports.iter().for_each(|entry| each(entry, visit));
     }
 
-    /// Drawings stay, photos go: for a quick look.
-    pub fn leave_photos_out(&mut self) {
-        fn clear<T>(entry: &mut Entry<T>) {
-            entry.meta.photos.retain(|photo| !crate::photos::is_photo(&photo.file));
+    /// Leaves photos out, wherever they are named.
+    pub fn leave_out(&mut self, out: &dyn Fn(&str) -> bool) {
+        fn clear<T>(entry: &mut Entry<T>, out: &dyn Fn(&str) -> bool) {
+            entry.meta.photos.retain(|photo| !out(&photo.file));
         }
-        self.products.iter_mut().for_each(|linked| clear(&mut linked.entry));
-        self.facilities.iter_mut().for_each(|linked| clear(&mut linked.entry));
-        self.events.iter_mut().for_each(|linked| clear(&mut linked.entry));
-        self.news.iter_mut().for_each(clear);
-        self.pages.iter_mut().for_each(clear);
-        self.plans.iter_mut().for_each(clear);
-        self.reports.iter_mut().for_each(clear);
+        self.products.iter_mut().for_each(|linked| clear(&mut linked.entry, out));
+        self.facilities.iter_mut().for_each(|linked| clear(&mut linked.entry, out));
+        self.events.iter_mut().for_each(|linked| clear(&mut linked.entry, out));
+        self.news.iter_mut().for_each(|entry| clear(entry, out));
+        self.pages.iter_mut().for_each(|entry| clear(entry, out));
+        self.plans.iter_mut().for_each(|entry| clear(entry, out));
+        self.reports.iter_mut().for_each(|entry| clear(entry, out));
     }
 
     /// The facility at an index. Indices come from the catalog itself, so there is one.

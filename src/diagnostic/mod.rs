@@ -88,6 +88,14 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// The photo whose consent has run out, if that is it.
+    pub fn expired_photo(&self) -> Option<String> {
+        match &self.problem {
+            Problem::ConsentExpired { file, .. } => Some(file.clone()),
+            _ => None,
+        }
+    }
+
     /// A problem of a file as a whole.
     pub fn of_file(file: impl Into<String>, problem: Problem) -> Self {
         Self { problem, file: file.into(), span: None, line_text: None }

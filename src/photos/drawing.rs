@@ -11,9 +11,11 @@ pub fn refused(bytes: &[u8]) -> Option<Refused> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Some(("UTF-8 でない文字".to_owned(), "text that is not UTF-8"));
     };
-    // Entities may stand for anything; drawing programs write a DOCTYPE without them.
-    if text.contains("<!ENTITY") {
-        return Some(("<!ENTITY>".to_owned(), "entities"));
+    // Entities may stand for anything, and attributes may be set from there; drawing programs write a DOCTYPE without.
+    if let Some(found) =
+        ["<!ENTITY", "<!ATTLIST", "<!ELEMENT", "<!NOTATION"].iter().find(|found| text.contains(**found))
+    {
+        return Some((format!("{found}>"), "declarations of a document type"));
     }
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     match Document::parse_with_options(text.trim_start_matches('\u{feff}'), options) {
@@ -33,6 +35,9 @@ fn of_node(node: &Node<'_, '_>) -> Option<Refused> {
         return None;
     }
     let name = node.tag_name().name();
+    if node.tag_name().namespace() == Some("http://www.w3.org/1999/xhtml") {
+        return Some((format!("HTML の <{name}>"), "HTML in it"));
+    }
     if ["script", "foreignObject", "iframe", "embed", "object", "audio", "video", "handler", "listener"]
         .iter()
         .any(|known| name.eq_ignore_ascii_case(known))
@@ -49,7 +54,7 @@ fn of_node(node: &Node<'_, '_>) -> Option<Refused> {
         }
         let picture = ["data:image/png", "data:image/jpeg", "data:image/webp", "data:image/gif"];
         let inside = value.is_empty() || value.starts_with('#') || picture.iter().any(|start| value.starts_with(start));
-        if matches!(name, "href" | "src") && !inside || calls_out(value) && name != "d" {
+        if matches!(name, "href" | "src" | "srcset") && !inside || calls_out(value) && name != "d" {
             let shown: String = value.chars().take(60).collect();
             return Some((format!("{name}=\"{shown}\""), "a link or a file from elsewhere"));
         }
@@ -63,7 +68,10 @@ fn of_node(node: &Node<'_, '_>) -> Option<Refused> {
 /// Whether a style asks for a file.
 fn calls_out(style: &str) -> bool {
     let style = style.to_ascii_lowercase();
-    style.contains("@import")
+    // Signs may be written as their numbers there.
+    style.contains('\\')
+        || style.contains("@import")
+        || style.contains("image-set(")
         || style.contains("javascript:")
         || style.match_indices("url(").any(|(at, found)| {
             let rest = style.get(at + found.len()..).unwrap_or_default().trim_start_matches([' ', '\'', '"']);
@@ -95,11 +103,16 @@ mod tests {
             "<set attributeName='xlink:href' to='x'/>",
             "<image href='data:image/svg+xml,x'/>",
             "<g>",
+            "<h:meta xmlns:h='http://www.w3.org/1999/xhtml' http-equiv='refresh' content='0;url=x'/>",
+            "<style>a { fill: u\\72l(https://example.com) }</style>",
+            "<style>a { fill: image-set('https://example.com' 1x) }</style>",
         ] {
             assert!(refused(&svg(inside)).is_some(), "{inside}");
         }
         let entities = b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg xmlns='http://www.w3.org/2000/svg'/>";
-        for other in [&b"\xff"[..], b"", b"<html/>", entities] {
+        let attributes =
+            b"<!DOCTYPE svg [<!ATTLIST svg onload CDATA 'alert(1)'>]><svg xmlns='http://www.w3.org/2000/svg'/>";
+        for other in [&b"\xff"[..], b"", b"<html/>", entities, attributes] {
             assert!(refused(other).is_some());
         }
     }

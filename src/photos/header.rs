@@ -10,6 +10,10 @@ use std::io::Cursor;
 const MOST_PIXELS: u64 = 120_000_000;
 /// WebP knows no longer side.
 const LONGEST_SIDE: u64 = 16_000;
+/// GIFs are decoded with all their colours at once, several times over.
+const MOST_PIXELS_OF_GIF: u64 = 20_000_000;
+/// Bytes that a colour profile or a text may have in a PNG: they are packed, and unpacked without a question.
+const LARGEST_PROFILE: usize = 4 << 20;
 /// Bytes that it may have once it is decoded.
 const MOST_BYTES: u64 = 600 << 20;
 /// Bytes of the file.
@@ -118,13 +122,16 @@ pub fn read(bytes: &[u8]) -> Result<Header, Fault> {
     }
     let (width, height, bytes_of_pixel, orientation, alpha) = match kind {
         Kind::Jpeg => facts(JpegDecoder::new(Cursor::new(bytes)))?,
+        Kind::Png if !is_modest(bytes) => return Err(Fault::Broken),
         Kind::Png => facts(PngDecoder::new(Cursor::new(bytes)))?,
         Kind::WebP => facts(WebPDecoder::new(Cursor::new(bytes)))?,
         Kind::Gif => facts(GifDecoder::new(Cursor::new(bytes)))?,
     };
     let pixels = u64::from(width) * u64::from(height);
     let decoded = pixels * u64::from(bytes_of_pixel);
-    if pixels > MOST_PIXELS || decoded > MOST_BYTES {
+    // A GIF's pictures have sizes of their own.
+    let frame = if kind == Kind::Gif { frames(bytes) } else { Some(0) };
+    if pixels > MOST_PIXELS || decoded > MOST_BYTES || frame.is_none_or(|frame| frame > MOST_PIXELS_OF_GIF) {
         return Err(Fault::TooLarge(width, height));
     }
     if pixels == 0 {
@@ -213,6 +220,50 @@ fn chunks_end(bytes: &[u8]) -> Option<bool> {
         at = at.checked_add(usize::try_from(length).ok()?)?.checked_add(12)?;
         if name == b"IEND" {
             return Some(at <= bytes.len());
+        }
+    }
+}
+
+/// Whether no part of a PNG besides the picture unpacks to more than any profile has.
+fn is_modest(bytes: &[u8]) -> bool {
+    let mut at = 8_usize;
+    while let Some(head) = bytes.get(at..at + 8) {
+        let (length, name) = head.split_at(4);
+        let length = length.try_into().map_or(0, u32::from_be_bytes) as usize;
+        let Some(data) = bytes.get(at + 8..).map(|rest| rest.get(..length).unwrap_or(rest)) else { return true };
+        if name == b"iCCP" {
+            let packed =
+                data.iter().position(|byte| *byte == 0).and_then(|end| data.get(end + 2..)).unwrap_or_default();
+            let limit = miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(packed, LARGEST_PROFILE);
+            if limit.is_err_and(|error| error.status == miniz_oxide::inflate::TINFLStatus::HasMoreOutput) {
+                return false;
+            }
+        }
+        if name == b"IDAT" {
+            return true;
+        }
+        at = at.saturating_add(length).saturating_add(12);
+    }
+    true
+}
+
+/// Pixels of the screen or the first picture of a GIF, whichever has more.
+fn frames(bytes: &[u8]) -> Option<u64> {
+    let le16 = |at: usize| Some(u64::from(*bytes.get(at)?) | u64::from(*bytes.get(at + 1)?) << 8);
+    let screen = le16(6)? * le16(8)?;
+    let table = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
+    let mut at = 13 + table(*bytes.get(10)?);
+    loop {
+        match *bytes.get(at)? {
+            0x2c => return Some(screen.max(le16(at + 5)? * le16(at + 7)?)),
+            0x21 => {
+                at += 2;
+                while *bytes.get(at)? != 0 {
+                    at += 1 + usize::from(*bytes.get(at)?);
+                }
+                at += 1;
+            }
+            _ => return None,
         }
     }
 }

@@ -36,9 +36,16 @@ impl Base {
         format!("{}{}", self.origin, self.href(address))
     }
 
+    /// `href` of a file by its output path: `#` and `?` are signs of its name.
+    pub fn file(&self, path: &str) -> String {
+        let mut out = self.path.clone();
+        encode(path.trim_start_matches('/'), b"-._~/+=,@!()*;:", &mut out);
+        out
+    }
+
     /// `href` of a published file.
     pub fn asset(&self, source: &str) -> String {
-        self.href(&published_path(source))
+        self.file(&published_path(source))
     }
 }
 

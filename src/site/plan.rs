@@ -119,7 +119,7 @@ pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
     let mut wanted = Shown::default();
     for source in catalog.vocabulary.images() {
         match is_photo(source) {
-            true => wanted.add(source, [Use::CARD], (VOCABULARY.to_owned(), At::File)),
+            true => wanted.add(source, [Use::CARD, Use::Page], (VOCABULARY.to_owned(), At::File)),
             false => {
                 assets.insert(published_path(source), source.clone());
                 wanted.place(source, (VOCABULARY.to_owned(), At::File));

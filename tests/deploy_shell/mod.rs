@@ -10,6 +10,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -74,8 +75,13 @@ pub fn noise(size: usize) -> Vec<u8> {
     noise
 }
 
+/// Below those that the system gives to whoever connects: there, a port that is free now may be somebody's a moment
+/// later, and whoever asks whether a server is there may meet themselves. Each test program has a hundred of its own.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("has a free port").port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let own = 10_000 + u16::try_from(std::process::id() % 220).unwrap_or(0) * 100;
+    let next = || own + NEXT.fetch_add(1, Ordering::Relaxed) % 100;
+    (0..200).map(|_| next()).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("has a free port")
 }
 
 pub fn tool(name: &str) -> Command {

@@ -18,7 +18,7 @@ pub struct PictureView {
     pub width: u32,
     /// 高さ（ピクセル）
     pub height: u32,
-    /// 届くまで見せる色のクラス。「tint r3 g2 b1」
+    /// 届くまで見せる色のクラス。「tint r3 g2 b1」。すける所がある絵では「clear」
     pub tint: String,
     /// 写真の中心（`focus`）のクラス。「at-x2 at-y1」。まん中なら空の文字
     pub at: String,
@@ -31,7 +31,7 @@ const TOLD: u32 = 1_200;
 pub(crate) fn picture(catalog: &Catalog, base: &Base, source: &str, of: Use) -> Option<PictureView> {
     let photo = catalog.photos.get(source)?;
     let renditions = photo.renditions(of);
-    let address = |one: &Rendition| base.href(&photo.path(source, one));
+    let address = |one: &Rendition| base.file(&photo.path(source, one));
     let set = |webp: bool| {
         let fit = renditions.iter().filter(|one| (one.format == Format::WebP) == webp);
         fit.map(|one| format!("{} {}w", address(one), one.width)).collect::<Vec<_>>().join(", ")
@@ -45,7 +45,8 @@ pub(crate) fn picture(catalog: &Catalog, base: &Base, source: &str, of: Use) -> 
         src: address(one),
         width: one.width,
         height: one.height,
-        tint: format!("tint r{r} g{g} b{b}"),
+        // Behind what shows through it would stay.
+        tint: if photo.facts.alpha { "clear".to_owned() } else { format!("tint r{r} g{g} b{b}") },
         at: String::new(),
     })
 }
