@@ -214,7 +214,7 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     let (mut catalog, told) = catalog::link(root, settings, sources, moment);
     outcome.diagnostics.extend(told);
     // Whose consent has run out is not shown, wherever else the photo is named.
-    let expired: BTreeSet<String> = outcome.diagnostics.iter().filter_map(|told| told.expired_photo()).collect();
+    let expired: BTreeSet<String> = outcome.diagnostics.iter().filter_map(Diagnostic::expired_photo).collect();
     catalog.leave_out(&|source| expired.contains(source) || options.no_images && crate::photos::is_photo(source));
     laps.lap("つなぐ");
     let (base, theme) = (base?, theme?);
