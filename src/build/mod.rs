@@ -149,8 +149,16 @@ struct Loaded {
 }
 
 impl Loaded {
-    /// Makes what the cache does not have, and lets the pages know what was seen.
-    fn make_photos(&mut self, root: &Path, options: &Options, outcome: &mut Outcome) -> photos::Made {
+    /// Looks at photos and other files, makes what the cache does not have, and lets the pages know what was seen.
+    fn make_photos(&mut self, root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) -> photos::Made {
+        let wanted = if options.no_images { BTreeSet::new() } else { self.plan.photos.keys().cloned().collect() };
+        self.photos = photos::survey(root, &wanted, &self.cache);
+        outcome.diagnostics.extend(self.photos.told(root, &self.plan.places));
+        outcome.diagnostics.extend(photos::drawings(root, &self.plan));
+        let to_take_home: Vec<&String> = self.plan.assets.values().filter(|source| !is_drawing(source)).collect();
+        let facts = |source: &String| Some((source.clone(), source::document::facts(&root.join(source))?));
+        self.catalog.files = to_take_home.into_par_iter().filter_map(facts).collect();
+        laps.lap("写真を見る");
         let tell = |done: usize, of: usize| {
             if let Some(progress) = &options.progress {
                 (progress.0)(done, of);
@@ -159,6 +167,7 @@ impl Loaded {
         let made = self.photos.make(root, &self.plan.photos, &self.cache, &tell);
         outcome.diagnostics.extend(self.photos.told_late(root, &self.plan.places));
         self.catalog.photos = self.photos.photos.clone();
+        laps.lap("写真");
         made
     }
 
@@ -233,15 +242,7 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     laps.lap("決める");
     let out = options.out.clone().unwrap_or_else(|| root.join("public"));
     let cache = Arc::new(Cache::open(&cache::place(options.cache.as_deref(), &out)));
-    let wanted = if options.no_images { BTreeSet::new() } else { plan.photos.keys().cloned().collect() };
-    let photos = photos::survey(root, &wanted, &cache);
-    outcome.diagnostics.extend(photos.told(root, &plan.places));
-    outcome.diagnostics.extend(photos::drawings(root, &plan));
-    catalog.photos = photos.photos.clone();
-    let to_take_home = plan.assets.values().filter(|source| !is_drawing(source)).collect::<Vec<_>>();
-    let facts = |source: &&String| Some(((*source).clone(), source::document::facts(&root.join(source))?));
-    catalog.files = to_take_home.par_iter().filter_map(facts).collect();
-    laps.lap("写真を見る");
+    let photos = photos::Survey::default();
     Some(Loaded { catalog, base, plan, theme, statics, cards, photos, cache, pairs: tokens.pairs })
 }
 
@@ -276,7 +277,7 @@ pub fn check(root: &Path, options: &Options) -> Outcome {
     let mut laps = Laps(Instant::now(), Vec::new());
     let Some(mut loaded) = load(root, options, &mut laps, &mut outcome) else { return outcome.end([]) };
     // What is broken shows when it is opened; the build after it finds the pictures in the cache.
-    loaded.make_photos(root, options, &mut outcome);
+    loaded.make_photos(root, options, &mut laps, &mut outcome);
     let told = try_templates(&loaded);
     outcome.end(told)
 }
@@ -306,8 +307,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
     let mut laps = Laps(Instant::now(), Vec::new());
     let Some(mut loaded) = load(root, options, &mut laps, &mut outcome) else { return outcome.end([]) };
-    let photos_made = loaded.make_photos(root, options, &mut outcome);
-    laps.lap("写真");
+    let photos_made = loaded.make_photos(root, options, &mut laps, &mut outcome);
     if outcome.failed() {
         return outcome.end([]);
     }

@@ -50,7 +50,7 @@ pub fn photo_report(root: &Path, options: &Options) -> (Vec<Note>, usize, Outcom
     let Some(mut loaded) = load(root, options, &mut laps, &mut outcome) else {
         return (Vec::new(), 0, outcome.end([]));
     };
-    loaded.make_photos(root, options, &mut outcome);
+    loaded.make_photos(root, options, &mut laps, &mut outcome);
     let mut notes = of_use(&loaded);
     let mut expired = BTreeSet::new();
     for told in &outcome.diagnostics {
@@ -108,10 +108,12 @@ fn of_use(loaded: &Loaded) -> Vec<Note> {
         }
     }
     let today = loaded.catalog.moment.today;
-    loaded.catalog.each_photo(&mut |photo, file| {
-        if let Some(until) = photo.consent_until.filter(|until| until.number() - today.number() <= SOON) {
-            let detail = until.to_string();
-            notes.push(Note { about: About::Consent, photo: photo.file.clone(), entry: file.to_owned(), detail });
+    loaded.catalog.each_entry(&mut |_, photos, _, origin| {
+        for photo in photos {
+            if let Some(until) = photo.consent_until.filter(|until| until.number() - today.number() <= SOON) {
+                let (photo, entry) = (photo.file.clone(), origin.file.clone());
+                notes.push(Note { about: About::Consent, photo, entry, detail: until.to_string() });
+            }
         }
     });
     notes

@@ -14,11 +14,12 @@ pub use occasions::{MonthOfEvents, Occasion, What};
 use crate::diagnostic::Diagnostic;
 use crate::model::schedule::YearMonth;
 use crate::model::text::reading_key;
-use crate::model::{Day, Event, Facility, FiscalYear, Kind, News, Page, Plan, Product, Report, Vocabulary};
+use crate::model::{Day, Event, Facility, FiscalYear, Kind, News, Page, Photo, Plan, Product, Report, Vocabulary};
 use crate::photos::Photos;
 use crate::source::document;
-use crate::source::{AnyEntry, Entry, Settings, Sources};
-use std::collections::{BTreeMap, HashMap};
+use crate::source::markdown::Body;
+use crate::source::{AnyEntry, Entry, Origin, Settings, Sources};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 /// What the site is built for.
@@ -146,19 +147,23 @@ pub struct Catalog {
     ids: HashMap<(Kind, String), u32>,
 }
 
+/// Is shown an entry: files, photos, texts, origin.
+pub type Visit<'a> = dyn FnMut(&BTreeSet<String>, &[Photo], &[&Body], &Origin) + 'a;
+
 impl Catalog {
-    /// Every photo of an entry, with the entry's file.
-    pub fn each_photo(&self, visit: &mut dyn FnMut(&crate::model::Photo, &str)) {
-        fn each<T>(entry: &Entry<T>, visit: &mut dyn FnMut(&crate::model::Photo, &str)) {
-            entry.meta.photos.iter().for_each(|photo| visit(photo, &entry.origin.file));
+    /// What every entry has, whatever its kind: the files it names, its photos, its texts, and where it stands.
+    pub fn each_entry(&self, visit: &mut Visit<'_>) {
+        fn one<T>(entry: &Entry<T>, visit: &mut Visit<'_>) {
+            let bodies: Vec<&Body> = std::iter::once(&entry.body).chain(&entry.easy).collect();
+            visit(&entry.files, &entry.meta.photos, &bodies, &entry.origin);
         }
-        self.products.iter().for_each(|linked| each(&linked.entry, visit));
-        self.facilities.iter().for_each(|linked| each(&linked.entry, visit));
-        self.events.iter().for_each(|linked| each(&linked.entry, visit));
-        self.news.iter().for_each(|entry| each(entry, visit));
-        self.pages.iter().for_each(|entry| each(entry, visit));
-        self.plans.iter().for_each(|entry| each(entry, visit));
-        self.reports.iter().for_each(|entry| each(entry, visit));
+        self.products.iter().for_each(|linked| one(&linked.entry, visit));
+        self.facilities.iter().for_each(|linked| one(&linked.entry, visit));
+        self.events.iter().for_each(|linked| one(&linked.entry, visit));
+        self.news.iter().for_each(|entry| one(entry, visit));
+        self.pages.iter().for_each(|entry| one(entry, visit));
+        self.plans.iter().for_each(|entry| one(entry, visit));
+        self.reports.iter().for_each(|entry| one(entry, visit));
     }
 
     /// Leaves photos out, wherever they are named.

@@ -27,6 +27,16 @@ pub(super) fn language(arguments: &[OsString], environment: impl Fn(&str) -> Opt
     if set.is_some_and(|value| value.starts_with("en")) { Lang::En } else { Lang::Ja }
 }
 
+/// For people, or for programs.
+fn text_or_json(help: &'static str) -> Arg {
+    Arg::new("format")
+        .long("format")
+        .value_name("text|json")
+        .value_parser(PossibleValuesParser::new(["text", "json"]))
+        .hide_possible_values(true)
+        .help(help)
+}
+
 /// All commands.
 pub(super) fn command(lang: Lang) -> Command {
     let t = move |ja: &'static str, en: &'static str| match lang {
@@ -203,16 +213,7 @@ pub(super) fn command(lang: Lang) -> Command {
     .subcommand(
         base("photos", t("写真を見なおします（使っていない・小さい・ぼけ・説明・同意の期限）", "Look through the photos: unused, small, blurred, without description, consent running out"))
             .arg(as_of())
-            .arg(
-                Arg::new("format")
-                    .long("format")
-                    .value_name("text|json")
-                    .value_parser(PossibleValuesParser::new(["text", "json"]))
-                    .hide_possible_values(true)
-                    .default_value("text")
-                    .hide_default_value(true)
-                    .help(t("表示の形", "How to print")),
-            )
+            .arg(text_or_json(t("表示の形", "How to print")))
             .arg(root()),
     )
     .subcommand(deploy(base("deploy", t("書き出したサイトを公開します", "Publish the built site")), t).arg(root()))
@@ -240,14 +241,7 @@ pub(super) fn command(lang: Lang) -> Command {
                     })
                     .help(t("年のない日程を読む年度（例: 2026、令和8）", "The fiscal year of dates without one")),
             )
-            .arg(
-                Arg::new("format")
-                    .long("format")
-                    .value_name("text|json")
-                    .value_parser(PossibleValuesParser::new(["text", "json"]))
-                    .hide_possible_values(true)
-                    .help(t("表示の形", "How to print the reading")),
-            ),
+            .arg(text_or_json(t("表示の形", "How to print the reading"))),
     )
     .subcommand(
         base(
@@ -279,14 +273,7 @@ fn order(
             "what came in: texts of QR codes, of a mail, a file (xlsx, csv, json, txt), or - for stdin",
         ))
     };
-    let format = || {
-        Arg::new("format")
-            .long("format")
-            .value_name("text|json")
-            .value_parser(PossibleValuesParser::new(["text", "json"]))
-            .hide_possible_values(true)
-            .help(t("表示の形", "How to print it"))
-    };
+    let format = || text_or_json(t("表示の形", "How to print it"));
     let root = || {
         Arg::new("root")
             .long("root")

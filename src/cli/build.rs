@@ -73,8 +73,7 @@ pub(super) fn progress(terminal: &Terminal) -> build::Progress {
         let tenth = done * 10 / of.max(1);
         let text = say(terminal.lang, format!("写真 {done}/{of}枚"), format!("photos {done}/{of}"));
         if terminal.is_live() {
-            let filled = done * 20 / of.max(1);
-            let bar: String = (0..20).map(|at| if at < filled { '#' } else { '.' }).collect();
+            let bar = Terminal::bar(done as u64, of as u64);
             terminal.in_place(&if done == of { String::new() } else { format!("[{bar}] {text}") });
         // A few are done before anybody looks.
         } else if begun.elapsed() > Duration::from_secs(5) && told.fetch_max(tenth, Ordering::Relaxed) < tenth {

@@ -588,8 +588,7 @@ impl Watch for Shown<'_> {
                 ..SOON => (String::new(), String::new()),
                 _ => (format!(" あと{left:.0}秒"), format!(" {left:.0} s left")),
             };
-            let filled = usize::try_from(percent / 5).unwrap_or(20);
-            let bar: String = (0..20).map(|at| if at < filled { '#' } else { '.' }).collect();
+            let bar = Terminal::bar(bytes, of_bytes);
             self.terminal.in_place(&say(
                 lang,
                 format!("[{bar}] {files}/{of_files}ファイル {rate}/秒{ja}"),

@@ -57,6 +57,12 @@ impl Terminal {
         std::io::stderr().is_terminal()
     }
 
+    /// How much of it is done.
+    pub(super) fn bar(done: u64, of: u64) -> String {
+        let filled = done * 20 / of.max(1);
+        (0..20).map(|at| if at < filled { '#' } else { '.' }).collect()
+    }
+
     /// A line that takes the place of the one before; nothing where nobody is looking.
     pub(super) fn in_place(&self, text: &str) {
         if self.is_live() {

@@ -4,6 +4,7 @@ use super::code::{Line, Order};
 use super::terms::{self, Cost, Terms};
 use super::workbook::{Cell, Sheet};
 use crate::catalog::Catalog;
+use crate::model::Product;
 use crate::model::text::with_commas;
 use crate::site::Base;
 use serde::Serialize;
@@ -81,6 +82,22 @@ pub fn sums(lines: impl Iterator<Item = (u8, u64)>) -> Vec<Sum> {
     totals.into_iter().map(|(rate, total)| Sum { rate, total, tax: tax(rate, total) }).collect()
 }
 
+/// What keeps a product from being ordered as it was asked for.
+pub(super) fn standing(data: &Product, variant: &str) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !data.can_be_ordered() {
+        notes.push(format!("いまは注文を受けていません（{}）。", data.status.label()));
+    }
+    if data.variants.iter().all(|kind| kind.id != variant) {
+        if !variant.is_empty() {
+            notes.push(format!("種類「{variant}」は、いまはありません。"));
+        } else if !data.variants.is_empty() {
+            notes.push("どの種類か、えらばれていません。".to_owned());
+        }
+    }
+    notes
+}
+
 fn known(catalog: &Catalog, base: &Base, line: &Line) -> Known {
     let product = catalog.products.iter().find(|product| product.entry.id == line.id);
     let Some(terms) = product.map(|product| terms::of(catalog, base, product)) else {
@@ -91,16 +108,7 @@ fn known(catalog: &Catalog, base: &Base, line: &Line) -> Known {
     let variant = terms.variants.iter().find(|variant| variant.id == line.variant);
     let now = variant.and_then(|variant| variant.price).or(terms.price);
     let yen = |price: u64| format!("{}円", with_commas(price));
-    let mut notes = Vec::new();
-    if !terms.open {
-        notes.push(format!("いまは注文を受けていません（{}）。", terms.status));
-    }
-    if variant.is_none() && !line.variant.is_empty() {
-        notes.push(format!("種類「{}」は、いまはありません。", line.variant));
-    }
-    if variant.is_none() && line.variant.is_empty() && !terms.variants.is_empty() {
-        notes.push("どの種類か、えらばれていません。".to_owned());
-    }
+    let mut notes = product.map(|product| standing(&product.entry.data, &line.variant)).unwrap_or_default();
     match (line.price, now) {
         (Some(then), Some(now)) if then != now.amount => {
             notes.push(format!("お客さまが見た価格は {}、いまは {}です。", yen(then), yen(now.amount)));

@@ -218,16 +218,8 @@ pub fn split(catalog: &Catalog, order: &Order, until: Day, history: &History, ne
             };
             let data = &product.entry.data;
             let unit = data.unit.clone().unwrap_or_else(|| "個".to_owned());
-            let mut notes = Vec::new();
-            if !data.can_be_ordered() {
-                notes.push(format!("いまは注文を受けていません（{}）。", data.status.label()));
-            }
+            let mut notes = super::desk::standing(data, &line.variant);
             let kind = data.variants.iter().find(|variant| variant.id == line.variant);
-            match (kind, line.variant.is_empty()) {
-                (None, false) => notes.push(format!("種類「{}」は、いまはありません。", line.variant)),
-                (None, true) if !data.variants.is_empty() => notes.push("どの種類か、えらばれていません。".to_owned()),
-                _ => {}
-            }
             let candidates = match data.can_be_ordered() {
                 true => candidates(catalog, product, (today, until), history, &taken, near),
                 false => Vec::new(),

@@ -2,6 +2,7 @@
 //!
 //! Sizes are believed before anything is decoded: a file of a kilobyte may claim a picture that fills the memory.
 
+use super::WIDEST;
 use image::codecs::{gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
 use image::metadata::Orientation;
 use std::io::Cursor;
@@ -138,14 +139,15 @@ pub fn read(bytes: &[u8]) -> Result<Header, Fault> {
         return Err(Fault::Broken);
     }
     let (w, h) = if is_turned(orientation) { (height, width) } else { (width, height) };
-    if u64::from(h) * u64::from(w.min(1_600)) / u64::from(w) > LONGEST_SIDE {
+    if u64::from(h) * u64::from(w.min(WIDEST)) / u64::from(w) > LONGEST_SIDE {
         return Err(Fault::TooLarge(width, height));
     }
-    if !is_whole(kind, bytes) {
+    if kind == Kind::Jpeg {
+        if scans(bytes).ok_or(Fault::CutOff)? {
+            return Err(Fault::Scans);
+        }
+    } else if !is_whole(kind, bytes) {
         return Err(Fault::CutOff);
-    }
-    if kind == Kind::Jpeg && scans(bytes) == Some(true) {
-        return Err(Fault::Scans);
     }
     Ok(Header { kind, width, height, orientation, alpha, moves: moves(kind, bytes), bytes: decoded })
 }
@@ -164,14 +166,13 @@ fn facts(decoder: image::ImageResult<impl image::ImageDecoder>) -> Result<(u32, 
 /// Whether the end is there. Half a JPEG is decoded by everybody, the rest of it grey.
 fn is_whole(kind: Kind, bytes: &[u8]) -> bool {
     match kind {
-        Kind::Jpeg => scans(bytes).is_some(),
         Kind::Png => chunks_end(bytes).unwrap_or(false),
         Kind::WebP => {
             let size = bytes.get(4..8).and_then(|size| size.try_into().ok()).map_or(0, u32::from_le_bytes);
             bytes.len() as u64 >= u64::from(size) + 8
         }
-        // Its decoder tells.
-        Kind::Gif => true,
+        // `scans` and the decoder tell.
+        Kind::Jpeg | Kind::Gif => true,
     }
 }
 

@@ -21,8 +21,10 @@ use std::collections::BTreeMap;
 /// Counts up whenever the same photo would become other bytes.
 pub const RECIPE: u32 = 1;
 
+/// Nothing of a photo is ever shown wider.
+const WIDEST: u32 = 1_600;
 /// Widths for a page, where a photo is shown in its own shape.
-const OF_PAGE: [u32; 4] = [480, 800, 1_200, 1_600];
+const OF_PAGE: [u32; 4] = [480, 800, 1_200, WIDEST];
 /// Widths for cards, where it is cut to their shape.
 const OF_CARD: [u32; 3] = [320, 480, 640];
 /// A little wider than the 4:3 of cards, which some places cut once more; no shape that a camera makes, so that nobody

@@ -3,7 +3,7 @@
 
 use super::colour::ToSrgb;
 use super::header::{Fault, Header, Kind, is_turned};
-use super::{Facts, Format, Photo, Rendition, Use};
+use super::{Facts, Format, Photo, Rendition, Use, WIDEST};
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::{gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
@@ -15,8 +15,6 @@ const WEBP: f32 = 80.0;
 /// How hard it tries; above 4 it takes twice as long for a hundredth.
 const EFFORT: i32 = 4;
 const JPEG: u8 = 80;
-/// Nothing of a photo is ever shown larger.
-const WIDEST: u32 = 1_600;
 /// How wide it is when it is looked at for blur.
 const LOOKED_AT: u32 = 800;
 

@@ -3,11 +3,11 @@
 use super::route::{ACCESSIBILITY, Route};
 use crate::catalog::{Catalog, EventIx, FacilityIx, ProductIx};
 use crate::diagnostic::{Diagnostic, Problem, nearest};
-use crate::model::{Kind, Photo};
+use crate::model::Kind;
 use crate::photos::{Use, is_photo};
 use crate::source::assets::published_path;
 use crate::source::markdown::{Body, Target};
-use crate::source::{At, Entry, Origin, locate_later};
+use crate::source::{At, locate_later};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
@@ -127,7 +127,7 @@ pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
         }
     }
     let mut found = Vec::new();
-    each_entry(catalog, &mut |files, photos, bodies, origin| {
+    catalog.each_entry(&mut |files, photos, bodies, origin| {
         let file = origin.file.as_str();
         for source in files {
             assets.insert(published_path(source), source.clone());
@@ -270,22 +270,6 @@ impl Shown {
     fn place(&mut self, source: &str, place: (String, At)) {
         self.places.entry(source.to_owned()).or_insert(place);
     }
-}
-
-type Visit<'a> = dyn FnMut(&BTreeSet<String>, &[Photo], &[&Body], &Origin) + 'a;
-
-fn each_entry(catalog: &Catalog, visit: &mut Visit<'_>) {
-    fn one<T>(entry: &Entry<T>, visit: &mut Visit<'_>) {
-        let bodies: Vec<&Body> = std::iter::once(&entry.body).chain(&entry.easy).collect();
-        visit(&entry.files, &entry.meta.photos, &bodies, &entry.origin);
-    }
-    catalog.products.iter().for_each(|linked| one(&linked.entry, visit));
-    catalog.facilities.iter().for_each(|linked| one(&linked.entry, visit));
-    catalog.events.iter().for_each(|linked| one(&linked.entry, visit));
-    catalog.news.iter().for_each(|entry| one(entry, visit));
-    catalog.pages.iter().for_each(|entry| one(entry, visit));
-    catalog.plans.iter().for_each(|entry| one(entry, visit));
-    catalog.reports.iter().for_each(|entry| one(entry, visit));
 }
 
 /// Links of a text to an address of this site that does not exist.

@@ -42,27 +42,22 @@ export function calendar(site) {
     }
     return day;
   };
-  // Business days from the day after the order until a day, counted once.
-  const counted = [0];
-  const business = (until) => {
-    while (counted.length <= until - today) counted.push(counted.at(-1) + isBusiness(today + counted.length));
-    return counted[Math.max(0, until - today)];
-  };
   // From the day after the order until a day, both included, in the months of its season.
   const makes = ({ amount, per }, season, until) => {
-    const days = season?.length ? inSeason(season, until) : { all: Math.max(0, until - today), business: business(until) };
+    const days = count(season, until);
     if (per === "week") return Math.floor((amount * days.all) / 7);
     if (per === "month") return Math.floor((amount * days.all) / 30);
     return amount * days.business;
   };
+  // Days of a season and business days among them, counted once.
   const seasons = new Map();
-  const inSeason = (season, until) => {
+  const count = (season, until) => {
     if (!seasons.has(season)) seasons.set(season, [{ all: 0, business: 0 }]);
     const counts = seasons.get(season);
     while (counts.length <= until - today) {
       const day = today + counts.length;
       const { all, business } = counts.at(-1);
-      const is = season.includes(date(day).getUTCMonth() + 1);
+      const is = isSeason({ season }, day);
       counts.push({ all: all + is, business: business + (is && isBusiness(day)) });
     }
     return counts[Math.max(0, until - today)];
