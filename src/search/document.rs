@@ -181,6 +181,8 @@ fn product_row(card: &ProductCard<'_>) -> Vec<Value> {
         json!(u8::from(card.noufuku)),
         json!(u8::from(card.joint)),
         json!(u8::from(card.group == Group::Services.label())),
+        json!(card.amount),
+        json!(if card.can_be_ordered { card.least } else { 0 }),
     ]);
     row
 }

@@ -61,6 +61,7 @@ test("products go on the list from their page and from cards, by keyboard, and i
   const context = await chrome.newContext({ viewport: PHONE });
   const page = await context.newPage();
   const [one] = desk((one) => one.variants?.length && one.min > 1);
+  const [two] = desk((two) => two.price && !two.variants?.length && two.min > 1);
   await page.goto(`${new URL(site.url).origin}${one.url}`);
   await page.focus("#hn-add-count");
   await page.keyboard.press("Enter");
@@ -77,6 +78,17 @@ test("products go on the list from their page and from cards, by keyboard, and i
   assert.match(await other.textContent(".site-footer"), /（2）/);
   await page.locator("button[data-hn-add]").nth(1).click();
   await other.waitForFunction(() => document.querySelector(".site-footer").textContent.includes("（3）"));
+  // What was searched for goes on it like what was leafed through; what cannot be ordered does not.
+  await page.goto(`${site.url}search/?q=${encodeURIComponent(two.name)}`);
+  await page.click(`.found [data-hn-add="${two.id}"]`);
+  assert.deepEqual((await stored(page)).at(-1), { id: two.id, variant: "", qty: two.min });
+  const kept = await page.evaluate((key) => JSON.parse(localStorage.getItem(`${key}.seen`)), KEY);
+  assert.deepEqual([kept[two.id].name, kept[two.id].unit, kept[two.id].price], [two.name, two.unit, two.price.amount]);
+  const closed = products.find((one) => !one.open);
+  await page.goto(`${site.url}search/?q=${encodeURIComponent(closed.name)}`);
+  const card = page.locator(".found .card", { hasText: closed.name });
+  await card.waitFor();
+  assert.equal(await card.locator("[data-hn-add]").count(), 0);
   await context.close();
 });
 

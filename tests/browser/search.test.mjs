@@ -55,19 +55,27 @@ test("nothing of the search is loaded before it is touched, and then it is", asy
   }
 });
 
-test("whoever goes on to the list before the search is there keeps their place", async () => {
-  await on("facilities/", async (page) => {
-    let release;
-    const held = new Promise((resolve) => { release = resolve; });
-    await page.route(/static\/search\/page/, async (route) => { await held; await route.continue(); });
-    await box(page).focus();
-    const link = page.locator(".browse-list .card h3 a").nth(3);
-    const href = await link.getAttribute("href");
-    await link.focus();
-    release();
-    await page.locator(".found .card").first().waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")), href);
-  });
+test("whoever goes on to the list before the search is there keeps their place, and sees it", async () => {
+  for (const [path, part] of [["facilities/", ".card h3 a"], ["products/", ".card h3 a"], ["products/", ".card-add button"], ["products/", ".order select"], ["products/", ".pager a"]]) {
+    await on(path, async (page) => {
+      let release;
+      const held = new Promise((resolve) => { release = resolve; });
+      await page.route(/static\/search\/page/, async (route) => { await held; await route.continue(); });
+      await box(page).focus();
+      await page.locator(`.browse-list ${part}`).nth(part.startsWith(".card") ? 9 : 0).focus();
+      const place = () => page.evaluate(() => {
+        const at = document.activeElement;
+        const { top, bottom } = at.getBoundingClientRect();
+        return { name: at.localName, text: at.closest(".card")?.querySelector("h3").textContent, seen: top >= 0 && bottom <= innerHeight };
+      });
+      const before = await place();
+      release();
+      await page.locator(".found .card").first().waitFor();
+      // Where the list had pages there is one now that goes on: the line that says how many is the place.
+      assert.deepEqual(await place(), part === ".pager a" ? { name: "p", text: undefined, seen: true } : before, `${path} ${part}`);
+      assert.ok(before.seen);
+    }, { reducedMotion: "reduce" });
+  }
 });
 
 test("what is found comes as one types, with its matches marked; the address follows", async () => {

@@ -13,7 +13,7 @@ const FORMS = { lot: /^[1-9]\d{0,6}$/, lead: /^\d{1,4}$/, amount: /^[1-9]\d{0,6}
 /** What stands in a row behind its title, by its kind. */
 const PICTURE = ["image", "alt", "drawn"];
 const FIELDS = {
-  products: [...PICTURE, "price", "unit", "lot", "days", "makers", "area", "status", "label", "noufuku", "joint", "work"],
+  products: [...PICTURE, "price", "unit", "lot", "days", "makers", "area", "status", "label", "noufuku", "joint", "work", "amount", "least"],
   facilities: [...PICTURE, "area", "kinds", "works", "tel", "products"],
   events: [...PICTURE, "when", "time", "venue", "area", "kind_label", "status", "label", "until", "start"],
 };
@@ -286,6 +286,13 @@ if (root) {
     if (counts.kind) for (const part of all("[data-hn-of]", filters)) part.hidden = !$("li:not([hidden])", part);
   };
 
+  /** The same part of the same card in the list as it is now, or the same field above it. */
+  const same = (at) => {
+    const card = at.closest(".card");
+    const within = card ? [...cards.children].find((other) => $("a", other).href === $("a", card).href) : found;
+    return within && all(at.localName, within).find(({ href }) => href === at.href);
+  };
+
   /** Puts what was found into the page, if nothing else has been asked since. */
   const show = (now, rows, query, turn, signal) => {
     const { words, hits, facets } = now;
@@ -304,11 +311,11 @@ if (root) {
     say(total.textContent);
     $(".filters-done strong", filters).textContent = counted(hits.length);
     const today = new Date().toLocaleDateString("sv");
-    const items = rows.map(named).map((row) => make(`card-${row.kind}`, { ...row, found: !kind && row.called, over: row.until < today && row.status !== "cancelled", excerpt: words[0] && (hit(`${row.title}\n${row.lead}`, words) ? row.lead : " ") }));
+    const items = rows.map(named).map((row) => make(`card-${row.kind}`, { ...row, least: !row.site && row.least, found: !kind && row.called, over: row.until < today && row.status !== "cancelled", excerpt: words[0] && (hit(`${row.title}\n${row.lead}`, words) ? row.lead : " ") }));
     // A picture that is there already would flicker if it were made anew.
     for (const old of all("img", cards)) items.map((item) => $("img", item)).find((image) => image?.src === old.src)?.replaceWith(old);
     cards.replaceChildren(...items);
-    if (at && !at.isConnected) (all("a", cards).find(({ href }) => href === at.href) ?? total).focus({ preventScroll: true });
+    if (at && !at.isConnected) (same(at) ?? total).focus();
     dress(root, words, ".card :is(h3, .sub, .badge, .excerpt)");
     more.hidden = hits.length <= shown;
     empty.hidden = rows.length > 0 || now.waiting > 0;
