@@ -50,6 +50,20 @@ impl Site {
         site
     }
 
+    /// The product that has the photos.
+    fn entry(&self) -> PathBuf {
+        let all = walkdir::WalkDir::new(self.path("content/products")).into_iter().flatten();
+        let shows = |path: &PathBuf| fs::read_to_string(path).is_ok_and(|text| text.contains("second.jpg"));
+        all.map(walkdir::DirEntry::into_path).find(shows).unwrap()
+    }
+
+    /// The product's page with these words.
+    fn page(&self, words: &str) -> String {
+        let all = fs::read_dir(self.path("public/products")).unwrap().flatten();
+        let pages = all.filter_map(|entry| fs::read_to_string(entry.path().join("index.html")).ok());
+        pages.into_iter().find(|page| page.contains(words)).unwrap()
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.0.path().join("site").join(name)
     }
@@ -94,12 +108,10 @@ fn nothing_of_the_camera_is_published_and_all_stand_upright() {
             assert!(below[0] > 150 && below[1] < 80, "{name} is not cut around its point: {below:?}");
         }
     }
-    let page =
-        fs::read_dir(site.path("public/products")).unwrap().flatten().map(|entry| entry.path().join("index.html"));
-    let page =
-        page.filter_map(|path| fs::read_to_string(path).ok()).find(|page| page.contains("赤い箱の上の面")).unwrap();
+    let page = site.page("赤い箱の上の面");
     assert_eq!(page.matches("<picture>").count(), 3, "two photos and one in the text");
     assert!(page.contains("fetchpriority=\"high\" height=\"1300\""), "{page}");
+    assert_eq!(page.matches("fetchpriority=\"high\"").count(), 1, "the first one only");
     for (at, _) in page.match_indices("srcset=\"") {
         let set = page[at + 8..].split('"').next().unwrap();
         for one in set.split(", ") {
@@ -171,11 +183,7 @@ fn a_broken_cache_is_only_slower() {
 #[test]
 fn whose_consent_has_run_out_is_nowhere() {
     let site = Site::new();
-    let products = walkdir::WalkDir::new(site.path("content/products")).into_iter().flatten();
-    let entry = products
-        .map(walkdir::DirEntry::into_path)
-        .find(|path| fs::read_to_string(path).is_ok_and(|text| text.contains("second.jpg")));
-    let entry = entry.unwrap();
+    let entry = site.entry();
     let text = fs::read_to_string(&entry).unwrap();
     let text = text.replace("alt: 箱を横から見たところ", "alt: 箱を横から見たところ, consent_until: 2026-03-31");
     fs::write(&entry, format!("{text}\n[大きく見る](second.jpg)\n")).unwrap();
@@ -233,6 +241,31 @@ fn the_report_names_what_is_to_be_done() {
     assert!(said.contains("使っていない写真（1）\n  assets/left over.jpg"), "{said}");
     // Upright it is 900 wide, stored it is 600; both are sharp enough.
     assert!(!said.contains("小さい写真") && !said.contains("ぼけて"), "{said}");
+    // Of whichever form, it is the photo that is named.
+    let entry = site.entry();
+    let text = fs::read_to_string(&entry).unwrap();
+    let text = text
+        .replace("{file: first.jpg, alt: 赤い箱の上の面, focus: [0.5, 0.0]}", "file: first.jpg\n    alt: 写真")
+        .replace("箱の中", "IMG_0001");
+    fs::write(&entry, text).unwrap();
+    let out = command.output().unwrap();
+    let said = String::from_utf8_lossy(&out.stdout).into_owned();
+    let named: Vec<_> = said.lines().skip_while(|line| !line.contains("伝わらない写真")).skip(1).take(2).collect();
+    assert!(named[0].starts_with("  first.jpg  写真") && named[1].starts_with("  second.jpg  IMG_0001"), "{said}");
+}
+
+#[test]
+fn the_first_photo_of_a_page_is_not_waited_for() {
+    let site = Site::new();
+    let entry = site.entry();
+    let text = fs::read_to_string(&entry).unwrap();
+    let (before, after) = text.split_once("photos:\n").unwrap();
+    let after = after.splitn(3, '\n').nth(2).unwrap();
+    fs::write(&entry, format!("{before}{after}\n![もう1つ](first.jpg)\n")).unwrap();
+    site.build(Options::default());
+    let page = site.page("箱の中");
+    let photos: Vec<_> = page.split("<picture>").skip(1).map(|rest| rest.contains("loading=\"lazy\"")).collect();
+    assert_eq!(photos, [false, true], "{page}");
 }
 
 #[test]

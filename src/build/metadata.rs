@@ -10,6 +10,8 @@ pub(super) fn strip(bytes: Vec<u8>) -> Vec<u8> {
         jpeg(&bytes)
     } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         png(&bytes)
+    } else if bytes.starts_with(b"GIF8") {
+        gif(&bytes)
     } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP".as_slice()) {
         webp(&bytes)
     } else {
@@ -158,6 +160,39 @@ fn webp(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
+fn gif(bytes: &[u8]) -> Option<Vec<u8>> {
+    // A table of colours stands behind what says that it does.
+    let table = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
+    let mut at = 13 + table(*bytes.get(10)?);
+    let mut out = bytes.get(..at)?.to_vec();
+    loop {
+        let start = at;
+        let keep = match *bytes.get(at)? {
+            0x21 => {
+                at += 2;
+                // When each picture is shown, and how often all of them are.
+                let kind = (*bytes.get(start + 1)?, bytes.get(start + 3..start + 14));
+                matches!(kind, (0xf9, _) | (0xff, Some(b"NETSCAPE2.0" | b"ANIMEXTS1.0")))
+            }
+            0x2c => {
+                at += 11 + table(*bytes.get(at + 9)?);
+                true
+            }
+            _ => break,
+        };
+        // Parts of at most 255 bytes up to an empty one.
+        while let size @ 1.. = usize::from(*bytes.get(at)?) {
+            at += size + 1;
+        }
+        at += 1;
+        if keep {
+            out.extend_from_slice(bytes.get(start..at)?);
+        }
+    }
+    out.push(0x3b);
+    Some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,11 +222,31 @@ mod tests {
         assert_eq!(exif_orientation(&out[12..]), Some(6));
     }
 
+    fn moving() -> Vec<u8> {
+        let mut bytes = b"GIF89a\x01\0\x01\0\x80\0\0qqqqqq".to_vec();
+        bytes.extend_from_slice(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0\x21\xfe\x07comment\x03GPS\0");
+        bytes.extend_from_slice(b"\x21\xff\x0bXMP DataXMP\x04here\0\x21\xf9\x04\0\x0a\0\0\0");
+        bytes.extend_from_slice(b"\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0\x3btrailer");
+        bytes
+    }
+
+    #[test]
+    fn a_gif_keeps_its_pictures_and_when_they_are_shown() {
+        let out = strip(moving());
+        let text = String::from_utf8_lossy(&out);
+        for gone in ["comment", "GPS", "XMP", "trailer"] {
+            assert!(!text.contains(gone), "{gone}");
+        }
+        assert!(text.contains("NETSCAPE2.0") && out.ends_with(b"\x02\x02\x44\x01\0\x3b"));
+        assert!(out.windows(4).any(|part| part == b"\x21\xf9\x04\0"));
+    }
+
     #[test]
     fn cut_and_odd_files_are_no_panic() {
-        let whole = photo();
-        for end in 0..whole.len() {
-            let _ = strip(whole[..end].to_vec());
+        for whole in [photo(), moving()] {
+            for end in 0..whole.len() {
+                let _ = strip(whole[..end].to_vec());
+            }
         }
         let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
         png.extend_from_slice(b"\xff\xff\xff\xffIDAT");

@@ -56,15 +56,16 @@ pub fn photo_report(root: &Path, options: &Options) -> (Vec<Note>, usize, Outcom
     for told in &outcome.diagnostics {
         let note =
             |about, photo: &str, detail: String| Note { about, photo: photo.to_owned(), entry: place(told), detail };
+        let named = || photo_at(root, told).unwrap_or_default();
         match &told.problem {
             Problem::ConsentExpired { file, until } => {
                 expired.insert(file.clone());
                 notes.push(note(About::Consent, file, format!("{until} ×")));
             }
-            Problem::AltSaysNothing { alt } => notes.push(note(About::Alt, "", alt.clone())),
-            Problem::ImageWithoutAlt {} => notes.push(note(About::Alt, "", String::new())),
+            Problem::AltSaysNothing { alt } => notes.push(note(About::Alt, &named(), alt.clone())),
+            Problem::ImageWithoutAlt {} => notes.push(note(About::Alt, &named(), String::new())),
             Problem::MissingField { name, .. } if name == "alt" => {
-                notes.push(note(About::Alt, "", String::new()));
+                notes.push(note(About::Alt, &named(), String::new()));
             }
             _ => {}
         }
@@ -91,6 +92,21 @@ fn place(told: &Diagnostic) -> String {
         Some(span) => format!("{}:{}", told.file, span.start.line),
         None => told.file.clone(),
     }
+}
+
+/// The photo that a problem with its description is about: it is named in the same line or in the same item of a list.
+fn photo_at(root: &Path, told: &Diagnostic) -> Option<String> {
+    let text = std::fs::read_to_string(root.join(&told.file)).ok()?;
+    let lines: Vec<&str> = text.lines().collect();
+    let at = told.span?.start.line.checked_sub(1)?;
+    let name = |line: &str| {
+        let mut words = line.split(|c: char| c.is_whitespace() || "{},()[]\"'：".contains(c));
+        words.find(|word| is_photo(word)).map(ToOwned::to_owned)
+    };
+    let begins = |line: &&&str| line.trim_start().starts_with('-');
+    let above = lines.get(..=at)?.iter().rev().position(|line| begins(&line)).map_or(at, |up| at - up);
+    let below = lines.get(at + 1..)?.iter().position(|line| begins(&line)).map_or(lines.len(), |down| at + 1 + down);
+    name(lines.get(at)?).or_else(|| lines.get(above..below)?.iter().find_map(|line| name(line)))
 }
 
 /// What was seen in those that pages show.

@@ -197,7 +197,7 @@ impl Views<'_> {
             illustration: first_word(&vocabulary.facility_kinds, &data.kinds)
                 .and_then(|word| word.image.as_deref())
                 .map(|source| self.drawing(source)),
-            html: self.html(&entry.body),
+            html: self.html(&entry.body, entry.meta.photos.is_empty()),
             easy: self.easy(entry.easy.as_ref()),
             checked_on: entry.meta.checked_on.map(crate::model::Day::long),
         }

@@ -155,7 +155,7 @@ impl Views<'_> {
             facts: Vec::new(),
             related: Vec::new(),
             photos: self.photos(&entry.meta.photos),
-            html: self.html(&entry.body),
+            html: self.html(&entry.body, true),
             easy: self.easy(entry.easy.as_ref()),
             audit: None,
         }

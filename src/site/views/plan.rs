@@ -154,7 +154,7 @@ impl Views<'_> {
             meta: self.meta(address, head),
             title: data.title.clone(),
             year: data.fiscal_year.label(),
-            html: self.html(&entry.body),
+            html: self.html(&entry.body, entry.meta.photos.is_empty()),
             easy: self.easy(entry.easy.as_ref()),
             sections,
             changes: before.map(|plan| changes(&plan.data, data)).unwrap_or_default(),

@@ -305,7 +305,7 @@ impl Views<'_> {
             illustration: category
                 .and_then(|category| category.word.image.as_deref())
                 .map(|source| self.drawing(source)),
-            html: self.html(&entry.body),
+            html: self.html(&entry.body, entry.meta.photos.is_empty()),
             easy: self.easy(entry.easy.as_ref()),
             events_of_makers: own.is_empty(),
             events: if own.is_empty() { self.meetings_of_makers(product) } else { own },

@@ -9,8 +9,8 @@ use crate::source::markdown::{Body, Piece, escape};
 use std::fmt::Write as _;
 
 impl Views<'_> {
-    /// The HTML of a text.
-    pub(super) fn html(&self, body: &Body) -> String {
+    /// The HTML of a text. `leads` where no photo of the entry stands before it: its first one is not waited for then.
+    pub(super) fn html(&self, body: &Body, mut leads: bool) -> String {
         if let [Piece::Html(html)] = body.pieces.as_slice() {
             return html.clone();
         }
@@ -38,7 +38,9 @@ impl Views<'_> {
                 Piece::Name(kind, id) => escape(self.catalog.name_of(*kind, id).unwrap_or(id), &mut out),
                 Piece::Local(path) => escape(&self.base.href(path), &mut out),
                 Piece::Asset(source) => out.push_str(&self.base.asset(source)),
-                Piece::Picture { source, alt, title } => self.picture(source, alt, title, &mut out),
+                Piece::Picture { source, alt, title } => {
+                    self.picture(source, alt, title, std::mem::take(&mut leads), &mut out);
+                }
             }
             skip_quote = false;
         }
@@ -46,7 +48,7 @@ impl Views<'_> {
     }
 
     /// A photo in a text. Its column is 44em wide (site.css, `.prose`).
-    fn picture(&self, source: &str, alt: &str, title: &str, out: &mut String) {
+    fn picture(&self, source: &str, alt: &str, title: &str, leads: bool, out: &mut String) {
         const SIZES: &str = "(min-width: 46rem) 44rem, 94vw";
         let escaped = |text: &str| {
             let mut out = String::new();
@@ -62,15 +64,16 @@ impl Views<'_> {
             return;
         };
         let title = if title.is_empty() { title } else { format!(" title=\"{title}\"") };
+        let when = if leads { "fetchpriority=\"high\"" } else { "decoding=\"async\" loading=\"lazy\"" };
         let _ = write!(
             out,
-            "<picture><source sizes=\"{SIZES}\" srcset=\"{webp}\" type=\"image/webp\"><img alt=\"{alt}\" class=\"{tint}\" decoding=\"async\" height=\"{height}\" loading=\"lazy\" sizes=\"{SIZES}\" src=\"{src}\" srcset=\"{srcset}\"{title} width=\"{width}\"></picture>"
+            "<picture><source sizes=\"{SIZES}\" srcset=\"{webp}\" type=\"image/webp\"><img alt=\"{alt}\" class=\"{tint}\" {when} height=\"{height}\" sizes=\"{SIZES}\" src=\"{src}\" srcset=\"{srcset}\"{title} width=\"{width}\"></picture>"
         );
     }
 
     /// The HTML of the text in やさしい日本語.
     pub(super) fn easy(&self, easy: Option<&Body>) -> Option<String> {
-        easy.filter(|body| !body.is_empty()).map(|body| self.html(body))
+        easy.filter(|body| !body.is_empty()).map(|body| self.html(body, false))
     }
 
     /// The address of a published entry.

@@ -202,13 +202,40 @@ fn check_alt(writer: &mut Writer<'_>, alt: &str, range: Range<usize>) {
     }
 }
 
-/// 「写真」「画像」「IMG_1234」「cookie.jpg」
+/// What says only that there is a picture, and what cameras and phones call their files.
+const PICTURE_WORDS: [&str; 24] = [
+    "",
+    "写真",
+    "画像",
+    "いめーじ",
+    "いめーじ写真",
+    "ふぉと",
+    "さむねいる",
+    "無題",
+    "img",
+    "image",
+    "images",
+    "photo",
+    "pic",
+    "picture",
+    "pict",
+    "dsc",
+    "dscf",
+    "dscn",
+    "pxl",
+    "mvimg",
+    "cimg",
+    "p",
+    "untitled",
+    "screenshot",
+];
+
+/// 「写真」「画像」「商品の写真」「IMG_1234」「PXL_20261103_093012345」「cookie.jpg」
 pub(crate) fn says_nothing(alt: &str) -> bool {
     let folded = text::fold(alt);
-    let bare = folded.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | '(' | ')'));
+    let bare = folded.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | '(' | ')'));
     let file = schema::PICTURES.iter().any(|ending| folded.ends_with(&format!(".{ending}")));
-    file || matches!(
-        bare,
-        "" | "写真" | "画像" | "img" | "image" | "photo" | "dsc" | "dscn" | "pic" | "いめーじ" | "ふぉと"
-    )
+    file || ["", "商品", "商品の", "事業所", "事業所の", "施設の", "作業の", "催しの"]
+        .iter()
+        .any(|of| bare.strip_prefix(of).is_some_and(|rest| PICTURE_WORDS.contains(&rest)))
 }

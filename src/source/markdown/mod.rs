@@ -282,7 +282,20 @@ mod tests {
         assert_eq!(html("[電話](tel:027-000-0000)"), "<p><a href=\"tel:027-000-0000\">電話</a></p>");
         assert_eq!(codes("[あ](none.pdf)"), ["HN0302"]);
         assert_eq!(codes("![](cookie.jpg)"), ["HN0305"]);
-        assert_eq!(codes("![IMG_1234](cookie.jpg)"), ["HN0306"]);
+        for alt in [
+            "IMG_1234",
+            "_DSC0012",
+            "PXL_20261103_093012345",
+            "2026-11-03 (2)",
+            "商品の写真",
+            "イメージ１",
+            "cookie.JPG",
+        ] {
+            assert_eq!(codes(&format!("![{alt}](cookie.jpg)")), ["HN0306"], "{alt}");
+        }
+        for alt in ["クッキーの写真", "白い皿", "商品を並べた棚", "P箱"] {
+            assert_eq!(codes(&format!("![{alt}](cookie.jpg)")), Vec::<&str>::new(), "{alt}");
+        }
         assert_eq!(codes("[こちら](https://example.jp/)"), ["HN0307"]);
         assert_eq!(codes("[あ](#ない)"), ["HN0302"]);
         assert_eq!(codes("## ある\n[あ](#ある)"), Vec::<&str>::new());
