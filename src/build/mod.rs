@@ -26,9 +26,10 @@ use crate::order::terms;
 use crate::render::{Renderer, Statics, Theme, Tokens};
 use crate::search;
 use crate::site::previews::is_drawing;
-use crate::site::views::{Chrome, View, Views};
+use crate::site::views::{Chrome, Shared, View, Views};
 use crate::site::{self, Base, Route, SitePlan};
-use crate::source::{self, settings};
+use crate::source::stamp::{self, Stamp};
+use crate::source::{self, Settings, settings};
 use audit::Audit;
 use cache::Cache;
 use folder::Folder;
@@ -139,13 +140,73 @@ struct Loaded {
     catalog: Catalog,
     base: Base,
     plan: SitePlan,
-    theme: Theme,
-    statics: Statics,
+    dress: Arc<Dress>,
+    /// Furigana of this site's words: output path and bytes.
+    readings: (String, Vec<u8>),
     cards: og::Cards,
     photos: photos::Survey,
     cache: Arc<Cache>,
-    /// Pairs of colours that were looked at.
-    pairs: usize,
+}
+
+/// A theme with a site's own files, ready to be used.
+#[derive(Debug)]
+struct Dress {
+    theme: Theme,
+    tokens: Tokens,
+    statics: Statics,
+    told: Vec<Diagnostic>,
+}
+
+impl Dress {
+    fn new(root: &Path, settings: &Settings) -> Result<Self, Vec<Diagnostic>> {
+        let theme = Theme::load(root, &settings.theme)?;
+        let (tokens, mut told) = Tokens::new(root, &theme, &settings.tokens);
+        let (statics, more) = Statics::new(&theme, &tokens);
+        told.extend(more);
+        Ok(Self { theme, tokens, statics, told })
+    }
+}
+
+/// What an earlier build of the same site left in memory.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Its entries.
+    pub sources: source::Memory,
+    dress: Option<(blake3::Hash, Arc<Dress>)>,
+}
+
+impl Memory {
+    /// The theme, made anew only if one of its files or the settings changed.
+    fn dress(&mut self, root: &Path, settings: &Settings) -> Result<Arc<Dress>, Vec<Diagnostic>> {
+        let key = dress_key(root, &settings.theme);
+        if let Some((_, dress)) = self.dress.as_ref().filter(|(earlier, _)| *earlier == key) {
+            return Ok(Arc::clone(dress));
+        }
+        let dress = Arc::new(Dress::new(root, settings)?);
+        self.dress = Some((key, Arc::clone(&dress)));
+        Ok(dress)
+    }
+}
+
+/// Of the settings and of every file that a theme may be made of.
+fn dress_key(root: &Path, theme: &str) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&std::fs::read(root.join(settings::FILE)).unwrap_or_default());
+    let now = stamp::now();
+    for folder in [root.join("themes").join(theme), root.join("templates"), root.join("static")] {
+        for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
+            if let Some(stamp) = Stamp::of(entry.path()).filter(|_| entry.file_type().is_file()) {
+                let Stamp { size, time } = stamp.kept(now);
+                hasher.update(entry.path().as_os_str().as_encoded_bytes());
+                hasher.update(&size.to_le_bytes()).update(&time.to_le_bytes());
+                // What was changed a moment ago is known by what is in it.
+                if time == 0 {
+                    hasher.update(&std::fs::read(entry.path()).unwrap_or_default());
+                }
+            }
+        }
+    }
+    hasher.finalize()
 }
 
 impl Loaded {
@@ -171,6 +232,10 @@ impl Loaded {
         made
     }
 
+    fn views(&self) -> Views<'_> {
+        Views::new(&self.catalog, &self.base, &self.cards.previews, Shared::new(&self.catalog))
+    }
+
     /// What hosts are told.
     fn hosting(&self) -> Hosting<'_> {
         Hosting { settings: &self.catalog.settings, base: &self.base, today: self.catalog.moment.today }
@@ -178,7 +243,7 @@ impl Loaded {
 
     /// The frame of all pages.
     fn chrome(&self) -> Chrome {
-        Chrome::new(&self.catalog, &self.base, &self.statics.styles(), &self.statics.paths)
+        Chrome::new(&self.catalog, &self.base, &self.dress.statics.styles(), &self.dress.statics.paths)
     }
 }
 
@@ -192,22 +257,32 @@ impl Laps {
     }
 }
 
-fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) -> Option<Loaded> {
+fn load(
+    root: &Path,
+    options: &Options,
+    mut memory: Option<&mut Memory>,
+    laps: &mut Laps,
+    outcome: &mut Outcome,
+) -> Option<Loaded> {
     let (settings, told) = settings::read(root);
     outcome.settings_wrong = diagnostic::has_errors(&told);
     outcome.diagnostics.extend(told);
-    let sources = source::read(root);
+    let sources = source::read(root, memory.as_deref_mut().map(|memory| &mut memory.sources));
     outcome.entries = sources.entries.len();
     laps.lap("読む");
     // Without settings there is no today; the entries are still checked, against a day that makes no difference.
-    let today = options.as_of.or_else(|| settings.as_ref().map(settings::Settings::today));
+    let today = options.as_of.or_else(|| settings.as_ref().map(Settings::today));
     let moment = Moment { today: today.or_else(|| Day::new(2026, 4, 1))?, drafts: options.drafts };
     let Some(settings) = settings else {
         outcome.diagnostics.extend(catalog::check(root, sources, moment));
         return None;
     };
-    let theme = match Theme::load(root, &settings.theme) {
-        Ok(theme) => Some(theme),
+    let dress = match memory {
+        Some(memory) => memory.dress(root, &settings),
+        None => Dress::new(root, &settings).map(Arc::new),
+    };
+    let dress = match dress {
+        Ok(dress) => Some(dress),
         Err(told) => {
             outcome.settings_wrong |= told.iter().any(|d| d.file == settings::FILE);
             outcome.diagnostics.extend(told);
@@ -226,15 +301,12 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     let expired: BTreeSet<String> = outcome.diagnostics.iter().filter_map(Diagnostic::expired_photo).collect();
     catalog.leave_out(&|source| expired.contains(source) || options.no_images && crate::photos::is_photo(source));
     laps.lap("つなぐ");
-    let (base, theme) = (base?, theme?);
-    let (tokens, told) = Tokens::new(root, &theme, &catalog.settings.tokens);
+    let (base, dress) = (base?, dress?);
+    outcome.diagnostics.extend(dress.told.iter().cloned());
+    let (cards, told) = og::plan(root, &catalog, &dress.theme, &dress.tokens);
     outcome.diagnostics.extend(told);
-    let (mut statics, told) = Statics::new(&theme, &tokens);
-    outcome.diagnostics.extend(told);
-    let (cards, told) = og::plan(root, &catalog, &theme, &tokens);
-    outcome.diagnostics.extend(told);
-    let readings = site::readings::readings(&theme.readings, &catalog.vocabulary);
-    statics.files.push((site::readings::FILE.to_owned(), readings));
+    let readings = site::readings::readings(&dress.theme.readings, &catalog.vocabulary);
+    let readings = (site::readings::FILE.to_owned(), readings);
     let (mut plan, told) = site::plan(root, &catalog);
     plan.photos.retain(|source, _| !expired.contains(source));
     plan.assets.retain(|_, source| !expired.contains(source));
@@ -243,7 +315,7 @@ fn load(root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) 
     let out = options.out.clone().unwrap_or_else(|| root.join("public"));
     let cache = Arc::new(Cache::open(&cache::place(options.cache.as_deref(), &out)));
     let photos = photos::Survey::default();
-    Some(Loaded { catalog, base, plan, theme, statics, cards, photos, cache, pairs: tokens.pairs })
+    Some(Loaded { catalog, base, plan, dress, readings, cards, photos, cache })
 }
 
 /// When a folder was last written by a build.
@@ -264,7 +336,7 @@ pub fn cache_folder(out: &Path) -> PathBuf {
 /// The catalog of a site, if nothing is wrong with it, and where its pages lie.
 pub fn catalog(root: &Path, options: &Options) -> Result<(Catalog, Base), Vec<Diagnostic>> {
     let mut outcome = Outcome::default();
-    let loaded = load(root, options, &mut Laps(Instant::now(), Vec::new()), &mut outcome);
+    let loaded = load(root, options, None, &mut Laps(Instant::now(), Vec::new()), &mut outcome);
     match loaded.filter(|_| !outcome.failed()) {
         Some(Loaded { catalog, base, .. }) => Ok((catalog, base)),
         None => Err(outcome.end([]).diagnostics),
@@ -275,7 +347,7 @@ pub fn catalog(root: &Path, options: &Options) -> Result<(Catalog, Base), Vec<Di
 pub fn check(root: &Path, options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
     let mut laps = Laps(Instant::now(), Vec::new());
-    let Some(mut loaded) = load(root, options, &mut laps, &mut outcome) else { return outcome.end([]) };
+    let Some(mut loaded) = load(root, options, None, &mut laps, &mut outcome) else { return outcome.end([]) };
     // What is broken shows when it is opened; the build after it finds the pictures in the cache.
     loaded.make_photos(root, options, &mut laps, &mut outcome);
     let told = try_templates(&loaded);
@@ -284,11 +356,11 @@ pub fn check(root: &Path, options: &Options) -> Outcome {
 
 /// Whether every template can be read and makes a page: one of each kind is rendered.
 fn try_templates(loaded: &Loaded) -> Vec<Diagnostic> {
-    let renderer = match Renderer::new(&loaded.theme, loaded.chrome().value()) {
+    let renderer = match Renderer::new(&loaded.dress.theme, loaded.chrome().value()) {
         Ok(renderer) => renderer,
         Err(told) => return told,
     };
-    let views = Views::new(&loaded.catalog, &loaded.base, &loaded.cards.previews);
+    let views = loaded.views();
     let mut tried: Vec<&str> = Vec::new();
     let mut told = Vec::new();
     for route in &loaded.plan.routes {
@@ -306,12 +378,12 @@ fn try_templates(loaded: &Loaded) -> Vec<Diagnostic> {
 pub fn build(root: &Path, options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
     let mut laps = Laps(Instant::now(), Vec::new());
-    let Some(mut loaded) = load(root, options, &mut laps, &mut outcome) else { return outcome.end([]) };
+    let Some(mut loaded) = load(root, options, None, &mut laps, &mut outcome) else { return outcome.end([]) };
     let photos_made = loaded.make_photos(root, options, &mut laps, &mut outcome);
     if outcome.failed() {
         return outcome.end([]);
     }
-    let renderer = match Renderer::new(&loaded.theme, loaded.chrome().value()) {
+    let renderer = match Renderer::new(&loaded.dress.theme, loaded.chrome().value()) {
         Ok(renderer) => renderer,
         Err(told) => return outcome.end(told),
     };
@@ -322,7 +394,17 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let mut planned = site::planned_files(&loaded.plan, &loaded.catalog);
     planned.extend(loaded.plan.assets.keys().cloned());
     planned.extend(loaded.cards.paths());
-    planned.extend(loaded.statics.files.iter().chain(&index).chain(&terms).map(|(path, _)| path.clone()));
+    planned.extend(
+        loaded
+            .dress
+            .statics
+            .files
+            .iter()
+            .chain([&loaded.readings])
+            .chain(&index)
+            .chain(&terms)
+            .map(|(path, _)| path.clone()),
+    );
     planned.extend(loaded.hosting().planned());
     let pictures = photos::paths(&loaded.catalog.photos, &loaded.plan.photos);
     planned.extend(pictures.keys().cloned());
@@ -334,9 +416,10 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         Err(told) => return outcome.end(told),
     };
     laps.lap("用意する");
-    let Loaded { plan, statics, cards, .. } = &loaded;
+    let Loaded { plan, dress, readings, cards, .. } = &loaded;
     let made = make(&loaded, &renderer, &folder, &mut laps).and_then(|made| {
-        stage(&folder, &statics.files)?;
+        stage(&folder, &dress.statics.files)?;
+        stage(&folder, std::slice::from_ref(readings))?;
         stage(&folder, &index)?;
         stage(&folder, &terms)?;
         stage(&folder, &loaded.hosting().files(&planned, &made.seen))?;
@@ -422,10 +505,10 @@ impl Done {
 
 /// Renders every page and writes every feed into the stage, on all cores.
 fn make(loaded: &Loaded, renderer: &Renderer, folder: &Folder, laps: &mut Laps) -> Result<Made, Vec<Diagnostic>> {
-    let Loaded { catalog, base, plan, cards, pairs, .. } = loaded;
-    let views = Views::new(catalog, base, &cards.previews);
+    let Loaded { catalog, base, plan, .. } = loaded;
+    let pairs = loaded.dress.tokens.pairs;
+    let views = loaded.views();
     let hosting = loaded.hosting();
-    laps.lap("札を作る");
     let page = |route: &Route, view: &View, buffer: &mut Vec<u8>, done: &mut Done| -> Result<(), Box<Diagnostic>> {
         let started = Instant::now();
         let address = route.address(catalog);
@@ -466,14 +549,14 @@ fn make(loaded: &Loaded, renderer: &Renderer, folder: &Folder, laps: &mut Laps) 
     for route in last {
         let mut buffer = Vec::new();
         // Looked at before, so that it stands among them itself.
-        let view = views.policy_with(route, done.audit.view(catalog, base, *pairs));
+        let view = views.policy_with(route, done.audit.view(catalog, base, pairs));
         let address = route.address(catalog);
         if renderer.render(&view, &address, &mut buffer).is_ok()
             && let Ok(html) = std::str::from_utf8(&buffer)
         {
             done.audit.page(html, view.template, &address);
         }
-        let view = views.policy_with(route, done.audit.view(catalog, base, *pairs));
+        let view = views.policy_with(route, done.audit.view(catalog, base, pairs));
         let told = page(route, &view, &mut buffer, &mut done).err();
         done.failures.extend(told.map(|told| *told));
     }
@@ -482,7 +565,7 @@ fn make(loaded: &Loaded, renderer: &Renderer, folder: &Folder, laps: &mut Laps) 
         return Err(once_per_place(done.failures));
     }
     let told: Vec<Diagnostic> =
-        feeds::jobs(catalog, base, plan, loaded.statics.paths.get("icon.svg").map(String::as_str))
+        feeds::jobs(catalog, base, plan, loaded.dress.statics.paths.get("icon.svg").map(String::as_str))
             .into_par_iter()
             .flat_map_iter(|job| job())
             .filter_map(|(path, bytes)| folder.stage(&path, &bytes).err())

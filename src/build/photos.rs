@@ -12,6 +12,7 @@ use crate::photos::header::{self, Fault, Header};
 use crate::photos::{Facts, Photo, Photos, RECIPE, Rendition, Use, drawing, is_photo, pixels};
 use crate::site::SitePlan;
 use crate::site::previews::is_drawing;
+use crate::source::stamp::{self, Stamp};
 use crate::source::{At, locate_later};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -19,12 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Bytes that are decoded at one time: two photos of 48 million pixels do not meet.
 const AT_ONCE: u64 = 400 << 20;
-/// Times of files are this coarse in places.
-const UNSURE: u64 = 2_000_000_000;
 
 /// What is wanted of each photo: by its source path.
 pub(super) type Wanted = BTreeMap<String, BTreeSet<Use>>;
@@ -89,24 +87,6 @@ fn facts_key(hash: &blake3::Hash) -> String {
     key_of(&[b"facts", &RECIPE.to_le_bytes(), hash.as_bytes()])
 }
 
-fn nanos(time: SystemTime) -> u64 {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
-}
-
-/// When a file was last changed. Whoever copies may set its time back; the system's own note of the change tells.
-fn time_of(meta: &std::fs::Metadata) -> u64 {
-    let modified = meta.modified().map_or(0, nanos);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        let changed = meta.ctime().saturating_mul(1_000_000_000).saturating_add(meta.ctime_nsec());
-        modified.max(u64::try_from(changed).unwrap_or(0))
-    }
-    #[cfg(not(unix))]
-    modified
-}
-
 /// A photo with its size and time, and its header if nobody has looked at its pixels.
 type Look = (String, u64, u64, Result<(Photo, Option<Header>), Fault>);
 
@@ -115,12 +95,12 @@ pub(super) fn survey(root: &Path, sources: &BTreeSet<String>, cache: &Cache) -> 
     let place = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let key = key_of(&[b"photos", &RECIPE.to_le_bytes(), place.to_string_lossy().as_bytes()]);
     let known: Index = cache.get(&key).and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-    let now = nanos(SystemTime::now());
+    let now = stamp::now();
     let look = |source: &'_ String| -> Option<Look> {
         let path = root.join(source);
         // What is not there is told where files are published.
-        let meta = std::fs::metadata(&path).ok()?;
-        let (size, time) = (meta.len(), time_of(&meta));
+        let stamp = Stamp::of(&path)?;
+        let Stamp { size, time } = stamp;
         let earlier = known.files.get(source).filter(|seen| seen.size == size && seen.time == time);
         if let Some((hash, seen)) = earlier.and_then(|seen| Some((blake3::Hash::from_hex(&seen.hash).ok()?, seen))) {
             return Some((source.clone(), size, time, Ok((Photo { hash, facts: seen.facts }, None))));
@@ -135,9 +115,7 @@ pub(super) fn survey(root: &Path, sources: &BTreeSet<String>, cache: &Cache) -> 
                 (Photo { hash, facts: Facts { width, height, tint: [0; 3], alpha, sharpness: 0, moves } }, Some(header))
             }),
         };
-        // Changed just now, it may be changed again within the same tick.
-        let time = if now.saturating_sub(time) < UNSURE { 0 } else { time };
-        Some((source.clone(), size, time, looked))
+        Some((source.clone(), size, stamp.kept(now).time, looked))
     };
     let looked: Vec<Look> = sources.par_iter().filter_map(look).collect();
     let mut survey = Survey { key, ..Survey::default() };

@@ -112,7 +112,7 @@ fn line(summary: &Summary, lang: Lang) -> String {
 }
 
 fn stage(name: &str, lang: Lang) -> &str {
-    const ENGLISH: [(&str, &str); 14] = [
+    const ENGLISH: [(&str, &str); 13] = [
         ("読む", "read"),
         ("つなぐ", "link"),
         ("決める", "plan"),
@@ -120,7 +120,6 @@ fn stage(name: &str, lang: Lang) -> &str {
         ("写真", "photos"),
         ("索引", "search index"),
         ("用意する", "prepare"),
-        ("札を作る", "cards"),
         ("ページ", "pages"),
         ("配信とデータ", "feeds"),
         ("ファイル", "files"),

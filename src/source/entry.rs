@@ -125,7 +125,7 @@ impl AnyEntry {
 }
 
 /// What one file gave.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct FileEntries {
     pub entries: Vec<AnyEntry>,
     pub broken: Vec<(Kind, String)>,

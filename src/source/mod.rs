@@ -9,6 +9,7 @@ mod leaf;
 pub mod markdown;
 mod place;
 pub mod settings;
+pub(crate) mod stamp;
 pub mod targets;
 mod vocabulary;
 mod yaml;
@@ -26,6 +27,8 @@ use crate::diagnostic::{Diagnostic, Position, Problem, Severity, Span};
 use crate::model::Vocabulary;
 use place::Marked;
 use rayon::prelude::*;
+use stamp::Stamp;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 mod leaf_id {
@@ -55,14 +58,65 @@ pub struct Sources {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What was read before, so that only what changed since is read again.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// The words and the names of all files: each entry was read against them.
+    against: Option<blake3::Hash>,
+    /// Only ever asked, never walked.
+    files: HashMap<String, (Stamp, entry::FileEntries)>,
+    /// Files that were read the last time.
+    pub read: usize,
+}
+
+impl Memory {
+    fn read(
+        &mut self,
+        found: &[files::EntryFile],
+        reader: &entry::Reader<'_>,
+        against: blake3::Hash,
+    ) -> Vec<entry::FileEntries> {
+        if self.against != Some(against) {
+            self.files.clear();
+            self.against = Some(against);
+        }
+        let now = stamp::now();
+        let look = |file: &files::EntryFile| {
+            let stamp = Stamp::of(&file.path);
+            let earlier = self.files.get(&file.name).filter(|(earlier, _)| Some(*earlier) == stamp);
+            match earlier {
+                Some((_, entries)) => (entries.clone(), None),
+                None => (reader.read(file), Some(stamp.map(|stamp| stamp.kept(now)))),
+            }
+        };
+        let looked: Vec<_> = found.par_iter().with_min_len(16).map(look).collect();
+        self.read = looked.iter().filter(|(_, stamp)| stamp.is_some()).count();
+        if self.files.len() > found.len() {
+            let names: HashSet<&String> = found.iter().map(|file| &file.name).collect();
+            self.files.retain(|name, _| names.contains(name));
+        }
+        let keep = |(file, (entries, stamp)): (&files::EntryFile, (entry::FileEntries, Option<Option<Stamp>>))| {
+            if let Some(Some(stamp)) = stamp {
+                self.files.insert(file.name.clone(), (stamp, entries.clone()));
+            }
+            entries
+        };
+        found.iter().zip(looked).map(keep).collect()
+    }
+}
+
 /// Reads the vocabulary, then every entry on all cores.
-pub fn read(root: &std::path::Path) -> Sources {
+pub fn read(root: &std::path::Path, memory: Option<&mut Memory>) -> Sources {
     let files::Found { entries: found, assets, misplaced: mut broken, mut diagnostics } = files::find(root);
+    let against = memory.as_ref().map(|_| vocabulary::hash_with(root, &assets));
     let assets = Assets::new(assets);
     let (vocabulary, lost, told) = vocabulary::read(root, &assets);
     diagnostics.extend(told);
     let reader = entry::Reader { vocabulary: vocabulary.as_ref(), lost: &lost, assets: &assets };
-    let read: Vec<entry::FileEntries> = found.par_iter().with_min_len(16).map(|file| reader.read(file)).collect();
+    let read: Vec<entry::FileEntries> = match memory.zip(against) {
+        Some((memory, against)) => memory.read(&found, &reader, against),
+        None => found.par_iter().with_min_len(16).map(|file| reader.read(file)).collect(),
+    };
     let mut entries = Vec::with_capacity(read.len());
     for mut file in read {
         entries.append(&mut file.entries);

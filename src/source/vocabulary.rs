@@ -16,6 +16,16 @@ use std::path::Path;
 
 const FILE: &str = "content/vocabulary.yaml";
 
+/// Of the words as they are written, and of names.
+pub(super) fn hash_with(root: &Path, names: &[String]) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&std::fs::read(root.join(FILE)).unwrap_or_default());
+    for name in names {
+        hasher.update(&[0]).update(name.as_bytes());
+    }
+    hasher.finalize()
+}
+
 /// Reads the controlled words. With problems in it, what could be read still serves the entries; where
 /// nothing could, their words are not looked at, since each of them would seem wrong.
 pub(super) fn read(root: &Path, assets: &Assets) -> (Option<Vocabulary>, BTreeSet<String>, Vec<Diagnostic>) {

@@ -139,7 +139,7 @@ const HEADING: &str = "商品カタログ";
 impl Views<'_> {
     pub(super) fn booklet(&self, address: &str) -> BookletView {
         let tops = self.filled_tops();
-        if self.shared.products.len() <= PRODUCTS_OF_BOOKLET {
+        if self.lists().products.len() <= PRODUCTS_OF_BOOKLET {
             let crumbs = self.crumbs(&[]);
             return self.booklet_of(HEADING, &tops, crumbs, address);
         }

@@ -402,7 +402,7 @@ impl Views<'_> {
             group: class.map_or("", |class| class.group.label()),
             total: all.len(),
             total_text: with_commas(all.len() as u64),
-            items: all.iter().skip((page - 1) * PER_PAGE).take(PER_PAGE).map(|ix| self.cards.product(*ix)).collect(),
+            items: all.iter().skip((page - 1) * PER_PAGE).take(PER_PAGE).map(|ix| self.product_card(*ix)).collect(),
             pager,
             categories: filled(self.widest(at).into_iter().filter_map(|at| category_item(self.catalog, self.base, at))),
             suppliers: if page == 1 { suppliers } else { Vec::new() },
@@ -447,7 +447,7 @@ impl Views<'_> {
         KanaView {
             meta: self.meta(address, head),
             heading: "五十音索引".to_owned(),
-            rows: self.shared.kana.clone(),
+            rows: self.lists().kana.clone(),
             current: String::new(),
             letters: self.letters(shown),
             pager: self.pager(address, 1, 1),
@@ -466,7 +466,7 @@ impl Views<'_> {
         KanaView {
             meta,
             heading: format!("五十音索引 {heading}"),
-            rows: self.shared.kana.clone(),
+            rows: self.lists().kana.clone(),
             current: format!("kana:{id}"),
             letters: self.letters(&shown),
             pager: self.pager(first, page, all.len().div_ceil(NAMES_OF_ROW).max(1)),

@@ -1,9 +1,9 @@
-//! The small form of every entry, made once and shared by all pages that show it.
+//! The small form of every entry, made once, when a page first shows it, and shared by all pages that do.
 //!
 //! A template value is a counted reference inside: putting the same card on forty lists copies nothing.
 
 use super::picture::{PictureView, address, picture};
-use super::value;
+use super::{Views, value};
 use crate::catalog::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, Occasion, ProductIx};
 use crate::model::text::with_commas;
 use crate::model::vocabulary::Word;
@@ -11,15 +11,15 @@ use crate::model::{Kind, Photo};
 use crate::photos::Use;
 use crate::site::base::Base;
 use crate::site::route::entry_address;
-use rayon::prelude::*;
 use serde::Serialize;
+use std::sync::OnceLock;
 use tera::Value;
 
 /// Every card, in the order of the catalog.
-pub struct Cards {
-    products: Vec<Value>,
-    facilities: Vec<Value>,
-    events: Vec<Value>,
+pub(super) struct Cards {
+    products: Vec<OnceLock<Value>>,
+    facilities: Vec<OnceLock<Value>>,
+    events: Vec<OnceLock<Value>>,
 }
 
 /// 商品のカード。
@@ -159,36 +159,42 @@ pub(crate) struct EventCard<'a> {
 }
 
 impl Cards {
-    pub(super) fn new(catalog: &Catalog, base: &Base) -> Self {
+    /// Places for them; none is made yet.
+    pub(super) fn new(catalog: &Catalog) -> Self {
         Self {
-            products: all(&catalog.products, |product| value(&product_card(catalog, base, product))),
-            facilities: all(&catalog.facilities, |facility| value(&facility_card(catalog, base, facility))),
-            events: all(&catalog.events, |event| value(&event_card(catalog, base, event))),
+            products: places(catalog.products.len()),
+            facilities: places(catalog.facilities.len()),
+            events: places(catalog.events.len()),
         }
     }
+}
 
+/// Places for what is made when it is first asked for.
+pub(super) fn places<T>(count: usize) -> Vec<OnceLock<T>> {
+    (0..count).map(|_| OnceLock::new()).collect()
+}
+
+impl Views<'_> {
     /// A product's card.
-    pub fn product(&self, ix: ProductIx) -> Value {
-        get(&self.products, ix.0)
+    pub(super) fn product_card(&self, ix: ProductIx) -> Value {
+        let make = || value(&product_card(self.catalog, self.base, self.catalog.product(ix)));
+        get(&self.shared.cards.products, ix.0, make)
     }
 
     /// A facility's card.
-    pub fn facility(&self, ix: FacilityIx) -> Value {
-        get(&self.facilities, ix.0)
+    pub(super) fn facility_card(&self, ix: FacilityIx) -> Value {
+        let make = || value(&facility_card(self.catalog, self.base, self.catalog.facility(ix)));
+        get(&self.shared.cards.facilities, ix.0, make)
     }
 
     /// An event's card.
-    pub fn event(&self, ix: EventIx) -> Value {
-        get(&self.events, ix.0)
+    pub(super) fn event_card(&self, ix: EventIx) -> Value {
+        get(&self.shared.cards.events, ix.0, || value(&event_card(self.catalog, self.base, self.catalog.event(ix))))
     }
 }
 
-fn all<T: Sync>(items: &[T], card: impl Fn(&T) -> Value + Sync + Send) -> Vec<Value> {
-    items.par_iter().with_min_len(64).map(card).collect()
-}
-
-fn get(cards: &[Value], at: u32) -> Value {
-    cards.get(at as usize).cloned().unwrap_or_else(Value::none)
+fn get(cards: &[OnceLock<Value>], at: u32, make: impl FnOnce() -> Value) -> Value {
+    cards.get(at as usize).map_or_else(Value::none, |card| card.get_or_init(make).clone())
 }
 
 pub(crate) fn product_card<'a>(catalog: &'a Catalog, base: &Base, product: &'a LinkedProduct) -> ProductCard<'a> {

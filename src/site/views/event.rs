@@ -249,8 +249,8 @@ impl Views<'_> {
             over: event.over,
             members: data.audience == Audience::Members,
             apply: self.apply(data),
-            facilities: event.facilities.iter().map(|ix| self.cards.facility(*ix)).collect(),
-            products: event.products.iter().map(|ix| self.cards.product(*ix)).collect(),
+            facilities: event.facilities.iter().map(|ix| self.facility_card(*ix)).collect(),
+            products: event.products.iter().map(|ix| self.product_card(*ix)).collect(),
             files: data.files.iter().map(|file| self.file(&file.file, file.title.as_deref())).collect(),
             reports: event
                 .reports
@@ -334,7 +334,7 @@ impl Views<'_> {
     /// The others of its series.
     fn series_of(&self, ix: EventIx, data: &Event) -> Vec<LinkView> {
         let Some(series) = &data.series else { return Vec::new() };
-        let others = self.shared.series.get(series).into_iter().flatten().filter(|other| **other != ix);
+        let others = self.lists().series.get(series).into_iter().flatten().filter(|other| **other != ix);
         others
             .take(6)
             .map(|other| {

@@ -110,11 +110,11 @@ impl Views<'_> {
                 groups.push(GroupView { id, heading, items: Vec::new(), more: None });
             }
             if let Some(group) = groups.last_mut() {
-                group.items.push(self.cards.event(*ix));
+                group.items.push(self.event_card(*ix));
             }
         }
         let (meta, pager) = self.frame(list.heading, list.all.len(), list.page, list.address, list.crumbs);
-        let undated = self.shared.undated.len();
+        let undated = self.lists().undated.len();
         EventsView {
             meta,
             heading: list.heading.to_owned(),
@@ -149,7 +149,7 @@ impl Views<'_> {
     }
 
     pub(super) fn events(&self, page: usize, address: &str) -> EventsView {
-        let coming = &self.shared.events;
+        let coming = &self.lists().events;
         let list = Listed {
             heading: "催し",
             lead: None,
@@ -169,11 +169,11 @@ impl Views<'_> {
             };
             view.next = ["bazaar", "marche"].into_iter().filter_map(next).collect();
             // What has no day is not lost below many days.
-            let undated = &self.shared.undated;
+            let undated = &self.lists().undated;
             if !undated.is_empty() {
                 let more =
                     (undated.len() > 6).then(|| self.link("日程調整中・随時の催しをすべて見る", "/events/undated/"));
-                let items = undated.iter().take(6).map(|ix| self.cards.event(*ix)).collect();
+                let items = undated.iter().take(6).map(|ix| self.event_card(*ix)).collect();
                 view.groups.push(GroupView { id: UNDATED.0, heading: UNDATED.1, items, more });
             }
             view.meta.noindex = coming.is_empty() && undated.is_empty() && self.catalog.past.is_empty();
@@ -202,7 +202,7 @@ impl Views<'_> {
             lead: Some(
                 "日にちが決まっていない催しと、ご希望に合わせて行うものです。決まりしだい、このサイトでお知らせします。",
             ),
-            all: &self.shared.undated,
+            all: &self.lists().undated,
             page,
             address,
             crumbs: self.crumbs(&[("催し", "/events/")]),

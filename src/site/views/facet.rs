@@ -40,7 +40,7 @@ pub struct FacetItem {
 }
 
 /// What the pages of lists share: the facets, and what stands on the widest lists.
-pub(super) struct Shared {
+pub(super) struct Lists {
     /// Categories by the official group of their class.
     pub goods: Value,
     pub services: Value,
@@ -138,7 +138,7 @@ fn goods_first(catalog: &Catalog) -> Vec<ProductIx> {
     all
 }
 
-impl Shared {
+impl Lists {
     pub(super) fn new(catalog: &Catalog, base: &Base) -> Self {
         let vocabulary = &catalog.vocabulary;
         let tops = |work: bool| {
@@ -213,7 +213,7 @@ impl Views<'_> {
     }
 
     pub(super) fn product_facets(&self) -> Vec<FacetView> {
-        let shared = &self.shared;
+        let shared = self.lists();
         self.facets(&[
             ("goods", "商品の分類", &shared.goods),
             ("services", "仕事の分類", &shared.services),
@@ -224,11 +224,11 @@ impl Views<'_> {
     }
 
     pub(super) fn facility_facets(&self) -> Vec<FacetView> {
-        self.facets(&[("area", "地域", &self.shared.areas)])
+        self.facets(&[("area", "地域", &self.lists().areas)])
     }
 
     pub(super) fn event_facets(&self) -> Vec<FacetView> {
-        let shared = &self.shared;
+        let shared = self.lists();
         self.facets(&[
             ("month", "月の予定表", &shared.months),
             ("kind", "催しの種類", &shared.kinds),

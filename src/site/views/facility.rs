@@ -173,14 +173,14 @@ impl Views<'_> {
             joint: data.joint_orders,
             hours: data.hours.clone(),
             closed: data.closed.clone(),
-            products: facility.products.iter().map(|ix| self.cards.product(*ix)).collect(),
+            products: facility.products.iter().map(|ix| self.product_card(*ix)).collect(),
             sells: facility
                 .sells
                 .iter()
                 .filter(|ix| !facility.products.contains(ix))
-                .map(|ix| self.cards.product(*ix))
+                .map(|ix| self.product_card(*ix))
                 .collect(),
-            events: self.meetings.get(ix.0 as usize).cloned().unwrap_or_default(),
+            events: self.meetings(ix).to_vec(),
             calendar: facility
                 .events
                 .iter()

@@ -85,16 +85,16 @@ impl Views<'_> {
             public && event.coming(today).any(Occasion::meets)
         };
         let goods = |ix: &ProductIx| !catalog.vocabulary.is_work(catalog.product(*ix).category);
-        let service_count = self.shared.products.iter().filter(|ix| !goods(ix)).count();
+        let service_count = self.lists().products.iter().filter(|ix| !goods(ix)).count();
         let orderable = |ix: &ProductIx| catalog.product(*ix).entry.data.status.can_be_ordered();
         let of_month = |ix: &ProductIx| {
             let season = &catalog.product(*ix).entry.data.season;
             season.contains(&month) && season.len() < 12
         };
-        let in_season = self.shared.products.iter().copied().filter(|ix| goods(ix) && orderable(ix) && of_month(ix));
+        let in_season = self.lists().products.iter().copied().filter(|ix| goods(ix) && orderable(ix) && of_month(ix));
         let seasonal = self.varied(in_season.collect(), 8);
         let since = |ix: &ProductIx| catalog.product(*ix).entry.data.since.filter(|day| *day <= today);
-        let mut fresh: Vec<ProductIx> = self.shared.products.iter().copied().filter(orderable).collect();
+        let mut fresh: Vec<ProductIx> = self.lists().products.iter().copied().filter(orderable).collect();
         fresh.sort_by_key(|ix| std::cmp::Reverse(since(ix)));
         fresh.retain(|ix| (since(ix).is_some() || seasonal.is_empty()) && !seasonal.contains(ix));
         fresh.truncate(if seasonal.is_empty() { 8 } else { 4 });
@@ -112,18 +112,18 @@ impl Views<'_> {
                 .filter(coming)
                 .filter(|ix| !shown(ix))
                 .take(8)
-                .map(|ix| self.cards.event(ix))
+                .map(|ix| self.event_card(ix))
                 .collect(),
             bazaars,
             marches,
-            seasonal: seasonal.into_iter().map(|ix| self.cards.product(ix)).collect(),
-            fresh: fresh.into_iter().map(|ix| self.cards.product(ix)).collect(),
+            seasonal: seasonal.into_iter().map(|ix| self.product_card(ix)).collect(),
+            fresh: fresh.into_iter().map(|ix| self.product_card(ix)).collect(),
             news: notice::listed(&catalog.news).into_iter().take(5).map(|at| self.news_card(at)).collect(),
-            goods: self.shared.goods.clone(),
-            services: self.shared.services.clone(),
-            areas: self.shared.areas.clone(),
+            goods: self.lists().goods.clone(),
+            services: self.lists().services.clone(),
+            areas: self.lists().areas.clone(),
             month: format!("{month}月"),
-            product_count: self.shared.products.len() - service_count,
+            product_count: self.lists().products.len() - service_count,
             service_count,
             facility_count: catalog.listed_facilities().count(),
         }
@@ -132,10 +132,10 @@ impl Views<'_> {
     pub(super) fn search(&self, address: &str) -> SearchView {
         SearchView {
             meta: self.meta(address, Head { crumbs: self.crumbs(&[]), ..Head::new("さがす") }),
-            goods: self.shared.goods.clone(),
-            services: self.shared.services.clone(),
-            areas: self.shared.areas.clone(),
-            kinds: self.shared.kinds.clone(),
+            goods: self.lists().goods.clone(),
+            services: self.lists().services.clone(),
+            areas: self.lists().areas.clone(),
+            kinds: self.lists().kinds.clone(),
         }
     }
 
@@ -162,10 +162,10 @@ impl Views<'_> {
         let head = Head { noindex: true, ..Head::new("ページが見つかりません") };
         SearchView {
             meta: self.meta(address, head),
-            goods: self.shared.goods.clone(),
-            services: self.shared.services.clone(),
-            areas: self.shared.areas.clone(),
-            kinds: self.shared.kinds.clone(),
+            goods: self.lists().goods.clone(),
+            services: self.lists().services.clone(),
+            areas: self.lists().areas.clone(),
+            kinds: self.lists().kinds.clone(),
         }
     }
 

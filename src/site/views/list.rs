@@ -151,14 +151,14 @@ impl Views<'_> {
                 "事業所がつくる商品と、お引き受けできる仕事です。ここにないものも、窓口へご相談ください。".to_owned(),
             ),
             kind: "products",
-            all: &self.shared.products,
+            all: &self.lists().products,
             page,
             address,
             crumbs: self.crumbs(&[]),
             facets: self.product_facets(),
             current: String::new(),
         };
-        self.list(list, |ix| self.cards.product(ix))
+        self.list(list, |ix| self.product_card(ix))
     }
 
     pub(super) fn category(&self, at: usize, page: usize, address: &str) -> ListView {
@@ -190,10 +190,10 @@ impl Views<'_> {
             facets,
             current: word.map_or_else(String::new, |word| format!("category:{}", word.id)),
         };
-        let mut view = self.list(list, |ix| self.cards.product(ix));
+        let mut view = self.list(list, |ix| self.product_card(ix));
         if page == 1 {
             let workers = self.catalog.by.workers.get(at).into_iter().flatten();
-            view.workers = workers.map(|ix| self.cards.facility(*ix)).collect();
+            view.workers = workers.map(|ix| self.facility_card(*ix)).collect();
             view.meta.noindex &= view.workers.is_empty();
         }
         view
@@ -214,7 +214,7 @@ impl Views<'_> {
             facets: self.product_facets(),
             current: word.map_or_else(String::new, |word| format!("product-area:{}", word.id)),
         };
-        self.list(list, |ix| self.cards.product(ix))
+        self.list(list, |ix| self.product_card(ix))
     }
 
     /// What costs so much.
@@ -231,7 +231,7 @@ impl Views<'_> {
             facets: self.product_facets(),
             current: format!("price:{}", vocabulary.price_band_id(at)),
         };
-        self.list(list, |ix| self.cards.product(ix))
+        self.list(list, |ix| self.product_card(ix))
     }
 
     pub(super) fn facilities(&self, page: usize, address: &str) -> ListView {
@@ -239,14 +239,14 @@ impl Views<'_> {
             heading: "事業所",
             lead: None,
             kind: "facilities",
-            all: &self.shared.facilities,
+            all: &self.lists().facilities,
             page,
             address,
             crumbs: self.crumbs(&[]),
             facets: self.facility_facets(),
             current: String::new(),
         };
-        self.list(list, |ix| self.cards.facility(ix))
+        self.list(list, |ix| self.facility_card(ix))
     }
 
     pub(super) fn area(&self, at: usize, page: usize, address: &str) -> ListView {
@@ -273,7 +273,7 @@ impl Views<'_> {
             facets: self.facility_facets(),
             current: word.map_or_else(String::new, |word| format!("area:{}", word.id)),
         };
-        self.list(list, |ix| self.cards.facility(ix))
+        self.list(list, |ix| self.facility_card(ix))
     }
 
     pub(super) fn news_list(&self, page: usize, address: &str) -> ListView {

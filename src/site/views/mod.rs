@@ -31,7 +31,6 @@ pub use browse::{
     ClassCard, ClassGroup, ClassView, ClassesView, KanaView, LetterView, NameView, SupplierView, SuppliersView,
     TaskView, WorkGroup, WorksView,
 };
-pub use cards::Cards;
 pub(crate) use cards::{EventCard, FacilityCard, ProductCard, event_card, facility_card, product_card};
 pub use event::{EventView, SessionView};
 pub use events::{CalendarView, EventsView, GroupView, NextView};
@@ -52,10 +51,11 @@ use super::base::Base;
 use super::previews::Previews;
 use super::route::Route;
 use crate::catalog::Catalog;
+use crate::catalog::FacilityIx;
 use crate::model::Photo;
 use crate::photos::Use;
-use rayon::prelude::*;
 use serde::Serialize;
+use std::sync::{Arc, OnceLock};
 use tera::Value;
 
 /// Makes the view of any page.
@@ -63,10 +63,23 @@ pub struct Views<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) base: &'a Base,
     pub(super) previews: &'a Previews,
-    pub(super) cards: Cards,
-    shared: facet::Shared,
+    shared: Arc<Shared>,
+}
+
+/// What pages of one catalog share. Everything is made when a page first asks for it, by whichever thread.
+pub struct Shared {
+    cards: cards::Cards,
+    lists: OnceLock<facet::Lists>,
     /// Where each facility can be met next.
-    meetings: Vec<Vec<MeetingView>>,
+    meetings: Vec<OnceLock<Vec<MeetingView>>>,
+}
+
+impl Shared {
+    /// Nothing is made yet.
+    pub fn new(catalog: &Catalog) -> Arc<Self> {
+        let meetings = cards::places(catalog.facilities.len());
+        Arc::new(Self { cards: cards::Cards::new(catalog), lists: OnceLock::new(), meetings })
+    }
 }
 
 /// A view with the template it belongs to.
@@ -117,18 +130,20 @@ pub struct PhotoView {
 }
 
 impl<'a> Views<'a> {
-    /// Prepares what many pages share: every card once.
-    pub fn new(catalog: &'a Catalog, base: &'a Base, previews: &'a Previews) -> Self {
-        let cards = Cards::new(catalog, base);
-        let shared = facet::Shared::new(catalog, base);
-        let mut views = Self { catalog, base, previews, cards, shared, meetings: Vec::new() };
-        let next = |(at, facility): (usize, &crate::catalog::LinkedFacility)| {
-            let ix = crate::catalog::FacilityIx(u32::try_from(at).unwrap_or(u32::MAX));
-            views.meetings_of(&facility.events, Some(ix), meeting::MOST)
-        };
-        let meetings = catalog.facilities.par_iter().enumerate().with_min_len(64).map(next).collect();
-        views.meetings = meetings;
-        views
+    /// For the pages of a catalog. `shared` is of the same one.
+    pub fn new(catalog: &'a Catalog, base: &'a Base, previews: &'a Previews, shared: Arc<Shared>) -> Self {
+        Self { catalog, base, previews, shared }
+    }
+
+    /// The facets, and what stands on the widest lists.
+    fn lists(&self) -> &facet::Lists {
+        self.shared.lists.get_or_init(|| facet::Lists::new(self.catalog, self.base))
+    }
+
+    /// Where a facility can be met next.
+    fn meetings(&self, ix: FacilityIx) -> &[MeetingView] {
+        let make = || self.meetings_of(&self.catalog.facility(ix).events, Some(ix), meeting::MOST);
+        self.shared.meetings.get(ix.0 as usize).map_or(&[], |met| met.get_or_init(make))
     }
 
     /// The view of a page.

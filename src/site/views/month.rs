@@ -125,7 +125,7 @@ impl Views<'_> {
             weeks: if page == 1 { self.weeks(month, &of.rows) } else { Vec::new() },
             days: self.days(of.rows.get((page - 1) * ROWS_OF_MONTH..).unwrap_or_default()),
             long: if page == 1 { self.long(&of.long) } else { Vec::new() },
-            open: if page == 1 { of.open.iter().map(|ix| self.cards.event(*ix)).collect() } else { Vec::new() },
+            open: if page == 1 { of.open.iter().map(|ix| self.event_card(*ix)).collect() } else { Vec::new() },
             total,
             pager: self.pager(&first, page, of.rows.len().div_ceil(ROWS_OF_MONTH).max(1)),
             previous: neighbour(months.range(..month).next_back().map(|(month, _)| month)),

@@ -323,7 +323,7 @@ impl Views<'_> {
                 let facility = &self.catalog.facility(*ix).entry.data;
                 let unit = product.entry.data.unit.as_deref().unwrap_or("個");
                 MakerView {
-                    card: self.cards.facility(*ix),
+                    card: self.facility_card(*ix),
                     capacity: capacity.map(|c| format!("{}{}{unit}まで", c.per.label(), with_commas(c.amount))),
                     tel: facility.tel.clone(),
                     tel_url: facility.tel.as_deref().map(tel_url),
@@ -367,7 +367,7 @@ impl Views<'_> {
 
     /// Where its makers can be met next.
     fn meetings_of_makers(&self, product: &LinkedProduct) -> Vec<MeetingView> {
-        let makers = product.makers.iter().filter_map(|(ix, _)| self.meetings.get(ix.0 as usize));
+        let makers = product.makers.iter().map(|(ix, _)| self.meetings(*ix));
         let mut all: Vec<MeetingView> = Vec::new();
         for meeting in makers.flatten() {
             if !all.iter().any(|other| other.url == meeting.url && other.start == meeting.start) {
@@ -406,13 +406,13 @@ impl Views<'_> {
                 }
             }
         }
-        found.into_iter().map(|ix| self.cards.product(ix)).collect()
+        found.into_iter().map(|ix| self.product_card(ix)).collect()
     }
 
     fn neighbours(&self, ix: ProductIx, product: &LinkedProduct) -> Vec<Value> {
         let Some((maker, _)) = product.makers.first() else { return Vec::new() };
         let others = self.catalog.facility(*maker).products.iter().filter(|other| **other != ix);
-        others.take(4).map(|other| self.cards.product(*other)).collect()
+        others.take(4).map(|other| self.product_card(*other)).collect()
     }
 }
 

@@ -1,0 +1,50 @@
+//! Whether a file is as it was, without reading it.
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A file changed less than this ago may be changed again within the same tick of its clock: two seconds on FAT.
+const UNSURE: u64 = 2_000_000_000;
+
+/// Size and time of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    pub size: u64,
+    /// Of the last change, in nanoseconds; 0 if it says nothing.
+    pub time: u64,
+}
+
+impl Stamp {
+    /// Of a file that is there.
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        std::fs::metadata(path).ok().map(|meta| Self { size: meta.len(), time: time_of(&meta) })
+    }
+
+    /// As it is to be kept: what was changed a moment ago is looked at again.
+    pub(crate) fn kept(self, now: u64) -> Self {
+        Self { time: if now.saturating_sub(self.time) < UNSURE { 0 } else { self.time }, ..self }
+    }
+}
+
+/// The time now.
+pub(crate) fn now() -> u64 {
+    nanos(SystemTime::now())
+}
+
+fn nanos(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// When a file was last changed. Whoever copies may set its time back; the system's own note of the change tells.
+fn time_of(meta: &std::fs::Metadata) -> u64 {
+    let modified = meta.modified().map_or(0, nanos);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let changed = meta.ctime().saturating_mul(1_000_000_000).saturating_add(meta.ctime_nsec());
+        modified.max(u64::try_from(changed).unwrap_or(0))
+    }
+    #[cfg(not(unix))]
+    modified
+}
