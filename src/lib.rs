@@ -19,6 +19,7 @@
 //! - [`search`]: the index that a browser searches without a server
 //! - [`order`]: lists of what is wanted: terms for the browser, and what the desk reads back
 //! - [`build`]: outputs into a folder, only what changed
+//! - [`serve`]: the site on this machine, while somebody works on it
 //! - [`cli`]: the command line
 //!
 //! ARCHITECTURE.md says why.
@@ -35,5 +36,6 @@ pub mod photos;
 pub mod render;
 pub mod schema;
 pub mod search;
+pub mod serve;
 pub mod site;
 pub mod source;

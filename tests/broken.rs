@@ -368,6 +368,22 @@ fn commands_do_not_overwrite() {
     }
 }
 
+/// What is told where another program has the port.
+const TAKEN: &str = "HN0808";
+
+#[test]
+fn a_taken_port_is_told() {
+    let folder = write(&sound());
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = other.local_addr().unwrap().port().to_string();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_heartnet"));
+    command.args(["--lang", "ja", "serve", "--port", &port]).current_dir(folder.path());
+    let output = command.output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains(&format!("error[{TAKEN}]")) && told.contains(&port) && told.contains("--port"), "{told}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
 /// Nobody outside can provoke these.
 const NOT_FROM_OUTSIDE: [(&str, &str); 1] =
     [("HN0901", "a fault of heartnet itself: the one who knows how to provoke it mends it")];
@@ -375,7 +391,8 @@ const NOT_FROM_OUTSIDE: [(&str, &str); 1] =
 #[test]
 fn every_code_has_a_row() {
     let refused = REFUSED.iter().map(|(code, ..)| *code);
-    let provoked: BTreeSet<&str> = told().map(|(_, diagnostic)| diagnostic.problem.code()).chain(refused).collect();
+    let provoked: BTreeSet<&str> =
+        told().map(|(_, diagnostic)| diagnostic.problem.code()).chain(refused).chain([TAKEN]).collect();
     let excused: BTreeSet<&str> = NOT_FROM_OUTSIDE.iter().map(|(code, _)| *code).collect();
     let missing: Vec<&str> = code_table()
         .iter()

@@ -11,6 +11,7 @@ mod draw;
 mod folder;
 mod hosting;
 mod html;
+mod live;
 mod metadata;
 mod og;
 mod packed;
@@ -35,6 +36,7 @@ use cache::Cache;
 use folder::Folder;
 pub use folder::With;
 use hosting::Hosting;
+pub use live::Live;
 use packed::Packing;
 pub use photo_report::{About, Note, photo_report};
 pub use photos::Made as PhotosMade;
@@ -210,8 +212,8 @@ fn dress_key(root: &Path, theme: &str) -> blake3::Hash {
 }
 
 impl Loaded {
-    /// Looks at photos and other files, makes what the cache does not have, and lets the pages know what was seen.
-    fn make_photos(&mut self, root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) -> photos::Made {
+    /// Looks at photos and other files without decoding any.
+    fn look_at_photos(&mut self, root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) {
         let wanted = if options.no_images { BTreeSet::new() } else { self.plan.photos.keys().cloned().collect() };
         self.photos = photos::survey(root, &wanted, &self.cache);
         outcome.diagnostics.extend(self.photos.told(root, &self.plan.places));
@@ -220,6 +222,11 @@ impl Loaded {
         let facts = |source: &String| Some((source.clone(), source::document::facts(&root.join(source))?));
         self.catalog.files = to_take_home.into_par_iter().filter_map(facts).collect();
         laps.lap("写真を見る");
+    }
+
+    /// Looks at photos and other files, makes what the cache does not have, and lets the pages know what was seen.
+    fn make_photos(&mut self, root: &Path, options: &Options, laps: &mut Laps, outcome: &mut Outcome) -> photos::Made {
+        self.look_at_photos(root, options, laps, outcome);
         let tell = |done: usize, of: usize| {
             if let Some(progress) = &options.progress {
                 (progress.0)(done, of);

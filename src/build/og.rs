@@ -34,6 +34,19 @@ struct Job {
     marked: bool,
 }
 
+impl Job {
+    /// Its bytes, and whether they had to be drawn.
+    fn picture(&self, mark: Option<&Drawing>, colours: Colours, cache: &Cache) -> (Vec<u8>, bool) {
+        if let Some(bytes) = cache.get(&self.key) {
+            return (bytes, false);
+        }
+        let drawing = self.drawing.as_deref().and_then(|bytes| Drawing::read(bytes).ok());
+        let bytes = draw::card(drawing.as_ref(), mark.filter(|_| self.marked), colours);
+        cache.put(&self.key, &bytes);
+        (bytes, true)
+    }
+}
+
 /// How many were drawn, and how many were there.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Drawn {
@@ -129,22 +142,27 @@ impl Cards {
         self.jobs.keys().cloned()
     }
 
+    /// The picture of one card: what the cache has, or drawn.
+    pub(super) fn card(&self, path: &str, cache: &Cache) -> Option<Vec<u8>> {
+        let (job, colours) = (self.jobs.get(path)?, self.colours?);
+        Some(job.picture(self.mark().as_ref(), colours, cache).0)
+    }
+
+    fn mark(&self) -> Option<Drawing> {
+        self.mark.as_deref().and_then(|bytes| Drawing::read(bytes).ok())
+    }
+
     /// Puts every card into the stage.
     pub(super) fn publish(&self, folder: &Folder, cache: &Cache) -> Result<Drawn, Vec<Diagnostic>> {
         let drawn = AtomicUsize::new(0);
-        let mark = self.mark.as_deref().and_then(|bytes| Drawing::read(bytes).ok());
+        let mark = self.mark();
         let Some(colours) = self.colours else { return Ok(Drawn::default()) };
         let told: Vec<Diagnostic> = self
             .jobs
             .par_iter()
             .filter_map(|(path, job)| {
-                let bytes = cache.get(&job.key).unwrap_or_else(|| {
-                    drawn.fetch_add(1, Ordering::Relaxed);
-                    let drawing = job.drawing.as_deref().and_then(|bytes| Drawing::read(bytes).ok());
-                    let bytes = draw::card(drawing.as_ref(), mark.as_ref().filter(|_| job.marked), colours);
-                    cache.put(&job.key, &bytes);
-                    bytes
-                });
+                let (bytes, is_new) = job.picture(mark.as_ref(), colours, cache);
+                drawn.fetch_add(usize::from(is_new), Ordering::Relaxed);
                 folder.stage(path, &bytes).err()
             })
             .collect();

@@ -419,7 +419,7 @@ pub(super) fn publish(
 
 impl Survey {
     /// Makes pictures by their keys.
-    fn remake(
+    pub(super) fn remake(
         &self,
         root: &Path,
         plan: &SitePlan,

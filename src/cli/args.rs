@@ -216,6 +216,27 @@ pub(super) fn command(lang: Lang) -> Command {
             .arg(text_or_json(t("表示の形", "How to print")))
             .arg(root()),
     )
+    .subcommand(
+        base("serve", t("書きながら、この機械でサイトを見ます", "Show the site on this machine while working on it"))
+            .arg(
+                Arg::new("port")
+                    .long("port")
+                    .value_name("N")
+                    .value_parser(clap::value_parser!(u16).range(1..))
+                    .help(t("ポート（なければ 8000 から、空いているもの）", "Port (default: the first free one from 8000)")),
+            )
+            .arg(Arg::new("base-url").long("base-url").value_name("URL").help(t(
+                "サイトのアドレス（heartnet.yaml の代わり）",
+                "The site's address, instead of the one in heartnet.yaml",
+            )))
+            .arg(as_of())
+            .arg(drafts())
+            .arg(Arg::new("poll").long("poll").action(ArgAction::SetTrue).help(t(
+                "変更を、くり返し見にいきます（共有フォルダーなどで、変えても出てこないとき）",
+                "Look for changes again and again, where the system does not tell (network drives)",
+            )))
+            .arg(root()),
+    )
     .subcommand(deploy(base("deploy", t("書き出したサイトを公開します", "Publish the built site")), t).arg(root()))
     .subcommand(order(
         &base,

@@ -15,6 +15,7 @@ mod output;
 mod photos;
 mod schedule;
 mod schema;
+mod serve;
 
 use crate::diagnostic::{Diagnostic, Lang};
 use crate::source::settings;
@@ -56,6 +57,7 @@ pub fn main() -> ExitCode {
         Some(("check", matches)) => check::run(matches, &terminal),
         Some(("photos", matches)) => photos::run(matches, &terminal),
         Some(("build", matches)) => build::run(matches, &terminal),
+        Some(("serve", matches)) => serve::run(matches, &terminal),
         Some(("deploy", matches)) => return deploy::run(matches, &terminal).into(),
         Some(("order", matches)) => order::run(matches, &terminal),
         Some(("schema", matches)) => schema::run(matches, &terminal),

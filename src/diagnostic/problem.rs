@@ -1106,6 +1106,13 @@ problems! {
         fix "新しい名前か、空のフォルダーを指定してください。"
             "name a new or empty folder"
 
+    /// サイトを見せられません
+    HN0808 Error CannotServe { why: String }
+        "サイトを見せられません（{why}）。"
+        "cannot serve the site ({why})"
+        fix "--port で別の番号を指定するか、フォルダーを見られるか確かめてください。"
+            "choose another number with --port, or see whether the folder can be read"
+
     /// 内部の不具合です
     ///
     /// heartnet 自身の間違いです。記事の間違いではありません。

@@ -101,16 +101,24 @@ impl AnyEntry {
         }
     }
 
-    fn head(&self) -> (&str, &Origin) {
-        match self {
-            Self::Facility(entry) => (&entry.id, &entry.origin),
-            Self::Product(entry) => (&entry.id, &entry.origin),
-            Self::Event(entry) => (&entry.id, &entry.origin),
-            Self::News(entry) => (&entry.id, &entry.origin),
-            Self::Page(entry) => (&entry.id, &entry.origin),
-            Self::Plan(entry) => (&entry.id, &entry.origin),
-            Self::Report(entry) => (&entry.id, &entry.origin),
+    fn head(&self) -> (&str, &Origin, &Common) {
+        fn of<T>(entry: &Entry<T>) -> (&str, &Origin, &Common) {
+            (&entry.id, &entry.origin, &entry.meta)
         }
+        match self {
+            Self::Facility(entry) => of(entry),
+            Self::Product(entry) => of(entry),
+            Self::Event(entry) => of(entry),
+            Self::News(entry) => of(entry),
+            Self::Page(entry) => of(entry),
+            Self::Plan(entry) => of(entry),
+            Self::Report(entry) => of(entry),
+        }
+    }
+
+    /// Whether it is shown only with `--drafts`.
+    pub fn is_draft(&self) -> bool {
+        self.head().2.draft
     }
 
     /// Its id.

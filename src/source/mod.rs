@@ -28,7 +28,7 @@ use crate::model::Vocabulary;
 use place::Marked;
 use rayon::prelude::*;
 use stamp::Stamp;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 mod leaf_id {
@@ -63,13 +63,18 @@ pub struct Sources {
 pub struct Memory {
     /// The words and the names of all files: each entry was read against them.
     against: Option<blake3::Hash>,
-    /// Only ever asked, never walked.
-    files: HashMap<String, (Stamp, entry::FileEntries)>,
+    files: BTreeMap<String, (Stamp, entry::FileEntries)>,
     /// Files that were read the last time.
     pub read: usize,
 }
 
 impl Memory {
+    /// Files of entries that are not published yet.
+    pub fn drafts(&self) -> Vec<String> {
+        let drafts = self.files.values().flat_map(|(_, file)| &file.entries).filter(|entry| entry.is_draft());
+        drafts.map(|entry| entry.file().to_owned()).collect()
+    }
+
     fn read(
         &mut self,
         found: &[files::EntryFile],

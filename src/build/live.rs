@@ -1,0 +1,135 @@
+//! A site in memory, for whoever works on it: each file is made when somebody asks for it.
+//!
+//! The same functions make it as in a build, from the same catalog, so a page is what a build would write; nothing is
+//! kept from one state of the sources to the next but what was read of files that did not change ([`Memory`]).
+
+use super::{Laps, Loaded, Memory, Options, Outcome, load, metadata, photos};
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::feeds::{self, Output};
+use crate::model::Day;
+use crate::order::terms;
+use crate::render::Renderer;
+use crate::search;
+use crate::site::views::{Shared, Views};
+use crate::site::{self, Route};
+use crate::source::in_words;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+/// One state of a site.
+pub struct Live {
+    root: PathBuf,
+    /// Whether nobody asked for a day.
+    of_today: bool,
+    loaded: Loaded,
+    renderer: Renderer,
+    shared: Arc<Shared>,
+    /// Pages by output path. Only ever asked, never walked.
+    pages: HashMap<String, usize>,
+    /// What the pictures are called in the cache, by output path.
+    pictures: BTreeMap<String, String>,
+    /// The search and what orders are made of.
+    index: OnceLock<BTreeMap<String, Vec<u8>>>,
+    feeds: OnceLock<BTreeMap<String, Vec<u8>>>,
+}
+
+impl Live {
+    /// Reads a site, or tells why it cannot be shown. Photos are looked at, none is made.
+    pub fn load(root: &Path, options: &Options, memory: &mut Memory) -> (Option<Self>, Outcome) {
+        let mut outcome = Outcome::default();
+        let mut laps = Laps(Instant::now(), Vec::new());
+        let Some(mut loaded) = load(root, options, Some(memory), &mut laps, &mut outcome) else {
+            return (None, outcome.end([]));
+        };
+        loaded.look_at_photos(root, options, &mut laps, &mut outcome);
+        loaded.catalog.photos = loaded.photos.photos.clone();
+        if outcome.failed() {
+            return (None, outcome.end([]));
+        }
+        let renderer = match Renderer::new(&loaded.dress.theme, loaded.chrome().value()) {
+            Ok(renderer) => renderer,
+            Err(told) => return (None, outcome.end(told)),
+        };
+        let file = |(at, route): (usize, &Route)| (site::file_of(&route.address(&loaded.catalog)), at);
+        let live = Self {
+            root: root.to_owned(),
+            of_today: options.as_of.is_none(),
+            pages: loaded.plan.routes.iter().enumerate().map(file).collect(),
+            pictures: photos::paths(&loaded.catalog.photos, &loaded.plan.photos),
+            shared: Shared::new(&loaded.catalog),
+            index: OnceLock::new(),
+            feeds: OnceLock::new(),
+            renderer,
+            loaded,
+        };
+        (Some(live), outcome.end([]))
+    }
+
+    /// The path below which the site lies: `/` or `/heartnet/`.
+    pub fn base_path(&self) -> &str {
+        &self.loaded.base.path
+    }
+
+    /// The day that the site is shown at.
+    pub fn today(&self) -> Day {
+        self.loaded.catalog.moment.today
+    }
+
+    /// Whether the day it is shown at was today and is not any more.
+    pub fn is_over(&self) -> bool {
+        self.of_today && self.today() != self.loaded.catalog.settings.today()
+    }
+
+    /// How many pages there are.
+    pub fn count(&self) -> usize {
+        self.loaded.plan.routes.len()
+    }
+
+    /// The bytes of a file by its output path, or what keeps it from being made. Nothing if there is no such file.
+    pub fn file(&self, path: &str) -> Result<Option<Vec<u8>>, Box<Diagnostic>> {
+        let Loaded { catalog, base, plan, dress, readings, cards, photos, cache } = &self.loaded;
+        if let Some(route) = self.pages.get(path).and_then(|at| plan.routes.get(*at)) {
+            let views = Views::new(catalog, base, &cards.previews, Arc::clone(&self.shared));
+            let mut buffer = Vec::new();
+            self.renderer.render(&views.view(route), &route.address(catalog), &mut buffer)?;
+            return Ok(Some(buffer));
+        }
+        let statics = dress.statics.files.iter().chain([readings]);
+        if let Some((_, bytes)) = statics.into_iter().find(|(name, _)| name == path) {
+            return Ok(Some(bytes.clone()));
+        }
+        if let Some(source) = plan.assets.get(path) {
+            let bytes = std::fs::read(self.root.join(source)).map_err(|error| {
+                Box::new(Diagnostic::of_file(source, Problem::CannotRead { why: in_words(&error) }))
+            })?;
+            return Ok(Some(metadata::strip(bytes)));
+        }
+        if let Some(key) = self.pictures.get(path) {
+            let made = || photos.remake(&self.root, plan, &BTreeSet::from([key]), cache).remove(key);
+            return Ok(cache.get(key).or_else(made));
+        }
+        if path.starts_with("og/") {
+            return Ok(cards.card(path, cache));
+        }
+        let index = || gather(search::index(catalog).into_iter().chain(terms::files(catalog, base)));
+        if path.starts_with("search/") || path.starts_with("data/order/") {
+            return Ok(self.index.get_or_init(index).get(path).cloned());
+        }
+        let feeds = || {
+            let icon = dress.statics.paths.get("icon.svg").map(String::as_str);
+            gather(feeds::jobs(catalog, base, plan, icon).into_iter().flat_map(|job| job()))
+        };
+        Ok(self.feeds.get_or_init(feeds).get(path).cloned())
+    }
+
+    /// Output paths of the style sheets.
+    pub fn styles(&self) -> Vec<String> {
+        self.loaded.dress.statics.styles().iter().map(|path| self.loaded.base.file(path)).collect()
+    }
+}
+
+fn gather(files: impl Iterator<Item = Output>) -> BTreeMap<String, Vec<u8>> {
+    files.collect()
+}

@@ -1,0 +1,173 @@
+//! Tells which of a site's files changed, once whoever saves has come to rest.
+//!
+//! Editors save in strange ways: they write twice, write a second file and rename it over the first, leave files of their
+//! own. So changes are gathered until nothing has happened for a moment. Only the folders that a site is made of are
+//! watched, and its own folder without what lies below: `public/` or a `target/` beside them may be huge. Where the
+//! system cannot tell (network drives, too many folders), everything is looked at again and again.
+
+use crate::source::settings;
+use crate::source::stamp::Stamp;
+use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+/// What a site is made of, besides its settings.
+const FOLDERS: [&str; 5] = ["content", "assets", "themes", "templates", "static"];
+/// Nothing must have happened for this long.
+const REST: Duration = Duration::from_millis(12);
+/// But nobody waits longer than this.
+const LONGEST: Duration = Duration::from_millis(400);
+/// Between two looks where the system cannot tell.
+const POLL: Duration = Duration::from_millis(500);
+
+/// Why the site is looked at again.
+#[derive(Debug)]
+pub(super) enum Wake {
+    /// The system says that something happened.
+    File(notify::Result<Event>),
+    /// These are not as they were at the last look.
+    Found(Vec<PathBuf>),
+    /// Somebody wants to see another day, or drafts.
+    Asked,
+}
+
+/// What happened.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// Files, as far as they are known.
+    pub paths: BTreeSet<PathBuf>,
+    /// Somebody wants to see something else, or it is not known what happened.
+    pub all: bool,
+}
+
+pub(super) struct Watch {
+    root: PathBuf,
+    /// Nothing where everything is looked at again and again.
+    watcher: Option<RecommendedWatcher>,
+    events: Receiver<Wake>,
+    watched: BTreeSet<PathBuf>,
+}
+
+impl Watch {
+    /// `sender` and `events` are the two ends of one channel; others may send through it as well.
+    pub(super) fn new(root: &Path, sender: &Sender<Wake>, events: Receiver<Wake>, poll: bool) -> Self {
+        let native = || {
+            let sender = sender.clone();
+            let tell = move |event| _ = sender.send(Wake::File(event));
+            let mut watcher = RecommendedWatcher::new(tell, Config::default())?;
+            watcher.watch(root, RecursiveMode::NonRecursive)?;
+            Ok::<_, notify::Error>(watcher)
+        };
+        let watcher = if poll { None } else { native().ok() };
+        let mut watch = Self { root: root.to_owned(), watcher, events, watched: BTreeSet::new() };
+        // There may be more folders than the system lets us watch.
+        if watch.watcher.is_none() || watch.renew().is_err() {
+            watch.watcher = None;
+            let (root, sender) = (root.to_owned(), sender.clone());
+            std::thread::spawn(move || poll_for_ever(&root, &sender));
+        }
+        watch
+    }
+
+    /// Whether everything is looked at again and again.
+    pub(super) fn polls(&self) -> bool {
+        self.watcher.is_none()
+    }
+
+    /// Watches folders that have come, and lets go of those that went.
+    fn renew(&mut self) -> notify::Result<()> {
+        let Some(watcher) = &mut self.watcher else { return Ok(()) };
+        for name in FOLDERS {
+            let folder = self.root.join(name);
+            match (folder.is_dir(), self.watched.contains(&folder)) {
+                (true, false) => {
+                    watcher.watch(&folder, RecursiveMode::Recursive)?;
+                    self.watched.insert(folder);
+                }
+                (false, true) => {
+                    // It may have gone with the folder.
+                    let _ = watcher.unwatch(&folder);
+                    self.watched.remove(&folder);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until something has happened and come to rest. Nothing after `most`, or if nothing of it matters.
+    pub(super) fn wait(&mut self, most: Duration) -> Option<Changes> {
+        let mut changes = Changes::default();
+        let mut wake = match self.events.recv_timeout(most) {
+            Ok(wake) => wake,
+            Err(RecvTimeoutError::Timeout) => return None,
+            Err(RecvTimeoutError::Disconnected) => {
+                std::thread::sleep(most);
+                return None;
+            }
+        };
+        let begun = Instant::now();
+        loop {
+            self.add(wake, &mut changes);
+            let left = LONGEST.saturating_sub(begun.elapsed());
+            // What somebody asked for needs no rest.
+            let rest = if changes.all { Duration::ZERO } else { REST };
+            match self.events.recv_timeout(rest.min(left)) {
+                Ok(next) if !left.is_zero() => wake = next,
+                _ => break,
+            }
+        }
+        // A folder that was put there at once holds files of which nobody told.
+        let before = self.watched.clone();
+        let _ = self.renew();
+        changes.all |= self.watched != before;
+        (changes.all || !changes.paths.is_empty()).then_some(changes)
+    }
+
+    fn add(&self, wake: Wake, changes: &mut Changes) {
+        match wake {
+            Wake::Asked => changes.all = true,
+            Wake::Found(paths) => changes.paths.extend(paths),
+            Wake::File(Ok(event)) => {
+                changes.all |= event.need_rescan();
+                if !matches!(event.kind, EventKind::Access(_)) {
+                    changes.paths.extend(event.paths.into_iter().filter(|path| self.matters(path)));
+                }
+            }
+            Wake::File(Err(_)) => changes.all = true,
+        }
+    }
+
+    fn matters(&self, path: &Path) -> bool {
+        let Ok(below) = path.strip_prefix(&self.root) else { return false };
+        let Some(first) = below.iter().next().map(|part| part.to_string_lossy()) else { return false };
+        let name = below.file_name().unwrap_or_default().to_string_lossy();
+        let left_by_editors = name.starts_with('.') || name.ends_with('~') || name.starts_with("~$");
+        !left_by_editors && (first == settings::FILE || FOLDERS.contains(&&*first))
+    }
+}
+
+/// Compares all files with what they were, again and again.
+fn poll_for_ever(root: &Path, sender: &Sender<Wake>) {
+    let mut before = look(root);
+    loop {
+        std::thread::sleep(POLL);
+        let now = look(root);
+        let other = |(path, stamp): &(&PathBuf, &Stamp)| before.get(*path) != Some(*stamp);
+        let gone = before.keys().filter(|path| !now.contains_key(*path));
+        let changed: Vec<PathBuf> = now.iter().filter(other).map(|(path, _)| path).chain(gone).cloned().collect();
+        if !changed.is_empty() && sender.send(Wake::Found(changed)).is_err() {
+            return;
+        }
+        before = now;
+    }
+}
+
+fn look(root: &Path) -> BTreeMap<PathBuf, Stamp> {
+    let folders = FOLDERS.iter().map(|name| root.join(name));
+    let below = folders.flat_map(|folder| walkdir::WalkDir::new(folder).into_iter().flatten());
+    let files = below.filter(|entry| !entry.file_type().is_dir()).map(walkdir::DirEntry::into_path);
+    files.chain([root.join(settings::FILE)]).filter_map(|path| Stamp::of(&path).map(|stamp| (path, stamp))).collect()
+}
