@@ -11,9 +11,8 @@ use crate::order::terms;
 use crate::render::Renderer;
 use crate::search;
 use crate::site::views::{Shared, Views};
-use crate::site::{self, Route};
 use crate::source::in_words;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -26,8 +25,6 @@ pub struct Live {
     loaded: Loaded,
     renderer: Renderer,
     shared: Arc<Shared>,
-    /// Pages by output path. Only ever asked, never walked.
-    pages: HashMap<String, usize>,
     /// What the pictures are called in the cache, by output path.
     pictures: BTreeMap<String, String>,
     /// The search and what orders are made of.
@@ -48,15 +45,13 @@ impl Live {
         if outcome.failed() {
             return (None, outcome.end([]));
         }
-        let renderer = match Renderer::new(&loaded.dress.theme, loaded.chrome().value()) {
+        let renderer = match loaded.renderer() {
             Ok(renderer) => renderer,
             Err(told) => return (None, outcome.end(told)),
         };
-        let file = |(at, route): (usize, &Route)| (site::file_of(&route.address(&loaded.catalog)), at);
         let live = Self {
             root: root.to_owned(),
             of_today: options.as_of.is_none(),
-            pages: loaded.plan.routes.iter().enumerate().map(file).collect(),
             pictures: photos::paths(&loaded.catalog.photos, &loaded.plan.photos),
             shared: Shared::new(&loaded.catalog),
             index: OnceLock::new(),
@@ -90,10 +85,11 @@ impl Live {
     /// The bytes of a file by its output path, or what keeps it from being made. Nothing if there is no such file.
     pub fn file(&self, path: &str) -> Result<Option<Vec<u8>>, Box<Diagnostic>> {
         let Loaded { catalog, base, plan, dress, readings, cards, photos, cache } = &self.loaded;
-        if let Some(route) = self.pages.get(path).and_then(|at| plan.routes.get(*at)) {
+        let address = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
+        if let Some(route) = plan.addresses.get(&address).and_then(|at| plan.routes.get(*at)) {
             let views = Views::new(catalog, base, &cards.previews, Arc::clone(&self.shared));
             let mut buffer = Vec::new();
-            self.renderer.render(&views.view(route), &route.address(catalog), &mut buffer)?;
+            self.renderer.render(&views.view(route), &address, &mut buffer)?;
             return Ok(Some(buffer));
         }
         let statics = dress.statics.files.iter().chain([readings]);

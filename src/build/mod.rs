@@ -24,7 +24,7 @@ use crate::diagnostic::{self, Diagnostic, Problem, Severity};
 use crate::feeds;
 use crate::model::Day;
 use crate::order::terms;
-use crate::render::{Renderer, Statics, Theme, Tokens};
+use crate::render::{Renderer, Statics, Templates, Theme, Tokens};
 use crate::search;
 use crate::site::previews::is_drawing;
 use crate::site::views::{Chrome, Shared, View, Views};
@@ -44,7 +44,7 @@ use policy::Seen;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// What the command line says about a build or a check.
@@ -157,6 +157,8 @@ struct Dress {
     tokens: Tokens,
     statics: Statics,
     told: Vec<Diagnostic>,
+    /// Read when the first page is to be made.
+    templates: OnceLock<Result<Arc<Templates>, Vec<Diagnostic>>>,
 }
 
 impl Dress {
@@ -165,7 +167,11 @@ impl Dress {
         let (tokens, mut told) = Tokens::new(root, &theme, &settings.tokens);
         let (statics, more) = Statics::new(&theme, &tokens);
         told.extend(more);
-        Ok(Self { theme, tokens, statics, told })
+        Ok(Self { theme, tokens, statics, told, templates: OnceLock::new() })
+    }
+
+    fn templates(&self) -> Result<Arc<Templates>, Vec<Diagnostic>> {
+        self.templates.get_or_init(|| Templates::new(&self.theme).map(Arc::new)).clone()
     }
 }
 
@@ -248,9 +254,11 @@ impl Loaded {
         Hosting { settings: &self.catalog.settings, base: &self.base, today: self.catalog.moment.today }
     }
 
-    /// The frame of all pages.
-    fn chrome(&self) -> Chrome {
-        Chrome::new(&self.catalog, &self.base, &self.dress.statics.styles(), &self.dress.statics.paths)
+    /// What makes the pages: the templates, with the frame of all of them.
+    fn renderer(&self) -> Result<Renderer, Vec<Diagnostic>> {
+        let statics = &self.dress.statics;
+        let chrome = Chrome::new(&self.catalog, &self.base, &statics.styles(), &statics.paths);
+        Ok(Renderer::new(self.dress.templates()?, chrome.value()))
     }
 }
 
@@ -363,7 +371,7 @@ pub fn check(root: &Path, options: &Options) -> Outcome {
 
 /// Whether every template can be read and makes a page: one of each kind is rendered.
 fn try_templates(loaded: &Loaded) -> Vec<Diagnostic> {
-    let renderer = match Renderer::new(&loaded.dress.theme, loaded.chrome().value()) {
+    let renderer = match loaded.renderer() {
         Ok(renderer) => renderer,
         Err(told) => return told,
     };
@@ -390,7 +398,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     if outcome.failed() {
         return outcome.end([]);
     }
-    let renderer = match Renderer::new(&loaded.dress.theme, loaded.chrome().value()) {
+    let renderer = match loaded.renderer() {
         Ok(renderer) => renderer,
         Err(told) => return outcome.end(told),
     };
@@ -458,7 +466,11 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
                     out,
                     stages: laps.1,
                     templates,
-                    left_alone: renderer.left_alone,
+                    left_alone: loaded
+                        .dress
+                        .templates()
+                        .map(|templates| templates.left_alone.clone())
+                        .unwrap_or_default(),
                     drawn: drawn.drawn,
                     drawn_cached: drawn.cached,
                     photos: photos_made,
@@ -581,7 +593,8 @@ fn make(loaded: &Loaded, renderer: &Renderer, folder: &Folder, laps: &mut Laps) 
     if !told.is_empty() {
         return Err(told);
     }
-    let file = |template: &str| renderer.file_of(template);
+    let templates = loaded.dress.templates()?;
+    let file = |template: &str| templates.file_of(template);
     let mut told = done.audit.told(file);
     if let (_, Some((page, template))) = done.seen.policy(&catalog.settings, false)
         && hosting.wanted()

@@ -3,7 +3,7 @@
 //! Every list is in the order of readings, and holds only what stands on lists.
 
 use super::{Catalog, FacilityIx, ProductIx};
-use crate::model::text::{index_row, reading_key};
+use crate::model::text::index_row;
 use crate::model::vocabulary::Category;
 
 /// The lists. Places are those of the vocabulary's own lists.
@@ -125,12 +125,11 @@ impl Facets {
     }
 
     fn kana(&mut self, catalog: &Catalog) {
-        let products =
-            catalog.listed_products().map(|ix| (catalog.product(ix).entry.data.reading(), Named::Product(ix)));
+        let products = catalog.listed_products().map(|ix| (catalog.product(ix).entry.key.as_str(), Named::Product(ix)));
         let facilities =
-            catalog.listed_facilities().map(|ix| (catalog.facility(ix).entry.data.kana.as_str(), Named::Facility(ix)));
-        let mut all: Vec<(String, &str, Named)> =
-            products.chain(facilities).map(|(kana, named)| (reading_key(kana), index_row(kana), named)).collect();
+            catalog.listed_facilities().map(|ix| (catalog.facility(ix).entry.key.as_str(), Named::Facility(ix)));
+        let mut all: Vec<(&str, &str, Named)> =
+            products.chain(facilities).map(|(key, named)| (key, index_row(key), named)).collect();
         all.sort();
         for (_, row, named) in all {
             let at = INDEX.iter().position(|(letter, _)| *letter == row).unwrap_or(INDEX.len() - 1);

@@ -13,7 +13,6 @@ pub use occasions::{MonthOfEvents, Occasion, What};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::schedule::YearMonth;
-use crate::model::text::reading_key;
 use crate::model::{Day, Event, Facility, FiscalYear, Kind, News, Page, Photo, Plan, Product, Report, Vocabulary};
 use crate::photos::Photos;
 use crate::source::document;
@@ -21,6 +20,7 @@ use crate::source::markdown::Body;
 use crate::source::{AnyEntry, Entry, Origin, Settings, Sources};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What the site is built for.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +55,7 @@ index!(
 #[derive(Debug)]
 pub struct LinkedProduct {
     /// The entry.
-    pub entry: Entry<Product>,
+    pub entry: Arc<Entry<Product>>,
     /// Its makers that are published, with their own capacity, in the entry's order.
     pub makers: Vec<(FacilityIx, Option<crate::model::Capacity>)>,
     /// Its category's place in the vocabulary.
@@ -68,7 +68,7 @@ pub struct LinkedProduct {
 #[derive(Debug)]
 pub struct LinkedFacility {
     /// The entry.
-    pub entry: Entry<Facility>,
+    pub entry: Arc<Entry<Facility>>,
     /// Its area's place in the vocabulary.
     pub area: usize,
     /// What it makes, by reading.
@@ -85,7 +85,7 @@ pub struct LinkedFacility {
 #[derive(Debug)]
 pub struct LinkedEvent {
     /// The entry.
-    pub entry: Entry<Event>,
+    pub entry: Arc<Entry<Event>>,
     /// When it is.
     pub when: crate::model::Scheduled,
     /// Its certain days with their hours and sessions, and its order periods, in order.
@@ -122,13 +122,13 @@ pub struct Catalog {
     /// What is to come first, then what has no day, then what is over, the latest first.
     pub events: Vec<LinkedEvent>,
     /// The newest first.
-    pub news: Vec<Entry<News>>,
+    pub news: Vec<Arc<Entry<News>>>,
     /// In the order of the navigation.
-    pub pages: Vec<Entry<Page>>,
+    pub pages: Vec<Arc<Entry<Page>>>,
     /// The newest year first.
-    pub plans: Vec<Entry<Plan>>,
+    pub plans: Vec<Arc<Entry<Plan>>>,
     /// The newest first.
-    pub reports: Vec<Entry<Report>>,
+    pub reports: Vec<Arc<Entry<Report>>>,
     /// Products, facilities and works by what one can ask for.
     pub by: Facets,
     /// Events of each kind.
@@ -168,8 +168,10 @@ impl Catalog {
 
     /// Leaves photos out, wherever they are named.
     pub fn leave_out(&mut self, out: &dyn Fn(&str) -> bool) {
-        fn clear<T>(entry: &mut Entry<T>, out: &dyn Fn(&str) -> bool) {
-            entry.meta.photos.retain(|photo| !out(&photo.file));
+        fn clear<T: Clone>(entry: &mut Arc<Entry<T>>, out: &dyn Fn(&str) -> bool) {
+            if entry.meta.photos.iter().any(|photo| out(&photo.file)) {
+                Arc::make_mut(entry).meta.photos.retain(|photo| !out(&photo.file));
+            }
         }
         self.products.iter_mut().for_each(|linked| clear(&mut linked.entry, out));
         self.facilities.iter_mut().for_each(|linked| clear(&mut linked.entry, out));
@@ -255,21 +257,25 @@ pub fn check(root: &Path, sources: Sources, moment: Moment) -> Vec<Diagnostic> {
 pub fn link(root: &Path, settings: Settings, sources: Sources, moment: Moment) -> (Catalog, Vec<Diagnostic>) {
     let Sources { vocabulary, entries, broken, mut diagnostics } = sources;
     let kinds = Kinds::new(entries);
-    let problems = rules::check(&kinds, &broken, &vocabulary, moment);
-    diagnostics.extend(crate::source::locate_later(root, problems));
-    (build(settings, vocabulary, kinds, broken, moment), diagnostics)
+    let own = kinds.clone();
+    let (told, catalog) = rayon::join(
+        || crate::source::locate_later(root, rules::check(&own, &broken, &vocabulary, moment)),
+        || build(settings, vocabulary.clone(), kinds, broken.clone(), moment),
+    );
+    diagnostics.extend(told);
+    (catalog, diagnostics)
 }
 
 /// Entries sorted by kind.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Kinds {
-    pub facilities: Vec<Entry<Facility>>,
-    pub products: Vec<Entry<Product>>,
-    pub events: Vec<Entry<Event>>,
-    pub news: Vec<Entry<News>>,
-    pub pages: Vec<Entry<Page>>,
-    pub plans: Vec<Entry<Plan>>,
-    pub reports: Vec<Entry<Report>>,
+    pub facilities: Vec<Arc<Entry<Facility>>>,
+    pub products: Vec<Arc<Entry<Product>>>,
+    pub events: Vec<Arc<Entry<Event>>>,
+    pub news: Vec<Arc<Entry<News>>>,
+    pub pages: Vec<Arc<Entry<Page>>>,
+    pub plans: Vec<Arc<Entry<Plan>>>,
+    pub reports: Vec<Arc<Entry<Report>>>,
 }
 
 impl Kinds {
@@ -277,13 +283,13 @@ impl Kinds {
         let mut kinds = Kinds::default();
         for entry in entries {
             match entry {
-                AnyEntry::Facility(entry) => kinds.facilities.push(*entry),
-                AnyEntry::Product(entry) => kinds.products.push(*entry),
-                AnyEntry::Event(entry) => kinds.events.push(*entry),
-                AnyEntry::News(entry) => kinds.news.push(*entry),
-                AnyEntry::Page(entry) => kinds.pages.push(*entry),
-                AnyEntry::Plan(entry) => kinds.plans.push(*entry),
-                AnyEntry::Report(entry) => kinds.reports.push(*entry),
+                AnyEntry::Facility(entry) => kinds.facilities.push(entry),
+                AnyEntry::Product(entry) => kinds.products.push(entry),
+                AnyEntry::Event(entry) => kinds.events.push(entry),
+                AnyEntry::News(entry) => kinds.news.push(entry),
+                AnyEntry::Page(entry) => kinds.pages.push(entry),
+                AnyEntry::Plan(entry) => kinds.plans.push(entry),
+                AnyEntry::Report(entry) => kinds.reports.push(entry),
             }
         }
         kinds
@@ -303,8 +309,8 @@ fn build(
 ) -> Catalog {
     let Kinds { mut facilities, mut products, mut events, mut news, mut pages, mut plans, mut reports } =
         published::only(kinds, moment);
-    facilities.sort_by_cached_key(|f| (reading_key(&f.data.kana), f.id.clone()));
-    products.sort_by_cached_key(|p| (reading_key(p.data.kana.as_deref().unwrap_or(&p.data.name)), p.id.clone()));
+    facilities.sort_by(|a, b| (&a.key, &a.id).cmp(&(&b.key, &b.id)));
+    products.sort_by(|a, b| (&a.key, &a.id).cmp(&(&b.key, &b.id)));
     news.sort_by(|a, b| b.data.date.cmp(&a.data.date).then_with(|| a.id.cmp(&b.id)));
     pages.sort_by(|a, b| (a.data.order.unwrap_or(i64::MAX), &a.id).cmp(&(b.data.order.unwrap_or(i64::MAX), &b.id)));
     plans.sort_by(|a, b| b.data.fiscal_year.cmp(&a.data.fiscal_year).then_with(|| a.id.cmp(&b.id)));
@@ -312,7 +318,10 @@ fn build(
     let today = moment.today;
     for event in &mut events {
         // 「7月17日 10:00～15:00」 says the time as well.
-        event.data.time = event.data.time.or(event.data.schedule.as_ref().and_then(crate::model::Scheduled::time));
+        let time = event.data.time.or(event.data.schedule.as_ref().and_then(crate::model::Scheduled::time));
+        if time != event.data.time {
+            Arc::make_mut(event).data.time = time;
+        }
     }
     let (first, last) = occasions::horizon(today);
     let mut linked: Vec<LinkedEvent> = events
@@ -341,9 +350,18 @@ fn build(
         let next = event.next(today).filter(|_| !event.over).map(|occasion| occasion.range.start.max(today));
         let begins = event.next(today).map(|occasion| occasion.range.start);
         let back = event.until.filter(|_| event.over).map(std::cmp::Reverse);
-        let reading = reading_key(event.entry.data.kana.as_deref().unwrap_or(&event.entry.data.title));
         let month = event.when.months().first().copied();
-        (event.over, next.is_none(), next, begins, back, month.is_none(), month, reading, event.entry.id.clone())
+        (
+            event.over,
+            next.is_none(),
+            next,
+            begins,
+            back,
+            month.is_none(),
+            month,
+            event.entry.key.clone(),
+            event.entry.id.clone(),
+        )
     });
 
     let mut ids: HashMap<(Kind, String), u32> = HashMap::new();

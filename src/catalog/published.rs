@@ -4,6 +4,7 @@ use super::{Kinds, Moment};
 use crate::model::{Common, Day};
 use crate::source::{Entry, Path};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Why an entry is not on the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,15 +28,18 @@ pub(super) fn absent(meta: &Common, moment: Moment) -> Option<Absent> {
 
 /// Leaves what is on the site. A product goes with the last of its makers.
 pub(super) fn only(mut kinds: Kinds, moment: Moment) -> Kinds {
-    fn keep<T>(entries: &mut Vec<Entry<T>>, moment: Moment) {
+    fn keep<T: Clone>(entries: &mut Vec<Arc<Entry<T>>>, moment: Moment) {
         entries.retain_mut(|entry| {
             let agreed = |photo: &crate::model::Photo| photo.consent_until.is_none_or(|until| until >= moment.today);
             // The places of the others stay what they are in the file.
             let gone = entry.meta.photos.iter().enumerate().filter(|(_, photo)| !agreed(photo));
             let gone: Vec<Path> = gone.map(|(at, _)| entry.origin.path(&["photos", &at.to_string()])).collect();
-            entry.origin.gaps.extend(gone);
-            entry.origin.gaps.sort();
-            entry.meta.photos.retain(agreed);
+            if !gone.is_empty() {
+                let entry = Arc::make_mut(entry);
+                entry.origin.gaps.extend(gone);
+                entry.origin.gaps.sort();
+                entry.meta.photos.retain(agreed);
+            }
             absent(&entry.meta, moment).is_none()
         });
     }
@@ -46,8 +50,12 @@ pub(super) fn only(mut kinds: Kinds, moment: Moment) -> Kinds {
         .filter(|facility| absent(&facility.meta, moment).is_some())
         .map(|facility| facility.id.clone())
         .collect();
-    kinds.products.iter_mut().for_each(|product| product.data.sold_at.retain(|place| !absent.contains(place)));
-    kinds.reports.iter_mut().for_each(|report| report.data.attendees.retain(|name| !absent.contains(name)));
+    for product in kinds.products.iter_mut().filter(|product| product.data.sold_at.iter().any(|p| absent.contains(p))) {
+        Arc::make_mut(product).data.sold_at.retain(|place| !absent.contains(place));
+    }
+    for report in kinds.reports.iter_mut().filter(|report| report.data.attendees.iter().any(|a| absent.contains(a))) {
+        Arc::make_mut(report).data.attendees.retain(|name| !absent.contains(name));
+    }
     keep(&mut kinds.facilities, moment);
     keep(&mut kinds.products, moment);
     keep(&mut kinds.events, moment);

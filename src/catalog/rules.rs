@@ -13,6 +13,7 @@ use crate::source::markdown::{Body, Target};
 use crate::source::{At, Entry, Origin};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 type Found = Vec<(String, At, Problem)>;
 
@@ -78,7 +79,7 @@ fn tell(found: &mut Found, origin: &Origin, steps: &[&str], problem: Problem) {
     found.push((origin.file.clone(), At::Value(origin.path(steps)), problem));
 }
 
-fn register<'a, T>(kind: Kind, entries: &'a [Entry<T>], moment: Moment, known: &mut Known<'a>, found: &mut Found) {
+fn register<'a, T>(kind: Kind, entries: &'a [Arc<Entry<T>>], moment: Moment, known: &mut Known<'a>, found: &mut Found) {
     let mut first: HashMap<&str, &Origin> = HashMap::new();
     for entry in entries {
         if let Some(other) = first.get(entry.id.as_str()) {
@@ -128,7 +129,7 @@ impl<'a> Known<'a> {
 }
 
 /// What holds for entries of every kind.
-fn each<T>(entries: &[Entry<T>], known: &Known<'_>, moment: Moment, found: &mut Found) {
+fn each<T>(entries: &[Arc<Entry<T>>], known: &Known<'_>, moment: Moment, found: &mut Found) {
     for entry in entries {
         let origin = &entry.origin;
         for reference in &entry.references {

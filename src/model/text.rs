@@ -78,8 +78,8 @@ fn vowel_of(c: char) -> Option<char> {
     ROWS.iter().find(|(row, _)| row.contains(c)).map(|(_, vowel)| *vowel)
 }
 
-/// The 行 a name stands under in an index of readings: あ か さ た な は ま や ら わ, or 他.
-pub fn index_row(reading: &str) -> &'static str {
+/// The 行 a name with this key stands under in an index of readings: あ か さ た な は ま や ら わ, or 他.
+pub fn index_row(key: &str) -> &'static str {
     const INDEX: [(&str, &str); 10] = [
         ("あいうえお", "あ"),
         ("かきくけこ", "か"),
@@ -92,7 +92,7 @@ pub fn index_row(reading: &str) -> &'static str {
         ("らりるれろ", "ら"),
         ("わゐゑをん", "わ"),
     ];
-    let first = reading_key(reading).chars().next();
+    let first = key.chars().next();
     INDEX.iter().find(|(row, _)| first.is_some_and(|c| row.contains(c))).map_or("他", |(_, name)| name)
 }
 

@@ -16,10 +16,12 @@ pub use tokens::Tokens;
 use crate::diagnostic::Diagnostic;
 use crate::site::views::View;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tera::{Context, Tera, Value};
 
-/// The templates of a site, ready to run. Shared by all threads.
-pub struct Renderer {
+/// The templates of a theme, ready to run. Shared by all threads.
+#[derive(Debug)]
+pub struct Templates {
     tera: Tera,
     /// The text of each template as its author wrote it, for messages.
     sources: BTreeMap<String, theme::Template>,
@@ -27,9 +29,15 @@ pub struct Renderer {
     pub left_alone: Vec<String>,
 }
 
-impl Renderer {
-    /// Loads the templates of a theme. `chrome` is what every page sees.
-    pub fn new(theme: &Theme, chrome: Value) -> Result<Self, Vec<Diagnostic>> {
+/// Makes pages: templates, and what every page sees.
+pub struct Renderer {
+    templates: Arc<Templates>,
+    chrome: Value,
+}
+
+impl Templates {
+    /// Loads the templates of a theme.
+    pub fn new(theme: &Theme) -> Result<Self, Vec<Diagnostic>> {
         let mut tera = Tera::default();
         let mut left_alone = Vec::new();
         let mut all: Vec<(String, String)> = Vec::new();
@@ -55,14 +63,26 @@ impl Renderer {
                 )],
             });
         }
-        tera.global_context().insert_value("chrome", chrome);
         Ok(Self { tera, sources: theme.templates.clone(), left_alone })
+    }
+
+    /// Where a template was found, for messages.
+    pub fn file_of(&self, template: &str) -> String {
+        self.sources.get(template).map_or_else(|| template.to_owned(), |source| source.file.clone())
+    }
+}
+
+impl Renderer {
+    /// `chrome` is what every page sees.
+    pub fn new(templates: Arc<Templates>, chrome: Value) -> Self {
+        Self { templates, chrome }
     }
 
     /// The bytes of a page. `address` names it in messages.
     pub fn render(&self, view: &View, address: &str, buffer: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
         buffer.clear();
         let mut context = Context::new();
+        context.insert_value("chrome", self.chrome.clone());
         if let Some(map) = view.value.as_map() {
             for (key, value) in map {
                 if let Some(key) = key.as_str() {
@@ -70,34 +90,22 @@ impl Renderer {
                 }
             }
         }
-        self.tera
+        self.templates
+            .tera
             .render_to(view.template, &context, &mut *buffer)
             .map_err(|error| Box::new(self.explain(&error, view, &context, address)))
     }
 
-    /// Where a template was found, for messages.
-    pub fn file_of(&self, template: &str) -> String {
-        self.sources.get(template).map_or_else(|| template.to_owned(), |source| source.file.clone())
-    }
-
     /// The error of a template at its place in the author's text.
     fn explain(&self, error: &tera::Error, view: &View, context: &Context, address: &str) -> Diagnostic {
+        let sources = &self.templates.sources;
         let mut plain = Tera::default();
-        let texts = self.sources.iter().map(|(name, template)| (name.clone(), template.text.clone()));
-        let again = plain.add_raw_templates(texts.collect::<Vec<_>>()).and_then(|()| {
-            if let Some(chrome) = self.chrome() {
-                plain.global_context().insert_value("chrome", chrome);
-            }
-            plain.render(view.template, context)
-        });
+        let texts = sources.iter().map(|(name, template)| (name.clone(), template.text.clone()));
+        let again =
+            plain.add_raw_templates(texts.collect::<Vec<_>>()).and_then(|()| plain.render(view.template, context));
         match again {
-            Err(error) => errors::rendering(&error, &self.sources, address),
-            Ok(_) => errors::rendering(error, &self.sources, address),
+            Err(error) => errors::rendering(&error, sources, address),
+            Ok(_) => errors::rendering(error, sources, address),
         }
-    }
-
-    fn chrome(&self) -> Option<Value> {
-        let mut copy = self.tera.clone();
-        copy.global_context().get("chrome").cloned()
     }
 }

@@ -137,9 +137,11 @@ fn read(root: &Path, options: &Options, state: &State, memory: &mut Memory, chan
         (now.day, now.with_drafts)
     };
     let options = Options { as_of: day, drafts, ..options.clone() };
+    memory.sources.expect((!changes.all).then(|| changes.paths.clone()));
     let (live, outcome) = Live::load(root, &options, memory);
     let is_style = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "css");
     let only_styles = !changes.all && changes.paths.iter().all(is_style);
+    let mut before = None;
     let mut now = state.lock();
     now.version += 1;
     now.failed = live.is_none();
@@ -150,11 +152,13 @@ fn read(root: &Path, options: &Options, state: &State, memory: &mut Memory, chan
         if !only_styles || now.same == 0 {
             now.same = now.version;
         }
-        now.live = Some(Arc::new(live));
+        before = now.live.replace(Arc::new(live));
     }
     let told = Arc::clone(&now.told);
     drop(now);
     state.changed.notify_all();
+    // Letting go of a large state takes time, and nobody waits for it.
+    std::thread::spawn(move || drop(before));
     let paths: Vec<PathBuf> =
         changes.paths.iter().map(|path| path.strip_prefix(root).unwrap_or(path).to_owned()).collect();
     (state.tell)(Event::Read(begun.elapsed(), &paths, &told));

@@ -8,6 +8,7 @@ use crate::photos::{Use, is_photo};
 use crate::source::assets::published_path;
 use crate::source::markdown::{Body, Target};
 use crate::source::{At, locate_later};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
@@ -31,6 +32,8 @@ pub(super) const PRODUCTS_OF_BOOKLET: usize = 600;
 pub struct SitePlan {
     /// Every page.
     pub routes: Vec<Route>,
+    /// Places of pages by their address. Only ever asked, never walked.
+    pub addresses: HashMap<String, usize>,
     /// Calendar files: output path, what is in them.
     pub calendars: BTreeMap<String, CalendarOf>,
     /// Files to publish: output path, source path.
@@ -88,8 +91,8 @@ pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
     let routes = routes(catalog);
     let mut diagnostics = Vec::new();
     let mut addresses: HashMap<String, usize> = HashMap::with_capacity(routes.len());
-    for (index, route) in routes.iter().enumerate() {
-        let address = route.address(catalog);
+    let all: Vec<String> = routes.par_iter().map(|route| route.address(catalog)).collect();
+    for (index, (route, address)) in routes.iter().zip(all).enumerate() {
         let first = addresses.get(&address).and_then(|at| routes.get(*at));
         // Two entries of one kind with one id have been told as such.
         let same_id = |first: &&Route| {
@@ -155,7 +158,7 @@ pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
     });
     diagnostics.extend(locate_later(root, found));
     let Shown { uses: photos, places } = wanted;
-    (SitePlan { routes, calendars, assets, photos, places }, diagnostics)
+    (SitePlan { routes, addresses, calendars, assets, photos, places }, diagnostics)
 }
 
 fn routes(catalog: &Catalog) -> Vec<Route> {

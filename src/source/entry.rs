@@ -7,6 +7,7 @@ use super::markdown::{self, Body};
 use super::place::{At, Marked, Path, Step, Trail};
 use super::{files, leaf, locate, yaml};
 use crate::diagnostic::{Diagnostic, Problem};
+use crate::model::text::reading_key;
 use crate::model::{Common, Event, Facility, Kind, News, Page, Plan, Product, Report, Vocabulary};
 use crate::schema;
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use serde_json::{Map, Value};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Where an entry comes from.
 #[derive(Debug, Clone)]
@@ -56,6 +58,8 @@ impl Origin {
 pub struct Entry<T> {
     /// Unique within the kind.
     pub id: String,
+    /// Its place in the order of the 五十音: of its reading, or of its name where there is none.
+    pub key: String,
     /// What every entry may have.
     pub meta: Common,
     /// What its kind has.
@@ -74,17 +78,17 @@ pub struct Entry<T> {
     pub sound: bool,
 }
 
-/// An entry of any kind.
+/// An entry of any kind. Shared: what is read once may serve several states of a site.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "one variant a kind")]
 pub enum AnyEntry {
-    Facility(Box<Entry<Facility>>),
-    Product(Box<Entry<Product>>),
-    Event(Box<Entry<Event>>),
-    News(Box<Entry<News>>),
-    Page(Box<Entry<Page>>),
-    Plan(Box<Entry<Plan>>),
-    Report(Box<Entry<Report>>),
+    Facility(Arc<Entry<Facility>>),
+    Product(Arc<Entry<Product>>),
+    Event(Arc<Entry<Event>>),
+    News(Arc<Entry<News>>),
+    Page(Arc<Entry<Page>>),
+    Plan(Arc<Entry<Plan>>),
+    Report(Arc<Entry<Report>>),
 }
 
 impl AnyEntry {
@@ -375,10 +379,12 @@ struct Parts {
 }
 
 impl Parts {
-    fn with<T: DeserializeOwned>(self, value: &Value) -> Result<Box<Entry<T>>, String> {
+    fn with<T: DeserializeOwned>(self, value: &Value) -> Result<Arc<Entry<T>>, String> {
         let data = T::deserialize(value).map_err(|error| error.to_string())?;
         let Self { id, meta, body, easy, origin, references, files, sound } = self;
-        Ok(Box::new(Entry { id, meta, data, body, easy, origin, references, files, sound }))
+        let reading = ["kana", "name", "title"].into_iter().find_map(|field| value.get(field)?.as_str());
+        let key = reading_key(reading.unwrap_or_default());
+        Ok(Arc::new(Entry { id, key, meta, data, body, easy, origin, references, files, sound }))
     }
 }
 

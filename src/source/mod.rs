@@ -28,8 +28,10 @@ use crate::model::Vocabulary;
 use place::Marked;
 use rayon::prelude::*;
 use stamp::Stamp;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 mod leaf_id {
     use crate::diagnostic::Problem;
@@ -64,6 +66,9 @@ pub struct Memory {
     /// The words and the names of all files: each entry was read against them.
     against: Option<blake3::Hash>,
     files: BTreeMap<String, (Stamp, entry::FileEntries)>,
+    found: Option<Arc<files::Found>>,
+    /// All that can have changed since, where somebody knows it.
+    changed: Option<BTreeSet<PathBuf>>,
     /// Files that were read the last time.
     pub read: usize,
 }
@@ -73,6 +78,31 @@ impl Memory {
     pub fn drafts(&self) -> Vec<String> {
         let drafts = self.files.values().flat_map(|(_, file)| &file.entries).filter(|entry| entry.is_draft());
         drafts.map(|entry| entry.file().to_owned()).collect()
+    }
+
+    /// Nothing but these files has changed since the last reading; without them everything is looked at once more.
+    pub fn expect(&mut self, changed: Option<BTreeSet<PathBuf>>) {
+        self.changed = changed;
+    }
+
+    /// Which files there are. While only what is in them changes, nobody walks through the folders.
+    fn find(&mut self, root: &std::path::Path) -> Arc<files::Found> {
+        let known = |found: &files::Found, path: &PathBuf| {
+            let name = files::name_of(root, path);
+            let is_ours = name.starts_with("content/") || name.starts_with("assets/");
+            let known = found.entries.binary_search_by(|file| file.name.cmp(&name)).is_ok()
+                || found.assets.binary_search(&name).is_ok();
+            !is_ours || known && path.symlink_metadata().is_ok_and(|meta| meta.is_file())
+        };
+        if let (Some(found), Some(changed)) = (&self.found, &self.changed)
+            && changed.iter().all(|path| known(found, path))
+        {
+            return Arc::clone(found);
+        }
+        self.changed = None;
+        let found = Arc::new(files::find(root));
+        self.found = Some(Arc::clone(&found));
+        found
     }
 
     fn read(
@@ -86,10 +116,16 @@ impl Memory {
             self.against = Some(against);
         }
         let now = stamp::now();
+        let changed = self.changed.take();
         let look = |file: &files::EntryFile| {
+            let earlier = self.files.get(&file.name);
+            if let (Some((_, entries)), Some(changed)) = (earlier, &changed)
+                && !changed.contains(&file.path)
+            {
+                return (entries.clone(), None);
+            }
             let stamp = Stamp::of(&file.path);
-            let earlier = self.files.get(&file.name).filter(|(earlier, _)| Some(*earlier) == stamp);
-            match earlier {
+            match earlier.filter(|(earlier, _)| Some(*earlier) == stamp) {
                 Some((_, entries)) => (entries.clone(), None),
                 None => (reader.read(file), Some(stamp.map(|stamp| stamp.kept(now)))),
             }
@@ -111,16 +147,21 @@ impl Memory {
 }
 
 /// Reads the vocabulary, then every entry on all cores.
-pub fn read(root: &std::path::Path, memory: Option<&mut Memory>) -> Sources {
-    let files::Found { entries: found, assets, misplaced: mut broken, mut diagnostics } = files::find(root);
-    let against = memory.as_ref().map(|_| vocabulary::hash_with(root, &assets));
-    let assets = Assets::new(assets);
+pub fn read(root: &std::path::Path, mut memory: Option<&mut Memory>) -> Sources {
+    let found = match &mut memory {
+        Some(memory) => memory.find(root),
+        None => Arc::new(files::find(root)),
+    };
+    let against = memory.as_ref().map(|_| vocabulary::hash_with(root, &found.assets));
+    let mut broken = found.misplaced.clone();
+    let mut diagnostics = found.diagnostics.clone();
+    let assets = Assets::new(found.assets.iter().cloned());
     let (vocabulary, lost, told) = vocabulary::read(root, &assets);
     diagnostics.extend(told);
     let reader = entry::Reader { vocabulary: vocabulary.as_ref(), lost: &lost, assets: &assets };
     let read: Vec<entry::FileEntries> = match memory.zip(against) {
-        Some((memory, against)) => memory.read(&found, &reader, against),
-        None => found.par_iter().with_min_len(16).map(|file| reader.read(file)).collect(),
+        Some((memory, against)) => memory.read(&found.entries, &reader, against),
+        None => found.entries.par_iter().with_min_len(16).map(|file| reader.read(file)).collect(),
     };
     let mut entries = Vec::with_capacity(read.len());
     for mut file in read {

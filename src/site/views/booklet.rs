@@ -8,7 +8,7 @@ use super::meta::{Head, LinkView, Meta};
 use super::product::{months_text, price_text};
 use super::{PhotoView, Views};
 use crate::catalog::{FacilityIx, ProductIx};
-use crate::model::text::{index_row, reading_key, with_commas};
+use crate::model::text::{index_row, with_commas};
 use crate::model::{OrderRoute, ProductStatus};
 use crate::site::plan::PRODUCTS_OF_BOOKLET;
 use serde::Serialize;
@@ -241,8 +241,8 @@ impl Views<'_> {
 
     fn booklet_index(&self, numbered: &[(ProductIx, usize)]) -> Vec<BookletLetter> {
         let name = |(ix, number): &(ProductIx, usize)| {
-            let data = &self.catalog.product(*ix).entry.data;
-            (reading_key(data.reading()), index_row(data.reading()), data.name.clone(), *number)
+            let entry = &self.catalog.product(*ix).entry;
+            (entry.key.clone(), index_row(&entry.key), entry.data.name.clone(), *number)
         };
         let mut names: Vec<_> = numbered.iter().map(name).collect();
         names.sort();

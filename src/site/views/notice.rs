@@ -6,6 +6,7 @@ use crate::model::Kind;
 use crate::site::route::{Route, entry_address};
 use crate::source::Entry;
 use serde::Serialize;
+use std::sync::Arc;
 use tera::Value;
 
 /// お知らせ・報告・ページと、アクセシビリティ方針のページ。
@@ -83,7 +84,7 @@ struct NoticeCard<'a> {
 }
 
 /// Places of entries that stand on lists.
-pub(super) fn listed<T>(entries: &[Entry<T>]) -> Vec<usize> {
+pub(super) fn listed<T>(entries: &[Arc<Entry<T>>]) -> Vec<usize> {
     entries.iter().enumerate().filter(|(_, entry)| !entry.meta.hidden).map(|(at, _)| at).collect()
 }
 

@@ -10,6 +10,7 @@ use crate::model::{EventStatus, FiscalYear, Kind, Plan, PlanRow, Scheduled, When
 use crate::site::route::entry_address;
 use crate::source::Entry;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// 事業計画のページ。
 #[derive(Serialize)]
@@ -132,7 +133,7 @@ impl Views<'_> {
             noindex: entry.meta.hidden,
             ..Head::new(&data.title)
         };
-        let listed = |plan: &&Entry<Plan>| plan.id != entry.id && !plan.meta.hidden;
+        let listed = |plan: &&Arc<Entry<Plan>>| plan.id != entry.id && !plan.meta.hidden;
         let last_year = FiscalYear(data.fiscal_year.0 - 1);
         let before = self.catalog.plans.iter().filter(listed).find(|plan| plan.data.fiscal_year == last_year);
         let link = |plan: &Entry<Plan>, label: &str| self.link(label, &format!("/plans/{}/", plan.data.fiscal_year.0));
