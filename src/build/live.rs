@@ -8,11 +8,12 @@ use crate::diagnostic::{Diagnostic, Problem};
 use crate::feeds::{self, Output};
 use crate::model::Day;
 use crate::order::terms;
+use crate::photos::Rendition;
 use crate::render::Renderer;
 use crate::search;
 use crate::site::views::{Shared, Views};
 use crate::source::in_words;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -25,8 +26,8 @@ pub struct Live {
     loaded: Loaded,
     renderer: Renderer,
     shared: Arc<Shared>,
-    /// What the pictures are called in the cache, by output path.
-    pictures: BTreeMap<String, String>,
+    /// Pictures of photos by output path.
+    pictures: BTreeMap<String, (String, Rendition)>,
     /// The search and what orders are made of.
     index: OnceLock<BTreeMap<String, Vec<u8>>>,
     feeds: OnceLock<BTreeMap<String, Vec<u8>>>,
@@ -52,7 +53,7 @@ impl Live {
         let live = Self {
             root: root.to_owned(),
             of_today: options.as_of.is_none(),
-            pictures: photos::paths(&loaded.catalog.photos, &loaded.plan.photos),
+            pictures: photos::pictures(&loaded.catalog.photos, &loaded.plan.photos),
             shared: Shared::new(&loaded.catalog),
             index: OnceLock::new(),
             feeds: OnceLock::new(),
@@ -102,9 +103,8 @@ impl Live {
             })?;
             return Ok(Some(metadata::strip(bytes)));
         }
-        if let Some(key) = self.pictures.get(path) {
-            let made = || photos.remake(&self.root, plan, &BTreeSet::from([key]), cache).remove(key);
-            return Ok(cache.get(key).or_else(made));
+        if let Some(picture) = self.pictures.get(path) {
+            return photos.picture(&self.root, &plan.places, picture, cache);
         }
         if path.starts_with("og/") {
             return Ok(cards.card(path, cache));

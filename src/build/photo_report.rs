@@ -64,7 +64,7 @@ pub fn photo_report(root: &Path, options: &Options) -> (Vec<Note>, usize, Outcom
             }
             Problem::AltSaysNothing { alt } => notes.push(note(About::Alt, &named(), alt.clone())),
             Problem::ImageWithoutAlt {} => notes.push(note(About::Alt, &named(), String::new())),
-            Problem::MissingField { name, .. } if name == "alt" => {
+            Problem::MissingField { name, .. } | Problem::EmptyValue { name } if name == "alt" => {
                 notes.push(note(About::Alt, &named(), String::new()));
             }
             _ => {}
@@ -74,8 +74,7 @@ pub fn photo_report(root: &Path, options: &Options) -> (Vec<Note>, usize, Outcom
     let all = files(root);
     // Entries that could not be read use their photos as well.
     let texts = texts(root);
-    let named =
-        |source: &str| source.rsplit('/').next().is_some_and(|name| texts.iter().any(|text| text.contains(name)));
+    let named = |source: &str| source.rsplit('/').next().is_some_and(|name| texts.iter().any(|text| names(text, name)));
     let unused = all.iter().filter(|source| !shown.contains(source) && !expired.contains(*source) && !named(source));
     notes.extend(unused.map(|source| Note {
         about: About::Unused,
@@ -133,6 +132,14 @@ fn of_use(loaded: &Loaded) -> Vec<Note> {
         }
     });
     notes
+}
+
+/// Whether a text names a file: `1.jpg`, but not within `11.jpg`.
+fn names(text: &str, file: &str) -> bool {
+    text.match_indices(file).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        before.is_none_or(|c| !(c.is_alphanumeric() || "-_.+~".contains(c)))
+    })
 }
 
 /// All entries, as they are written.

@@ -62,6 +62,7 @@ pub(super) struct Survey {
     seen: BTreeMap<String, (u64, u64)>,
     changed: bool,
     key: String,
+    room: Room,
 }
 
 /// How many pictures were made, and how many were there.
@@ -300,7 +301,7 @@ impl Survey {
             (std::cmp::Reverse(pixels), job.sources.clone())
         });
         let (done, made, of) = (AtomicUsize::new(0), AtomicUsize::new(0), jobs.len());
-        let room = Room::default();
+        let room = &self.room;
         let one = |job: &Job| -> Option<(Vec<String>, Result<Facts, Fault>)> {
             let photo = job.photo?;
             let source = job.sources.first()?;
@@ -370,14 +371,22 @@ struct Job {
     unseen: bool,
 }
 
-/// Output paths of all pictures, with what they are called in the cache.
-pub(super) fn paths(photos: &Photos, wanted: &Wanted) -> BTreeMap<String, String> {
+/// All pictures: output path, photo, and which of it.
+pub(super) fn pictures(photos: &Photos, wanted: &Wanted) -> BTreeMap<String, (String, Rendition)> {
     let of = |(source, uses): (&String, &BTreeSet<Use>)| {
         let photo = photos.get(source)?;
-        let one = |rendition: Rendition| (photo.path(source, &rendition), photo.key(&rendition).to_hex().to_string());
+        let one = |rendition: Rendition| (photo.path(source, &rendition), (source.clone(), rendition));
         Some(uses.iter().flat_map(|of| photo.renditions(*of)).map(one).collect::<Vec<_>>())
     };
     wanted.iter().filter_map(of).flatten().collect()
+}
+
+/// Output paths of all pictures, with what they are called in the cache.
+pub(super) fn paths(photos: &Photos, wanted: &Wanted) -> BTreeMap<String, String> {
+    let key = |(path, (source, rendition)): (String, (String, Rendition))| {
+        Some((path, photos.get(&source)?.key(&rendition).to_hex().to_string()))
+    };
+    pictures(photos, wanted).into_iter().filter_map(key).collect()
 }
 
 /// Puts every picture into the stage. A name says what is in it: what is there with the right size is not read again.
@@ -418,8 +427,43 @@ pub(super) fn publish(
 }
 
 impl Survey {
+    /// One picture of one photo, for whoever asks for no more. What it is said to be is what is made, whatever turns out.
+    pub(super) fn picture(
+        &self,
+        root: &Path,
+        places: &Places,
+        (source, rendition): &(String, Rendition),
+        cache: &Cache,
+    ) -> Result<Option<Vec<u8>>, Box<Diagnostic>> {
+        let Some(photo) = self.photos.get(source) else { return Ok(None) };
+        let key = photo.key(rendition).to_hex().to_string();
+        if let Some(bytes) = cache.get(&key) {
+            return Ok(Some(bytes));
+        }
+        let make = || {
+            let bytes = std::fs::read(root.join(source)).map_err(|_| Fault::Empty)?;
+            let header = header::read(&bytes)?;
+            let _held = self.room.take(header.bytes * 3 / 2 + bytes.len() as u64);
+            pixels::make(&bytes, photo.hash, &header, |_| vec![*rendition])
+        };
+        match make() {
+            Ok((facts, mut made)) => {
+                cache.put(&facts_key(&photo.hash), &serde_json::to_vec(&facts).unwrap_or_default());
+                let bytes = made.pop().map(|made| made.bytes);
+                if let Some(bytes) = &bytes {
+                    cache.put(&key, bytes);
+                }
+                Ok(bytes)
+            }
+            Err(fault) => {
+                let told = tell(root, places, std::iter::once((source, problem(source, fault))));
+                told.into_iter().next().map_or(Ok(None), |told| Err(Box::new(told)))
+            }
+        }
+    }
+
     /// Makes pictures by their keys.
-    pub(super) fn remake(
+    fn remake(
         &self,
         root: &Path,
         plan: &SitePlan,
@@ -430,7 +474,7 @@ impl Survey {
             let all = uses.iter().flat_map(|of| photo.renditions(*of));
             all.filter(|one| keys.contains(&photo.key(one).to_hex().to_string())).collect()
         };
-        let room = Room::default();
+        let room = &self.room;
         let one = |(source, uses): (&String, &BTreeSet<Use>)| {
             let photo = self.photos.get(source)?;
             if wanted(photo, uses).is_empty() {

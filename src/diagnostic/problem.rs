@@ -437,8 +437,8 @@ problems! {
     HN0217 Error EmptyValue { name: String }
         "「{name}」の内容が書かれていません。"
         "`{name}` is empty"
-        fix "内容を書いてください。書かなくてよい項目なら、この行を消してください。"
-            "fill it in or delete the line"
+        fix "内容を書いてください。必ず書く項目でなければ、この行を消してもかまいません。"
+            "fill it in, or delete the line if it need not be there"
 
     /// id に使えない文字があります
     ///

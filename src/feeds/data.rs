@@ -2,7 +2,9 @@
 
 use super::Output;
 use crate::catalog::{Catalog, LinkedEvent, LinkedFacility, LinkedProduct};
-use crate::model::{Common, Event, Facility, Kind, Product};
+use crate::model::{Common, Event, Facility, Kind, Photo, Product};
+use crate::photos::Use;
+use crate::site::views::picture_address;
 use crate::site::{Base, entry_address};
 use serde::Serialize;
 
@@ -11,6 +13,9 @@ use serde::Serialize;
 struct Row<'a, T: Serialize, D: Serialize> {
     id: &'a str,
     url: String,
+    /// Where its photos are, in the order of `photos`: those are named as in the entry.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    images: Vec<String>,
     #[serde(flatten)]
     data: &'a T,
     #[serde(flatten)]
@@ -57,14 +62,16 @@ fn array<T: Serialize>(rows: impl Iterator<Item = T>) -> Vec<u8> {
 }
 
 fn row<'a, T: Serialize, D: Serialize>(
-    base: &Base,
+    (catalog, base): (&Catalog, &Base),
     kind: Kind,
     id: &'a str,
     data: &'a T,
     derived: D,
     meta: &'a Common,
 ) -> Row<'a, T, D> {
-    Row { id, url: base.absolute(&entry_address(kind, id)), data, derived, meta }
+    let image = |photo: &Photo| format!("{}{}", base.origin, picture_address(catalog, base, &photo.file, Use::Page));
+    let images = meta.photos.iter().map(image).collect();
+    Row { id, url: base.absolute(&entry_address(kind, id)), images, data, derived, meta }
 }
 
 pub(super) fn products(catalog: &Catalog, base: &Base) -> Vec<Output> {
@@ -90,7 +97,7 @@ pub(super) fn products(catalog: &Catalog, base: &Base) -> Vec<Output> {
             procurement: class.map_or("", |class| class.label.as_str()),
             tax: p.entry.data.price.as_ref().and_then(|price| price.tax).or(category.and_then(|c| c.tax)),
         };
-        row(base, Kind::Product, &p.entry.id, &p.entry.data, derived, &p.entry.meta)
+        row((catalog, base), Kind::Product, &p.entry.id, &p.entry.data, derived, &p.entry.meta)
     }));
     let head = [
         "id",
@@ -154,7 +161,7 @@ pub(super) fn facilities(catalog: &Catalog, base: &Base) -> Vec<Output> {
             area_label: area.map_or("", |area| area.word.label.as_str()),
             area_code: area.and_then(|area| area.code.as_deref()),
         };
-        row(base, Kind::Facility, &f.entry.id, &f.entry.data, derived, &f.entry.meta)
+        row((catalog, base), Kind::Facility, &f.entry.id, &f.entry.data, derived, &f.entry.meta)
     }));
     let head = [
         "id",
@@ -224,7 +231,7 @@ pub(super) fn events(catalog: &Catalog, base: &Base) -> Vec<Output> {
     let json = array(all.iter().map(|e| {
         let kind = catalog.vocabulary.event_kind(&e.entry.data.kind);
         let derived = EventDerived { when: &e.when, kind_label: kind.map_or("", |kind| kind.label.as_str()) };
-        row(base, Kind::Event, &e.entry.id, &e.entry.data, derived, &e.entry.meta)
+        row((catalog, base), Kind::Event, &e.entry.id, &e.entry.data, derived, &e.entry.meta)
     }));
     let head = [
         "id",

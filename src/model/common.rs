@@ -109,11 +109,16 @@ pub struct Photo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
     /// The point that stays when it is cut for cards: parts of a hundred from the left and from the top.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "as_written")]
     pub focus: Option<[u8; 2]>,
     /// The people in it agreed to be shown until this day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_until: Option<Day>,
+}
+
+/// Parts of one, as an entry writes them.
+fn as_written<S: serde::Serializer>(focus: &Option<[u8; 2]>, to: S) -> Result<S::Ok, S::Error> {
+    focus.map(|point| point.map(|part| f64::from(part) / 100.0)).serialize(to)
 }
 
 /// How much can be made in a time.

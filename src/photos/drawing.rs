@@ -1,6 +1,7 @@
 //! Drawings (SVG) are passed on as they are, so nothing may be in them that runs or calls elsewhere: opened by itself, an
 //! SVG is a page.
 
+use base64::Engine as _;
 use roxmltree::{Document, Node, ParsingOptions};
 
 /// What is in a drawing that must not be: in Japanese and in English.
@@ -31,6 +32,9 @@ fn of_node(node: &Node<'_, '_>) -> Option<Refused> {
     if node.is_pi() && node.pi().is_some_and(|pi| pi.target.starts_with("xml-stylesheet")) {
         return Some(("外のスタイルシート".to_owned(), "a style sheet from elsewhere"));
     }
+    if node.is_text() && node.text().is_some_and(reveals) {
+        return Some(("写真の中の、撮った場所や機械の記録".to_owned(), "what a camera wrote, in an embedded photo"));
+    }
     if !node.is_element() {
         return None;
     }
@@ -49,6 +53,16 @@ fn of_node(node: &Node<'_, '_>) -> Option<Refused> {
     }
     node.attributes().find_map(|attribute| {
         let (name, value) = (attribute.name(), attribute.value().trim());
+        // What drawing programs note for themselves, such as where on a disk it was saved.
+        if attribute.namespace().is_some_and(|of| of != "http://www.w3.org/1999/xlink") {
+            return None;
+        }
+        if reveals(value) {
+            return Some((
+                "写真の中の、撮った場所や機械の記録".to_owned(),
+                "what a camera wrote, in an embedded photo",
+            ));
+        }
         if name.len() > 2 && name.get(..2).is_some_and(|on| on.eq_ignore_ascii_case("on")) {
             return Some((format!("{name}=\"…\""), "a script in an attribute"));
         }
@@ -62,6 +76,24 @@ fn of_node(node: &Node<'_, '_>) -> Option<Refused> {
         let sets = matches!(node.tag_name().name(), "set" | "animate") && name == "attributeName";
         (sets && (value.ends_with("href") || value.starts_with("on")))
             .then(|| (format!("{name}=\"{value}\""), "an animation of a link"))
+    })
+}
+
+/// Whether a photo that is written into a text says where it was taken, or cannot be looked into.
+fn reveals(text: &str) -> bool {
+    const START: &str = "data:image/";
+    text.match_indices(START).any(|(at, _)| {
+        let rest = text.get(at + START.len()..).unwrap_or_default();
+        if rest.starts_with("svg") {
+            return false;
+        }
+        let Some((_, written)) = rest.split_once(";base64,") else { return true };
+        let end = written.find(|c: char| !(c.is_ascii_alphanumeric() || "+/=%".contains(c) || c.is_whitespace()));
+        let written = written.get(..end.unwrap_or(written.len())).unwrap_or_default();
+        let written: Vec<u8> = written.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let Ok(bytes) = base64::engine::general_purpose::STANDARD.decode(written) else { return true };
+        let words: [&[u8]; 6] = [b"Exif\0", b"eXIf", b"EXIF", b"ns.adobe.com", b"Photoshop 3.0", b"tEXt"];
+        words.iter().any(|word| memchr::memmem::find(&bytes, word).is_some())
     })
 }
 
@@ -106,6 +138,10 @@ mod tests {
             "<h:meta xmlns:h='http://www.w3.org/1999/xhtml' http-equiv='refresh' content='0;url=x'/>",
             "<style>a { fill: u\\72l(https://example.com) }</style>",
             "<style>a { fill: image-set('https://example.com' 1x) }</style>",
+            // A photo with Exif inside; one that cannot be looked into.
+            "<image href='data:image/jpeg;base64,/9j/4QAIRXhpZgAA'/>",
+            "<style>a { fill: url(data:image/jpeg;base64,/9j/4QAIRXhpZgAA) }</style>",
+            "<image href='data:image/png,x'/>",
         ] {
             assert!(refused(&svg(inside)).is_some(), "{inside}");
         }

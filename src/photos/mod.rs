@@ -19,14 +19,16 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Counts up whenever the same photo would become other bytes.
-pub const RECIPE: u32 = 1;
+pub const RECIPE: u32 = 2;
 
 /// Nothing of a photo is ever shown wider.
 const WIDEST: u32 = 1_600;
 /// Widths for a page, where a photo is shown in its own shape.
 const OF_PAGE: [u32; 4] = [480, 800, 1_200, WIDEST];
 /// Widths for cards, where it is cut to their shape.
-const OF_CARD: [u32; 3] = [320, 480, 640];
+const OF_CARD: [u32; 3] = [320, 480, CARD_WIDEST];
+/// Nothing of a card is ever shown wider.
+const CARD_WIDEST: u32 = 640;
 /// A little wider than the 4:3 of cards, which some places cut once more; no shape that a camera makes, so that nobody
 /// takes a cut for a photo that was not turned upright.
 const CARD: (u32, u32) = (7, 5);
@@ -150,6 +152,11 @@ impl Use {
 }
 
 impl Photo {
+    /// Whether only its header was looked at.
+    pub fn is_unseen(&self) -> bool {
+        self.facts.tint == [0; 3] && self.facts.sharpness == 0
+    }
+
     /// All pictures for one use.
     pub fn renditions(&self, of: Use) -> Vec<Rendition> {
         let fallback = if self.facts.alpha { Format::Png } else { Format::Jpeg };

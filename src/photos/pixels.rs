@@ -3,7 +3,7 @@
 
 use super::colour::ToSrgb;
 use super::header::{Fault, Header, Kind, is_turned};
-use super::{Facts, Format, Photo, Rendition, Use, WIDEST};
+use super::{CARD_WIDEST, Facts, Format, Photo, Rendition, Use, WIDEST};
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::{gif::GifDecoder, jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
@@ -99,12 +99,16 @@ fn sized(decoded: DynamicImage, header: &Header, alpha: bool) -> Result<Pixels, 
     let (width, height) = (decoded.width(), decoded.height());
     let bytes = if alpha { decoded.into_rgba8().into_raw() } else { decoded.into_rgb8().into_raw() };
     let pixels = Pixels { width, height, alpha, bytes };
-    let upright = if is_turned(header.orientation) { height } else { width };
-    if upright <= WIDEST {
+    let (wide, high) = if is_turned(header.orientation) { (height, width) } else { (width, height) };
+    // Of a panorama little is left on a card: that part must stay as large as a card.
+    let (_, _, part, _) = Use::CARD.part(wide, high);
+    let card = u64::from(CARD_WIDEST.min(part)) * u64::from(wide) / u64::from(part);
+    let wanted = u64::from(WIDEST).max(card);
+    if u64::from(wide) <= wanted {
         return Ok(pixels);
     }
     let share = |length: u32| {
-        let length = (u64::from(length) * u64::from(WIDEST) + u64::from(upright / 2)) / u64::from(upright);
+        let length = (u64::from(length) * wanted + u64::from(wide / 2)) / u64::from(wide);
         u32::try_from(length).unwrap_or(1).max(1)
     };
     scaled(&pixels, (0, 0, width, height), share(width), share(height))

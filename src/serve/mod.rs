@@ -66,6 +66,8 @@ struct Now {
     told: Arc<Vec<Diagnostic>>,
     drafts: Arc<Vec<String>>,
     failed: bool,
+    /// What turned out when something was to be made of this state: a photo that is broken within.
+    late: Vec<Diagnostic>,
     /// What is asked for.
     day: Option<Day>,
     with_drafts: bool,
@@ -145,6 +147,7 @@ fn read(root: &Path, options: &Options, state: &State, memory: &mut Memory, chan
     let mut now = state.lock();
     now.version += 1;
     now.failed = live.is_none();
+    now.late.clear();
     now.told = Arc::new(outcome.diagnostics);
     now.drafts = Arc::new(memory.sources.drafts());
     if let Some(live) = live {
@@ -284,9 +287,25 @@ fn answer(request: &Request, state: &State) -> Answer {
             _ => html(live.file("404.html").ok().flatten().unwrap_or_default(), 404, site),
         },
         Err(told) => {
-            (state.tell)(Event::Failed(&told));
+            if !below.is_empty() && !below.ends_with('/') {
+                late(state, &live, &told);
+            } else {
+                (state.tell)(Event::Failed(&told));
+            }
             html(pages::broken(std::slice::from_ref(&told)).into_bytes(), 500, 0)
         }
+    }
+}
+
+/// Lets the pages know of what turned out too late; whoever started it is told once.
+fn late(state: &State, live: &Arc<Live>, told: &Diagnostic) {
+    let mut now = state.lock();
+    if now.live.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, live)) && !now.late.contains(told) {
+        now.late.push(told.clone());
+        now.version += 1;
+        drop(now);
+        state.changed.notify_all();
+        (state.tell)(Event::Failed(told));
     }
 }
 

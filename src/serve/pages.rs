@@ -37,7 +37,8 @@ fn place(told: &Diagnostic) -> String {
 /// What the script in the pages is told.
 pub(super) fn state(now: &Now) -> String {
     let errors = now.told.iter().filter(|told| told.severity() == Severity::Error);
-    let problems: Vec<Value> = if now.failed { errors.take(MOST).map(problem).collect() } else { Vec::new() };
+    let errors = errors.filter(|_| now.failed).chain(&now.late);
+    let problems: Vec<Value> = errors.take(MOST).map(problem).collect();
     let today = now.live.as_ref().map(|live| live.today());
     json!({
         "site": now.site,

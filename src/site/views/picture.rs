@@ -45,8 +45,8 @@ pub(crate) fn picture(catalog: &Catalog, base: &Base, source: &str, of: Use) -> 
         src: address(one),
         width: one.width,
         height: one.height,
-        // Behind what shows through it would stay.
-        tint: if photo.facts.alpha { "clear".to_owned() } else { format!("tint r{r} g{g} b{b}") },
+        // Behind what shows through it would stay; of what nobody has looked at yet it is not known.
+        tint: if photo.facts.alpha || photo.is_unseen() { "clear".to_owned() } else { format!("tint r{r} g{g} b{b}") },
         at: String::new(),
     })
 }
