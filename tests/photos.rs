@@ -232,13 +232,15 @@ fn for_a_quick_look_photos_are_left_out() {
 fn the_report_names_what_is_to_be_done() {
     let site = Site::new();
     site.photo("left over.jpg", &phone(900, 900, 1));
+    // The end of a used one's name.
+    site.photo("st.jpg", &phone(900, 900, 2));
     let program = env!("CARGO_BIN_EXE_heartnet");
     let mut command = Command::new(program);
     command.args(["photos", "--root", "site", "--as-of", "2026-04-01"]).current_dir(site.0.path());
     let out = command.env("LANG", "ja_JP.UTF-8").env_remove("LC_ALL").env("HEARTNET_CACHE", "cache").output().unwrap();
     let said = String::from_utf8_lossy(&out.stdout).into_owned();
     assert!(out.status.success(), "{said}");
-    assert!(said.contains("使っていない写真（1）\n  assets/left over.jpg"), "{said}");
+    assert!(said.contains("使っていない写真（2）\n  assets/left over.jpg\n  assets/st.jpg"), "{said}");
     // Upright it is 900 wide, stored it is 600; both are sharp enough.
     assert!(!said.contains("小さい写真") && !said.contains("ぼけて"), "{said}");
     // Of whichever form, it is the photo that is named.
@@ -250,6 +252,9 @@ fn the_report_names_what_is_to_be_done() {
     fs::write(&entry, text).unwrap();
     let out = command.output().unwrap();
     let said = String::from_utf8_lossy(&out.stdout).into_owned();
+    fs::write(&entry, fs::read_to_string(&entry).unwrap().replace("alt: 写真", "alt: \"\"")).unwrap();
+    let empty = command.output().unwrap();
+    assert!(String::from_utf8_lossy(&empty.stdout).contains("\n  first.jpg  content/"), "{empty:?}");
     let named: Vec<_> = said.lines().skip_while(|line| !line.contains("伝わらない写真")).skip(1).take(2).collect();
     assert!(named[0].starts_with("  first.jpg  写真") && named[1].starts_with("  second.jpg  IMG_0001"), "{said}");
 }
@@ -261,9 +266,12 @@ fn the_first_photo_of_a_page_is_not_waited_for() {
     let text = fs::read_to_string(&entry).unwrap();
     let (before, after) = text.split_once("photos:\n").unwrap();
     let after = after.splitn(3, '\n').nth(2).unwrap();
-    fs::write(&entry, format!("{before}{after}\n![もう1つ](first.jpg)\n")).unwrap();
+    fs::write(&entry, format!("{before}{after}\n![もう1つ](first.jpg)\n\n![輪の絵](drawn.svg)\n")).unwrap();
+    fs::write(site.path("assets/drawn.svg"), "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 48 24'/>").unwrap();
     site.build(Options::default());
     let page = site.page("箱の中");
+    assert!(page.contains("height=\"24\" width=\"48\" src=\"/assets/drawn.svg\""), "{page}");
+    assert!(site.path("public/assets/drawn.svg").is_file());
     let photos: Vec<_> = page.split("<picture>").skip(1).map(|rest| rest.contains("loading=\"lazy\"")).collect();
     assert_eq!(photos, [false, true], "{page}");
 }

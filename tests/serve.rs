@@ -310,6 +310,30 @@ fn a_broken_theme_or_setting_is_told_and_the_site_stays() {
 }
 
 #[test]
+fn a_photo_that_is_broken_within_is_told_when_it_is_asked_for() {
+    let site = Site::new();
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (name, data) in [(b"IHDR", &b"\0\0\x02\0\0\0\x02\0\x08\x02\0\0\0"[..]), (b"IDAT", b"no pixels"), (b"IEND", b"")]
+    {
+        let body = [name, data].concat();
+        let sum = crc32fast::hash(&body);
+        png.extend([&u32::try_from(data.len()).unwrap().to_be_bytes(), body.as_slice(), &sum.to_be_bytes()].concat());
+    }
+    fs::write(site.path("assets/broken.png"), png).unwrap();
+    let name = "content/products/mihon-cookie.md";
+    let text = fs::read_to_string(site.path(name)).unwrap();
+    site.save(name, &format!("{text}\n![白い皿のクッキー](broken.png)\n"));
+    let server = site.serve(&[]);
+    let page = server.get("/products/mihon-cookie/").text();
+    let picture = page.split("src=\"").map(|rest| rest.split('"').next().unwrap()).find(|src| src.contains("broken"));
+    assert_eq!(server.get(picture.unwrap()).status, 500);
+    let state = server.told(|state| !state["problems"].as_array().unwrap().is_empty());
+    assert!(state["problems"][0]["place"].as_str().unwrap().starts_with(name), "{state}");
+    site.save(name, &text);
+    server.told(|state| state["problems"].as_array().unwrap().is_empty());
+}
+
+#[test]
 fn another_day_and_drafts_can_be_asked_for() {
     let site = Site::new();
     let name = "content/products/mihon-cookie.md";

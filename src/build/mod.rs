@@ -223,7 +223,9 @@ impl Loaded {
         let wanted = if options.no_images { BTreeSet::new() } else { self.plan.photos.keys().cloned().collect() };
         self.photos = photos::survey(root, &wanted, &self.cache);
         outcome.diagnostics.extend(self.photos.told(root, &self.plan.places));
-        outcome.diagnostics.extend(photos::drawings(root, &self.plan));
+        let (sizes, told) = photos::drawings(root, &self.plan);
+        self.catalog.drawings = sizes;
+        outcome.diagnostics.extend(told);
         let to_take_home: Vec<&String> = self.plan.assets.values().filter(|source| !is_drawing(source)).collect();
         let facts = |source: &String| Some((source.clone(), source::document::facts(&root.join(source))?));
         self.catalog.files = to_take_home.into_par_iter().filter_map(facts).collect();

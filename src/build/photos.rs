@@ -141,16 +141,24 @@ pub(super) fn survey(root: &Path, sources: &BTreeSet<String>, cache: &Cache) -> 
 /// Where photos are named.
 type Places = BTreeMap<String, (String, At)>;
 
-/// What must not be in drawings, and in pictures that are copied.
-pub(super) fn drawings(root: &Path, plan: &SitePlan) -> Vec<Diagnostic> {
+/// How large drawings are, by source path.
+pub(super) type Sizes = BTreeMap<String, (u32, u32)>;
+
+/// Looks at drawings, and at pictures that are copied: what must not be in them, and how large drawings are.
+pub(super) fn drawings(root: &Path, plan: &SitePlan) -> (Sizes, Vec<Diagnostic>) {
     let all: Vec<&String> = plan.assets.values().filter(|source| is_drawing(source)).collect();
-    let told: Vec<(&String, Problem)> = all
+    type Look<'a> = (&'a String, Option<drawing::Refused>, Option<(u32, u32)>);
+    let looked: Vec<Look<'_>> = all
         .into_par_iter()
         .filter_map(|source| {
-            let (what, what_en) = drawing::refused(&std::fs::read(root.join(source)).ok()?)?;
-            Some((source, Problem::DrawingUnsafe { name: source.clone(), what, what_en }))
+            let bytes = std::fs::read(root.join(source)).ok()?;
+            Some((source, drawing::refused(&bytes), drawing::size(&bytes)))
         })
         .collect();
+    let told = looked.iter().filter_map(|(source, refused, _)| {
+        let (what, what_en) = refused.clone()?;
+        Some((*source, Problem::DrawingUnsafe { name: (*source).clone(), what, what_en }))
+    });
     // Pictures that are only linked to are looked at, too: of what is no picture nothing could be taken away.
     let linked: Vec<&String> = plan.assets.values().filter(|source| is_photo(source)).collect();
     let linked: Vec<(&String, Problem)> = linked
@@ -160,7 +168,8 @@ pub(super) fn drawings(root: &Path, plan: &SitePlan) -> Vec<Diagnostic> {
             Some((source, problem(source, fault)))
         })
         .collect();
-    tell(root, &plan.places, told.into_iter().chain(linked))
+    let told = tell(root, &plan.places, told.chain(linked));
+    (looked.into_iter().filter_map(|(source, _, size)| Some((source.clone(), size?))).collect(), told)
 }
 
 fn tell<'a>(root: &Path, places: &Places, told: impl Iterator<Item = (&'a String, Problem)>) -> Vec<Diagnostic> {

@@ -139,6 +139,8 @@ pub struct Catalog {
     pub past: BTreeMap<FiscalYear, Vec<EventIx>>,
     /// Photos of entries that can be shown in several sizes; the build fills it.
     pub photos: Photos,
+    /// How large drawings are, by source path; the build fills it.
+    pub drawings: BTreeMap<String, (u32, u32)>,
     /// What is known of files to take home, by source path; the build fills it.
     pub files: BTreeMap<String, document::Facts>,
     /// Entries that exist but could not be read: a link to one of them is not dead.
@@ -433,6 +435,7 @@ fn build(
         plans,
         reports,
         photos: Photos::default(),
+        drawings: BTreeMap::new(),
         files: BTreeMap::new(),
         broken,
         ids,

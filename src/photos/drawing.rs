@@ -28,6 +28,26 @@ pub fn refused(bytes: &[u8]) -> Option<Refused> {
     }
 }
 
+/// How large a drawing wants to be, in pixels: its width and height, or its view box where it says neither.
+pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(text.trim_start_matches('\u{feff}'), options).ok()?;
+    let root = document.root_element();
+    let number =
+        |text: &str| text.trim().trim_end_matches("px").parse::<f64>().ok().filter(|n| *n >= 1.0 && *n < 10_000.0);
+    let said = |name: &str| root.attribute(name).and_then(number);
+    let view: Vec<f64> = root.attribute("viewBox").unwrap_or_default().split([' ', ',']).filter_map(number).collect();
+    let pair = match (said("width"), said("height"), view.as_slice()) {
+        (Some(width), Some(height), _) => (width, height),
+        (.., [.., width, height]) => (*width, *height),
+        _ => return None,
+    };
+    // Whole numbers below ten thousand.
+    let whole = |n: f64| format!("{n:.0}").parse().ok();
+    Some((whole(pair.0)?, whole(pair.1)?))
+}
+
 fn of_node(node: &Node<'_, '_>) -> Option<Refused> {
     if node.is_pi() && node.pi().is_some_and(|pi| pi.target.starts_with("xml-stylesheet")) {
         return Some(("外のスタイルシート".to_owned(), "a style sheet from elsewhere"));
@@ -114,6 +134,14 @@ fn calls_out(style: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_drawing_says_how_large_it_is() {
+        let of = |attributes: &str| size(format!("<svg xmlns='http://www.w3.org/2000/svg' {attributes}/>").as_bytes());
+        assert_eq!(of("width='320' height='240px' viewBox='0 0 1 1'"), Some((320, 240)));
+        assert_eq!(of("width='100%' viewBox='0 0 48.4 24'"), Some((48, 24)));
+        assert_eq!((of(""), of("viewBox='0 0 0 0'"), size(b"no")), (None, None, None));
+    }
 
     fn svg(inside: &str) -> Vec<u8> {
         format!("<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">{inside}</svg>").into_bytes()

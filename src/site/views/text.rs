@@ -3,7 +3,7 @@
 use super::Views;
 use super::picture::{PictureView, picture};
 use crate::model::Kind;
-use crate::photos::Use;
+use crate::photos::{Use, is_photo};
 use crate::site::route::entry_address;
 use crate::source::markdown::{Body, Piece, escape};
 use std::fmt::Write as _;
@@ -56,6 +56,16 @@ impl Views<'_> {
             out
         };
         let (alt, title) = (escaped(alt), escaped(title));
+        let title = if title.is_empty() { title } else { format!(" title=\"{title}\"") };
+        let when = if leads { "fetchpriority=\"high\"" } else { "decoding=\"async\" loading=\"lazy\"" };
+        if !is_photo(source) {
+            let size = self.catalog.drawings.get(source);
+            let size =
+                size.map(|(width, height)| format!(" height=\"{height}\" width=\"{width}\"")).unwrap_or_default();
+            let src = self.base.asset(source);
+            let _ = write!(out, "<img alt=\"{alt}\" {when}{size} src=\"{src}\"{title}>");
+            return;
+        }
         // Built without photos, for a quick look.
         let Some(PictureView { webp, srcset, src, width, height, tint, .. }) =
             picture(self.catalog, self.base, source, Use::Page)
@@ -63,8 +73,6 @@ impl Views<'_> {
             let _ = write!(out, "<span class=\"no-image\">{alt}</span>");
             return;
         };
-        let title = if title.is_empty() { title } else { format!(" title=\"{title}\"") };
-        let when = if leads { "fetchpriority=\"high\"" } else { "decoding=\"async\" loading=\"lazy\"" };
         let _ = write!(
             out,
             "<picture><source sizes=\"{SIZES}\" srcset=\"{webp}\" type=\"image/webp\"><img alt=\"{alt}\" class=\"{tint}\" {when} height=\"{height}\" sizes=\"{SIZES}\" src=\"{src}\" srcset=\"{srcset}\"{title} width=\"{width}\"></picture>"

@@ -166,11 +166,15 @@ pub(super) fn link(writer: &mut Writer<'_>, url: &str, title: &str, range: Range
 pub(super) fn image(writer: &mut Writer<'_>, url: &str, title: &str, range: Range<usize>, alt: &str) {
     check_alt(writer, alt, range.clone());
     match destination(writer, url) {
-        Ok(Destination::Asset(source)) if is_photo(&source) => {
-            writer.links.push(Link { target: Target::Photo(source.clone()), at: At::Bytes(range) });
+        Ok(Destination::Asset(source)) => {
+            if is_photo(&source) {
+                writer.links.push(Link { target: Target::Photo(source.clone()), at: At::Bytes(range) });
+            } else {
+                writer.files.insert(source.clone());
+            }
             writer.out.piece(Piece::Picture { source, alt: alt.to_owned(), title: title.to_owned() });
         }
-        Ok(destination @ (Destination::Asset(_) | Destination::Outside(_))) => {
+        Ok(destination @ Destination::Outside(_)) => {
             writer.raw("<img");
             attribute(writer, "src", destination, range);
             writer.raw(" alt=\"");
