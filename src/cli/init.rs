@@ -55,8 +55,8 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
             terminal.result(&name);
             terminal.note(&say(
                 terminal.lang,
-                format!("サイトのひな型をつくりました。次は「heartnet build --root {name}」で {name}/public に書き出せます。"),
-                format!("made a site; `heartnet build --root {name}` writes it to {name}/public"),
+                format!("サイトのひな型をつくりました。「heartnet serve --root {name}」で、見ながら書けます。「heartnet build --root {name}」で {name}/public に書き出せます。"),
+                format!("made a site; `heartnet serve --root {name}` shows it while you write, `heartnet build --root {name}` writes it to {name}/public"),
             ));
             Status::Done
         }

@@ -69,7 +69,7 @@ h1 {{ font-size: 1.5rem; }} h2 {{ font-size: 1.2rem; margin-top: 2rem; }} ol, ul
 li {{ border-top: 1px solid #bbb; padding: .5rem 0; }} li b {{ display: block; }} code, pre {{ font: .9rem/1.6 ui-monospace, monospace; overflow-wrap: anywhere; }}
 pre {{ margin: .25rem 0; padding: .25rem .5rem; background: #f3f3f3; white-space: pre-wrap; }} p {{ margin: 0; }} a {{ color: #0b57d0; }}
 :focus-visible {{ outline: 3px solid #0b57d0; }}
-</style></head><body><h1>{title}</h1>{body}</body></html>"
+</style></head><body><main><h1>{title}</h1>{body}</main></body></html>"
     )
 }
 

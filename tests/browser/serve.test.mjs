@@ -1,0 +1,130 @@
+// What somebody who writes sees in the browser while `heartnet serve` runs.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { createRequire } from "node:module";
+import { browser, open, PHONE, screenshots, WIDE } from "./site.mjs";
+
+const heartnet = process.env.HEARTNET;
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const ENTRY = "content/products/mihon-cookie.md";
+let chrome, room, root, server, url;
+
+before(async () => {
+  room = await mkdtemp(join(tmpdir(), "heartnet-serve-"));
+  root = join(room, "site");
+  execFileSync(heartnet, ["init", root], { stdio: "ignore" });
+  server = spawn(heartnet, ["serve", "--root", root, "--as-of", "2026-04-01"], { env: { ...process.env, LANG: "ja_JP.UTF-8" }, stdio: ["ignore", "pipe", "ignore"] });
+  for await (const line of createInterface(server.stdout)) {
+    url = line.split(" ")[0];
+    break;
+  }
+  chrome = await browser();
+});
+after(async () => {
+  await chrome?.close();
+  server?.kill();
+  await rm(room, { recursive: true, force: true });
+});
+
+const read = (name) => readFile(join(root, name), "utf8");
+/** As editors save: another file, renamed over the first. */
+async function save(name, text) {
+  await writeFile(join(root, `${name}.new~`), text);
+  await rename(join(root, `${name}.new~`), join(root, name));
+}
+const panel = (page) => page.locator("heartnet-serve section");
+const told = (page, text) => panel(page).filter({ hasText: text }).waitFor({ timeout: 10_000 });
+/** What axe says of a part of a page. */
+async function violations(page, selector) {
+  await page.evaluate(axe);
+  const found = await page.evaluate((selector) => window.axe.run(selector), selector);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+}
+/** Something that a reload would take away. */
+const mark = (page) => page.evaluate(() => { window.stays = true; });
+const stays = (page) => page.evaluate(() => window.stays === true);
+
+test("a page renews itself where it is; others stay as they are", async () => {
+  const text = await read(ENTRY);
+  const page = await open(chrome, `${url}products/mihon-cookie/`, { viewport: PHONE });
+  const other = await open(chrome, `${url}procurement/`, { viewport: PHONE });
+  await mark(page);
+  await mark(other);
+  await page.evaluate(() => scrollTo({ top: 700, behavior: "instant" }));
+  const at = await page.evaluate(() => scrollY);
+  assert.ok(at > 300, "the page is long enough");
+  await save(ENTRY, `${text}\n\nあとから書いた文。\n`);
+  await page.getByText("あとから書いた文。").waitFor({ timeout: 10_000 });
+  assert.ok(!(await stays(page)));
+  assert.ok(Math.abs((await page.evaluate(() => scrollY)) - at) < 5, "the place is kept");
+  assert.ok(await stays(other), "a page that shows nothing of it is not loaded again");
+  await save(ENTRY, text);
+  await page.getByText("あとから書いた文。").waitFor({ state: "detached", timeout: 10_000 });
+  assert.deepEqual([page.errors, other.errors], [[], []]);
+  await page.context().close();
+  await other.context().close();
+});
+
+test("what is wrong shows over the last good page, with place and help, until it is mended", async () => {
+  const text = await read(ENTRY);
+  for (const viewport of [WIDE, PHONE]) {
+    const page = await open(chrome, `${url}products/mihon-cookie/`, { viewport });
+    await mark(page);
+    await save(ENTRY, text.replace(/^name:/m, "nmae:"));
+    await told(page, "nmae");
+    const shown = await panel(page).innerText();
+    assert.match(shown, /content\/products\/mihon-cookie\.md の2行目/);
+    assert.match(shown, /直し方/);
+    assert.ok(await page.locator("h1").isVisible() && (await stays(page)), "the last good page stays below");
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+    assert.ok(wide, "nothing sticks out");
+    assert.deepEqual(await violations(page, "heartnet-serve"), []);
+    await mkdir(screenshots, { recursive: true });
+    await page.screenshot({ path: join(screenshots, `serve-problem-${viewport.width}.png`) });
+    await save(ENTRY, text);
+    await panel(page).waitFor({ state: "hidden", timeout: 10_000 });
+    await page.context().close();
+  }
+});
+
+test("a style sheet is swapped without loading the page again", async () => {
+  await mkdir(join(root, "static"), { recursive: true });
+  await writeFile(join(root, "static/own.css"), "h1 { text-indent: 0 }");
+  const page = await open(chrome, url, { viewport: WIDE });
+  const indent = () => page.evaluate(() => getComputedStyle(document.querySelector("h1")).textIndent);
+  await page.waitForFunction(() => [...document.styleSheets].some(({ href }) => href?.includes("own.")), null, { timeout: 10_000 });
+  await mark(page);
+  await save("static/own.css", "h1 { text-indent: 7px }");
+  await page.waitForFunction(() => getComputedStyle(document.querySelector("h1")).textIndent === "7px", null, { timeout: 10_000 });
+  assert.ok(await stays(page), await indent());
+  await rm(join(root, "static"), { recursive: true });
+  await page.context().close();
+});
+
+test("another day and drafts are chosen in the page, by keyboard", async () => {
+  await save("content/products/shitagaki.md", (await read(ENTRY)).replace("---\n", "---\ndraft: true\n").replace(/^name: .*$/m, "name: まだ出さない品"));
+  const page = await open(chrome, `${url}products/`, { viewport: PHONE });
+  const own = page.locator("heartnet-serve");
+  const summary = own.locator("summary");
+  await summary.filter({ hasText: "2026年4月1日" }).waitFor();
+  await summary.focus();
+  await page.keyboard.press("Enter");
+  await own.locator("[name=day]").fill("2027-01-05");
+  await own.locator("[name=drafts]").focus();
+  await page.keyboard.press("Space");
+  await page.screenshot({ path: join(screenshots, "serve-day-360.png") });
+  await page.keyboard.press("Enter");
+  await page.locator("html[data-hn-built='2027-01-05']").waitFor({ state: "attached", timeout: 10_000 });
+  await page.getByText("まだ出さない品").first().waitFor();
+  await page.goto(`${url}_heartnet/`);
+  assert.match(await page.textContent("main, body"), /content\/products\/shitagaki\.md/);
+  await page.screenshot({ path: join(screenshots, "serve-index-360.png") });
+  assert.deepEqual(await violations(page, "html"), []);
+  await rm(join(root, "content/products/shitagaki.md"));
+  await page.context().close();
+});
