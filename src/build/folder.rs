@@ -20,6 +20,17 @@ pub(super) fn list(out: &Path) -> PathBuf {
     out.join(OWN).join("files.json")
 }
 
+/// Whether a path is of our own folder.
+pub(super) fn is_own(path: &str) -> bool {
+    path.strip_prefix(OWN).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The lock of a folder that was built into before; nothing while another build has it.
+pub(super) fn lock(out: &Path) -> io::Result<Option<File>> {
+    let lock = File::options().write(true).open(out.join(OWN).join("lock"))?;
+    Ok(lock.try_lock().is_ok().then_some(lock))
+}
+
 /// What earlier builds made.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Manifest {
@@ -217,6 +228,12 @@ impl Folder {
         Ok(())
     }
 
+    /// All files that it will have made.
+    pub(super) fn files(&self) -> Vec<String> {
+        let own = ["files.json", "nginx.conf"].map(|name| format!("{OWN}/{name}"));
+        self.planned.iter().cloned().chain(own).collect()
+    }
+
     /// Keeps a text in our own folder, or takes it away: for whoever runs a host, no part of the site.
     pub(super) fn keep(&self, name: &str, text: Option<String>) -> Result<(), Vec<Diagnostic>> {
         let path = self.out.join(OWN).join(name);
@@ -244,7 +261,7 @@ impl Folder {
     }
 
     /// Puts everything into place, then removes what is no longer made.
-    pub(super) fn commit(self) -> Result<Done, Diagnostic> {
+    pub(super) fn commit(&self) -> Result<Done, Diagnostic> {
         let gone: Vec<&String> = self.earlier.difference(&self.planned).collect();
         // A file that gives way to a folder of the same name has to go first.
         for path in &gone {
@@ -344,7 +361,7 @@ fn refuse_sources(root: &Path, out: &Path) -> Result<(), Vec<Diagnostic>> {
     if real_root.starts_with(&real_out) {
         return refuse("サイトの元になるファイルが入っているフォルダーです。", "it holds the site's sources");
     }
-    for folder in ["content", "assets", "themes", "templates", "static"] {
+    for folder in crate::source::FOLDERS {
         if real_out.starts_with(real_root.join(folder)) {
             return refuse("サイトの元になるファイルのフォルダーの中です。", "it lies among the site's sources");
         }

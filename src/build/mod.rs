@@ -18,6 +18,7 @@ mod packed;
 mod photo_report;
 mod photos;
 mod policy;
+mod unchanged;
 
 use crate::catalog::{self, Catalog, Moment};
 use crate::diagnostic::{self, Diagnostic, Problem, Severity};
@@ -395,6 +396,17 @@ fn try_templates(loaded: &Loaded) -> Vec<Diagnostic> {
 pub fn build(root: &Path, options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
     let mut laps = Laps(Instant::now(), Vec::new());
+    let out = options.out.clone().unwrap_or_else(|| root.join("public"));
+    let before = unchanged::Before::look(root, &out, options);
+    let cache = Cache::open(&cache::place(options.cache.as_deref(), &out));
+    let same = before.as_ref().and_then(|before| before.unchanged(&out, &cache));
+    laps.lap("見くらべる");
+    if let Some(record) = same {
+        let (told, entries, summary) = record.summary(&out);
+        outcome.entries = entries;
+        outcome.summary = Some(Summary { stages: laps.1, ..summary });
+        return outcome.end(told);
+    }
     let Some(mut loaded) = load(root, options, None, &mut laps, &mut outcome) else { return outcome.end([]) };
     let photos_made = loaded.make_photos(root, options, &mut laps, &mut outcome);
     if outcome.failed() {
@@ -404,7 +416,6 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         Ok(renderer) => renderer,
         Err(told) => return outcome.end(told),
     };
-    let out = options.out.clone().unwrap_or_else(|| root.join("public"));
     let index = search::index(&loaded.catalog);
     let terms = terms::files(&loaded.catalog, &loaded.base);
     laps.lap("索引");
@@ -456,31 +467,37 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             folder.abandon();
             outcome.end(told)
         }
-        Ok((Made { templates, told, .. }, drawn)) => match folder.commit() {
-            Err(told) => outcome.end([told]),
-            Ok(done) => {
-                laps.lap("置きかえる");
-                outcome.summary = Some(Summary {
-                    pages: plan.routes.len(),
-                    written: done.written,
-                    unchanged: done.unchanged,
-                    removed: done.removed,
-                    out,
-                    stages: laps.1,
-                    templates,
-                    left_alone: loaded
-                        .dress
-                        .templates()
-                        .map(|templates| templates.left_alone.clone())
-                        .unwrap_or_default(),
-                    drawn: drawn.drawn,
-                    drawn_cached: drawn.cached,
-                    photos: photos_made,
-                    cache_trouble: cache.trouble(),
-                });
-                outcome.end(told)
+        Ok((Made { templates, told, .. }, drawn)) => {
+            if let Some(before) = &before {
+                before.forget(&cache);
             }
-        },
+            let done = match folder.commit() {
+                Ok(done) => done,
+                Err(told) => return outcome.end([told]),
+            };
+            laps.lap("置きかえる");
+            let left_alone = dress.templates().map(|templates| templates.left_alone.clone()).unwrap_or_default();
+            let summary = Summary {
+                pages: plan.routes.len(),
+                written: done.written,
+                unchanged: done.unchanged,
+                removed: done.removed,
+                out,
+                stages: laps.1,
+                templates,
+                left_alone,
+                drawn: drawn.drawn,
+                drawn_cached: drawn.cached,
+                photos: photos_made,
+                cache_trouble: cache.trouble(),
+            };
+            let mut outcome = outcome.end(told);
+            if let Some(before) = before {
+                before.keep(&cache, &folder, &summary, &outcome);
+            }
+            outcome.summary = Some(summary);
+            outcome
+        }
     }
 }
 

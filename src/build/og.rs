@@ -60,7 +60,7 @@ fn checked(file: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Diagnostic> {
         Ok(_) => Ok(bytes),
         Err(refused) => {
             let (why, why_en) = refused.words();
-            Err(Diagnostic::of_file(file, Problem::DrawingRefused { why, why_en }))
+            Err(Diagnostic::of_file(file, Problem::DrawingRefused { why: why.to_owned(), why_en: why_en.to_owned() }))
         }
     }
 }

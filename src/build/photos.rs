@@ -157,7 +157,7 @@ pub(super) fn drawings(root: &Path, plan: &SitePlan) -> (Sizes, Vec<Diagnostic>)
         .collect();
     let told = looked.iter().filter_map(|(source, refused, _)| {
         let (what, what_en) = refused.clone()?;
-        Some((*source, Problem::DrawingUnsafe { name: (*source).clone(), what, what_en }))
+        Some((*source, Problem::DrawingUnsafe { name: (*source).clone(), what, what_en: what_en.to_owned() }))
     });
     // Pictures that are only linked to are looked at, too: of what is no picture nothing could be taken away.
     let linked: Vec<&String> = plan.assets.values().filter(|source| is_photo(source)).collect();

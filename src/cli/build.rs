@@ -112,7 +112,8 @@ fn line(summary: &Summary, lang: Lang) -> String {
 }
 
 fn stage(name: &str, lang: Lang) -> &str {
-    const ENGLISH: [(&str, &str); 13] = [
+    const ENGLISH: [(&str, &str); 14] = [
+        ("見くらべる", "compare"),
         ("読む", "read"),
         ("つなぐ", "link"),
         ("決める", "plan"),

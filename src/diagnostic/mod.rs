@@ -10,6 +10,8 @@ mod render;
 pub use problem::{CodeInfo, Problem, code_table, reference_page};
 pub use render::{render_github, render_gitlab, render_json, render_text};
 
+use serde::{Deserialize, Serialize};
+
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -40,7 +42,7 @@ pub enum Lang {
 }
 
 /// A place in a file: lines and columns count from 1, columns count characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
     /// Line, from 1.
     pub line: usize,
@@ -49,7 +51,7 @@ pub struct Position {
 }
 
 /// A stretch of text; the end is exclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     /// First character.
     pub start: Position,
@@ -75,7 +77,7 @@ fn position(text: &str, byte: usize) -> Position {
 }
 
 /// A problem with its place, ready to be shown.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// What is wrong.
     pub problem: Problem,

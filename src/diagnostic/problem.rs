@@ -6,6 +6,7 @@
 //! code has no case that provokes it.
 
 use super::{Lang, Severity};
+use serde::{Deserialize, Serialize};
 
 /// What `docs/problems.md` is made of.
 #[derive(Debug, Clone)]
@@ -80,7 +81,7 @@ macro_rules! problems {
         $(near $near:ident)?
     )*) => {
         /// Everything that can be wrong with a site. The fields are the facts a message needs.
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[allow(missing_docs, reason = "the fields are named after the words they fill in")]
         pub enum Problem {
             $( $(#[doc = $doc])+ $name { $($field: $ty),* }, )*
@@ -549,7 +550,7 @@ problems! {
     /// SVG に、動くものや外へのつながりがあります
     ///
     /// SVG の絵はそのまま公開されます。スクリプトや、よそのファイルを読む指定があると、見る人に害が出ることがあります。
-    HN0232 Error DrawingUnsafe { name: String, what: String, what_en: &'static str }
+    HN0232 Error DrawingUnsafe { name: String, what: String, what_en: String }
         "絵「{name}」に、{what} があります。公開できません。"
         "the drawing `{name}` has {what_en}, which may not be published"
         fix "絵のソフトで「プレーンな SVG」として書き出すか、PNG にしてください。信じられる人からもらった絵か、確かめてください。"
@@ -1009,8 +1010,8 @@ problems! {
     /// 文字は 4.5 以上、線や印は 3.0 以上が必要です（WCAG 2.2、JIS X 8341-3）。色を変えたのが
     /// `heartnet.yaml` の `tokens` なら `tokens` の行、そうでなければテーマの CSS の行を知らせます。
     HN0706 Error LowContrast {
-        screen: &'static str,
-        screen_en: &'static str,
+        screen: String,
+        screen_en: String,
         fore: String,
         back: String,
         ratio: f64,
@@ -1026,7 +1027,7 @@ problems! {
     ///
     /// LINE や SNS でページのアドレスを送ると、絵が付きます。SVG からは、そのための PNG を作ります。
     /// 重すぎる絵や、ぼかし（フィルター）のある絵からは作らず、ページの種類の絵を使います。ページの中の絵は、そのまま出ます。
-    HN0707 Warning DrawingRefused { why: &'static str, why_en: &'static str }
+    HN0707 Warning DrawingRefused { why: String, why_en: String }
         "この SVG からは、共有のときの絵を作れません（{why}）。代わりに、ページの種類の絵を使います。"
         "no picture for shared links can be drawn from this SVG ({why_en}); that of the kind of page is used"
         fix "ページの中では、そのまま表示されます。共有のときも出したいときは、絵のソフトで「プレーンな SVG」として書き出すか、PNG や JPEG にしてください。"

@@ -5,16 +5,14 @@
 //! watched, and its own folder without what lies below: `public/` or a `target/` beside them may be huge. Where the
 //! system cannot tell (network drives, too many folders), everything is looked at again and again.
 
-use crate::source::settings;
 use crate::source::stamp::Stamp;
+use crate::source::{FOLDERS, settings};
 use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-/// What a site is made of, besides its settings.
-const FOLDERS: [&str; 5] = ["content", "assets", "themes", "templates", "static"];
 /// Nothing must have happened for this long.
 const REST: Duration = Duration::from_millis(12);
 /// But nobody waits longer than this.

@@ -47,6 +47,9 @@ mod leaf_id {
     }
 }
 
+/// The folders that a site is made of, besides its settings.
+pub const FOLDERS: [&str; 5] = ["content", "assets", "themes", "templates", "static"];
+
 /// Everything that was read.
 #[derive(Debug, Default)]
 pub struct Sources {

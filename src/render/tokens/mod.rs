@@ -361,6 +361,7 @@ fn low_contrast(palette: &Palette<'_>, pair: Pair, scheme: Scheme, ratio: f64, b
     let (fore, back) = (of(pair.fore), of(pair.back));
     // Never rounded up to the minimum.
     let ratio = (ratio * 100.0).floor() / 100.0;
+    let (screen, screen_en) = (screen.to_owned(), screen_en.to_owned());
     Problem::LowContrast { screen, screen_en, fore, back, ratio, least: pair.least, better }
 }
 

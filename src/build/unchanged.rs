@@ -1,0 +1,129 @@
+//! Whether anything has changed since the last build, without reading a file of it.
+//!
+//! A build leaves a record in the cache: what was asked for, size and time of every file that a site may be made
+//! of, as they were before the first was read, size and time of every file that it made, and what it told. Where all of
+//! it is still so, the next build has nothing to do and says the same. Any doubt (a file changed a moment before, a
+//! record that cannot be read, another program) and everything is done as ever, so the record can only save work.
+
+use super::cache::Cache;
+use super::folder::{self, Folder};
+use super::{Options, Outcome, Summary, photos};
+use crate::diagnostic::Diagnostic;
+use crate::source::stamp::{self, Stamp};
+use crate::source::{FOLDERS, Settings, settings};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+use walkdir::WalkDir;
+
+/// Size and time by path. What is not there has neither.
+type Stamps = BTreeMap<String, (u64, u64)>;
+
+/// What a build leaves.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Record {
+    asked: String,
+    inputs: Stamps,
+    outputs: Stamps,
+    told: Vec<Diagnostic>,
+    entries: usize,
+    pages: usize,
+    pictures: usize,
+    cards: usize,
+    left_alone: Vec<String>,
+}
+
+/// What is to be built, before anything of it is read.
+pub(super) struct Before {
+    /// What the record is called.
+    key: String,
+    asked: String,
+    inputs: Stamps,
+}
+
+fn pair(stamp: Option<Stamp>) -> (u64, u64) {
+    stamp.map_or((0, 0), |stamp| (stamp.size, stamp.time))
+}
+
+impl Before {
+    /// Looks at all files. Nothing where the settings cannot be read: then it is not known which day it is.
+    pub(super) fn look(root: &Path, out: &Path, options: &Options) -> Option<Self> {
+        let now = stamp::now();
+        let settings = settings::read(root).0?;
+        let program = std::env::current_exe().ok().and_then(|path| Some((Stamp::of(&path)?, path)));
+        let today = options.as_of.unwrap_or_else(|| Settings::today(&settings));
+        let Options { base_url, drafts, no_images, .. } = options;
+        let asked =
+            format!("{} {program:?} {root:?} {base_url:?} {today} {drafts} {no_images}", env!("CARGO_PKG_VERSION"));
+        let of = |folder: &&str| {
+            let all = WalkDir::new(root.join(folder)).into_iter().flatten();
+            let files = all.filter(|entry| !entry.file_type().is_dir());
+            let one = |entry: walkdir::DirEntry| {
+                let stamp = Stamp::of(entry.path()).map(|stamp| stamp.kept(now));
+                (entry.into_path().to_string_lossy().into_owned(), pair(stamp))
+            };
+            files.map(one).collect::<Vec<_>>()
+        };
+        let mut inputs: Stamps = FOLDERS.par_iter().flat_map_iter(of).collect();
+        let stamp = Stamp::of(&root.join(settings::FILE)).map(|stamp| stamp.kept(now));
+        inputs.insert(settings::FILE.to_owned(), pair(stamp));
+        let place = std::path::absolute(out).ok()?;
+        let key = blake3::hash(&[b"record ", place.as_os_str().as_encoded_bytes()].concat()).to_hex().to_string();
+        Some(Self { key, asked, inputs })
+    }
+
+    /// The record of the last build, if there is nothing to do.
+    pub(super) fn unchanged(&self, out: &Path, cache: &Cache) -> Option<Record> {
+        // A file that was changed a moment ago says nothing by its time.
+        if self.inputs.values().any(|(_, time)| *time == 0) {
+            return None;
+        }
+        let _lock = folder::lock(out).ok()??;
+        let record: Record = serde_json::from_slice(&cache.get(&self.key)?).ok()?;
+        let same = record.asked == self.asked && record.inputs == self.inputs;
+        let there = |(path, stamp): (&String, &(u64, u64))| pair(Stamp::of(&out.join(path))) == *stamp;
+        (same && record.outputs.par_iter().all(there)).then_some(record)
+    }
+
+    /// Takes the record of the last build away, before its files are touched.
+    pub(super) fn forget(&self, cache: &Cache) {
+        cache.put(&self.key, b"");
+    }
+
+    /// Leaves the record of a build. If it cannot be written there is none.
+    pub(super) fn keep(self, cache: &Cache, folder: &Folder, summary: &Summary, outcome: &Outcome) {
+        let out = &summary.out;
+        let outputs =
+            folder.files().into_par_iter().map(|path| (path.clone(), pair(Stamp::of(&out.join(path))))).collect();
+        let photos::Made { made, cached, .. } = summary.photos;
+        let record = Record {
+            asked: self.asked,
+            inputs: self.inputs,
+            outputs,
+            told: outcome.diagnostics.clone(),
+            entries: outcome.entries,
+            pages: summary.pages,
+            pictures: made + cached,
+            cards: summary.drawn + summary.drawn_cached,
+            left_alone: summary.left_alone.clone(),
+        };
+        cache.put(&self.key, &serde_json::to_vec(&record).unwrap_or_default());
+    }
+}
+
+impl Record {
+    /// What the last build told, how many entries it read, and how this one went.
+    pub(super) fn summary(self, out: &Path) -> (Vec<Diagnostic>, usize, Summary) {
+        let summary = Summary {
+            pages: self.pages,
+            unchanged: self.outputs.keys().filter(|path| !folder::is_own(path)).count(),
+            out: out.to_owned(),
+            left_alone: self.left_alone,
+            drawn_cached: self.cards,
+            photos: photos::Made { cached: self.pictures, ..photos::Made::default() },
+            ..Summary::default()
+        };
+        (self.told, self.entries, summary)
+    }
+}

@@ -1,0 +1,144 @@
+//! A second build does nothing where nothing changed, and everything as ever where anything did.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use heartnet::build::{self, Options, Outcome};
+use heartnet::model::Day;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+const COOKIE: &str = "content/products/mihon-cookie.md";
+
+struct Site {
+    root: PathBuf,
+    options: Options,
+}
+
+impl Site {
+    fn path(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    fn build(&self) -> Outcome {
+        build::build(&self.root, &self.options)
+    }
+
+    /// What a build into an empty folder gives, with what it tells.
+    fn clean(&self) -> (Files, Outcome) {
+        let out = self.root.with_extension("clean");
+        let outcome = build::build(&self.root, &Options { out: Some(out.clone()), ..self.options.clone() });
+        let files = files(&out);
+        let _ = fs::remove_dir_all(out);
+        (files, outcome)
+    }
+
+    fn edit(&self, name: &str, change: impl Fn(String) -> String) {
+        let text = fs::read_to_string(self.path(name)).unwrap();
+        fs::write(self.path(name), change(text)).unwrap();
+    }
+}
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+fn files(out: &Path) -> Files {
+    let all = walkdir::WalkDir::new(out).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    let name = |path: &Path| path.strip_prefix(out).unwrap().to_string_lossy().into_owned();
+    let all = all.map(|entry| (name(entry.path()), fs::read(entry.path()).unwrap()));
+    all.filter(|(name, _)| !name.starts_with(".heartnet/")).collect()
+}
+
+fn rendered(outcome: &Outcome) -> usize {
+    outcome.summary.as_ref().unwrap().templates.values().map(|(count, _)| count).sum()
+}
+
+/// A change, and whether the next build may find nothing to do.
+type Change = (&'static str, fn(&mut Site), bool);
+
+const CHANGES: &[Change] = &[
+    ("nothing", |_| {}, true),
+    ("the same day, said", |site| site.options.as_of = Day::new(2026, 4, 1), true),
+    ("a file of others in the output", |site| fs::write(site.path("public/own.txt"), "x").unwrap(), true),
+    ("a text", |site| site.edit(COOKIE, |text| text + "\nもっと。\n"), false),
+    ("a price of as many letters", |site| site.edit(COOKIE, |text| text.replacen("300", "310", 1)), false),
+    ("a new entry", |site| _ = fs::copy(site.path(COOKIE), site.path("content/products/other.md")).unwrap(), false),
+    ("an entry that goes", |site| fs::remove_file(site.path("content/products/cleaning-service.md")).unwrap(), false),
+    (
+        "an entry of another name",
+        |site| {
+            fs::rename(site.path("content/products/cleaning-service.md"), site.path("content/products/n.md")).unwrap();
+        },
+        false,
+    ),
+    ("a word", |site| site.edit("content/vocabulary.yaml", |text| text + "\n# x\n"), false),
+    ("a setting", |site| site.edit("heartnet.yaml", |text| text.replacen("title: ", "title: 新", 1)), false),
+    (
+        "a style sheet",
+        |site| {
+            fs::create_dir_all(site.path("static")).unwrap();
+            fs::write(site.path("static/own.css"), "p { color: #000 }").unwrap();
+        },
+        false,
+    ),
+    ("another day", |site| site.options.as_of = Day::new(2026, 12, 1), false),
+    ("another address", |site| site.options.base_url = Some("https://example.jp/x/".to_owned()), false),
+    ("drafts", |site| site.options.drafts = true, false),
+    ("a page that somebody deleted", |site| fs::remove_file(site.path("public/index.html")).unwrap(), false),
+    (
+        "a page that somebody wrote into",
+        |site| {
+            let page = fs::read(site.path("public/index.html")).unwrap();
+            fs::write(site.path("public/index.html"), page.iter().rev().copied().collect::<Vec<_>>()).unwrap();
+        },
+        false,
+    ),
+];
+
+#[test]
+fn a_build_after_any_change_is_a_clean_build() {
+    let room = tempfile::tempdir().unwrap();
+    let cache = room.path().join("cache");
+    let mut sites = Vec::new();
+    for (at, _) in CHANGES.iter().enumerate() {
+        let root = room.path().join(format!("site{at}"));
+        let program = env!("CARGO_BIN_EXE_heartnet");
+        assert!(Command::new(program).arg("init").arg(&root).output().unwrap().status.success());
+        // Something to warn of, which is told each time.
+        let site = Site {
+            root,
+            options: Options { as_of: Day::new(2026, 4, 1), cache: Some(cache.clone()), ..Options::default() },
+        };
+        site.edit(COOKIE, |text| text + "\n![IMG_1234](plate.svg)\n");
+        fs::write(site.path("assets/plate.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>").unwrap();
+        sites.push(site);
+    }
+    // Files that were changed a moment ago are not believed.
+    assert!(rendered(&sites[0].build()) > 50 && rendered(&sites[0].build()) > 50);
+    std::thread::sleep(Duration::from_millis(2_100));
+    for (site, (name, change, may_rest)) in sites.iter_mut().zip(CHANGES) {
+        let first = site.build();
+        assert!(first.summary.is_some(), "{name}: {:?}", first.diagnostics);
+        change(site);
+        let second = site.build();
+        let (wanted, clean) = site.clean();
+        assert_eq!(second.diagnostics, clean.diagnostics, "{name}");
+        assert!(
+            second.diagnostics.iter().any(|told| told.problem.code() == "HN0306"),
+            "{name}: {:?}",
+            second.diagnostics
+        );
+        assert_eq!(second.entries, clean.entries, "{name}");
+        let mut found = files(&site.path("public"));
+        found.remove("own.txt");
+        assert!(found == wanted, "{name}: the output is not that of a clean build");
+        assert_eq!(rendered(&second) == 0, *may_rest, "{name}: {} pages were made", rendered(&second));
+        let (first, second) = (first.summary.unwrap(), second.summary.unwrap());
+        if *may_rest {
+            let all = (first.pages, first.written + first.unchanged);
+            assert_eq!((second.pages, second.written + second.unchanged), all, "{name}");
+            assert_eq!((second.written, second.removed), (0, 0), "{name}");
+        }
+    }
+}
