@@ -183,4 +183,11 @@ sed -i -e 's/^<span class="red strong">error/<em>1<\/em> &/; s/: <\/span>/&/' \
   -e 's/\(<span class="blue">=<\/span>\)/\1 <em>5<\/em>/' "$work/check.html"
 shot check 1160 275 "file://$work/check.html"
 
+# ---- a mistake in the page --------------------------------------------------------------------------
+# The tests of the dev server take it (tests/browser/serve.test.mjs): it needs a browser that waits.
+taken=${SCREENSHOTS:-$root/target/screenshots}/serve-problem-1280.png
+if [[ -f $taken ]]; then
+  pngquant --force --strip --speed 1 --output "$out/serve-problem.png" 64 "$taken" 2>/dev/null || cp "$taken" "$out/serve-problem.png"
+fi
+
 ls -l "$out"
