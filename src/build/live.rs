@@ -11,6 +11,7 @@ use crate::order::terms;
 use crate::photos::Rendition;
 use crate::render::Renderer;
 use crate::search;
+use crate::site::FEEDS;
 use crate::site::views::{Shared, Views};
 use crate::source::in_words;
 use std::collections::BTreeMap;
@@ -112,6 +113,10 @@ impl Live {
         let index = || gather(search::index(catalog).into_iter().chain(terms::files(catalog, base)));
         if path.starts_with("search/") || path.starts_with("data/order/") {
             return Ok(self.index.get_or_init(index).get(path).cloned());
+        }
+        // Whoever asks for what is not there must not have all of them made.
+        if !plan.calendars.contains_key(path) && !FEEDS.contains(&path) {
+            return Ok(None);
         }
         let feeds = || {
             let icon = dress.statics.paths.get("icon.svg").map(String::as_str);

@@ -174,19 +174,28 @@ fn accept(listener: &TcpListener, state: &Arc<State>) {
             std::thread::sleep(Duration::from_millis(50));
             continue;
         };
-        if state.open.fetch_add(1, Ordering::Relaxed) >= MOST {
-            state.open.fetch_sub(1, Ordering::Relaxed);
+        let visit = Visit::new(state);
+        if state.open.load(Ordering::Relaxed) > MOST {
             continue;
         }
-        let own = Arc::clone(state);
-        let spawned = std::thread::Builder::new().spawn(move || {
-            // Who hangs up in the middle has nothing to be told.
-            let _ = converse(stream, &own);
-            own.open.fetch_sub(1, Ordering::Relaxed);
-        });
-        if spawned.is_err() {
-            state.open.fetch_sub(1, Ordering::Relaxed);
-        }
+        // Who hangs up in the middle has nothing to be told; where no thread can be had the browser asks again.
+        let _ = std::thread::Builder::new().spawn(move || converse(stream, &visit.0));
+    }
+}
+
+/// A browser that is being answered, counted until it ends in whatever way.
+struct Visit(Arc<State>);
+
+impl Visit {
+    fn new(state: &Arc<State>) -> Self {
+        state.open.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(state))
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
