@@ -5,14 +5,13 @@
 
 use super::{Laps, Loaded, Memory, Options, Outcome, load, metadata, photos};
 use crate::diagnostic::{Diagnostic, Problem};
-use crate::feeds::{self, Output};
 use crate::model::Day;
 use crate::order::terms;
 use crate::photos::Rendition;
 use crate::render::Renderer;
 use crate::search;
 use crate::site::FEEDS;
-use crate::site::views::{Shared, Views};
+use crate::site::views::Shared;
 use crate::source::in_words;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -89,8 +88,8 @@ impl Live {
         let Loaded { catalog, base, plan, dress, readings, cards, photos, cache } = &self.loaded;
         let address = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
         if let Some(route) = plan.addresses.get(&address).and_then(|at| plan.routes.get(*at)) {
-            let views = Views::new(catalog, base, &cards.previews, Arc::clone(&self.shared));
             let mut buffer = Vec::new();
+            let views = self.loaded.views(Arc::clone(&self.shared));
             self.renderer.render(&views.view(route), &address, &mut buffer)?;
             return Ok(Some(buffer));
         }
@@ -110,7 +109,7 @@ impl Live {
         if path.starts_with("og/") {
             return Ok(cards.card(path, cache));
         }
-        let index = || gather(search::index(catalog).into_iter().chain(terms::files(catalog, base)));
+        let index = || search::index(catalog).into_iter().chain(terms::files(catalog, base)).collect();
         if path.starts_with("search/") || path.starts_with("data/order/") {
             return Ok(self.index.get_or_init(index).get(path).cloned());
         }
@@ -118,10 +117,7 @@ impl Live {
         if !plan.calendars.contains_key(path) && !FEEDS.contains(&path) {
             return Ok(None);
         }
-        let feeds = || {
-            let icon = dress.statics.paths.get("icon.svg").map(String::as_str);
-            gather(feeds::jobs(catalog, base, plan, icon).into_iter().flat_map(|job| job()))
-        };
+        let feeds = || self.loaded.feeds().into_iter().flat_map(|job| job()).collect();
         Ok(self.feeds.get_or_init(feeds).get(path).cloned())
     }
 
@@ -129,8 +125,4 @@ impl Live {
     pub fn styles(&self) -> Vec<String> {
         self.loaded.dress.statics.styles().iter().map(|path| self.loaded.base.file(path)).collect()
     }
-}
-
-fn gather(files: impl Iterator<Item = Output>) -> BTreeMap<String, Vec<u8>> {
-    files.collect()
 }

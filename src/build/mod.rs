@@ -248,8 +248,13 @@ impl Loaded {
         made
     }
 
-    fn views(&self) -> Views<'_> {
-        Views::new(&self.catalog, &self.base, &self.cards.previews, Shared::new(&self.catalog))
+    fn views(&self, shared: Arc<Shared>) -> Views<'_> {
+        Views::new(&self.catalog, &self.base, &self.cards.previews, shared)
+    }
+
+    fn feeds(&self) -> Vec<feeds::Job<'_>> {
+        let icon = self.dress.statics.paths.get("icon.svg").map(String::as_str);
+        feeds::jobs(&self.catalog, &self.base, &self.plan, icon)
     }
 
     /// What hosts are told.
@@ -378,7 +383,7 @@ fn try_templates(loaded: &Loaded) -> Vec<Diagnostic> {
         Ok(renderer) => renderer,
         Err(told) => return told,
     };
-    let views = loaded.views();
+    let views = loaded.views(Shared::new(&loaded.catalog));
     let mut tried: Vec<&str> = Vec::new();
     let mut told = Vec::new();
     for route in &loaded.plan.routes {
@@ -545,7 +550,7 @@ impl Done {
 fn make(loaded: &Loaded, renderer: &Renderer, folder: &Folder, laps: &mut Laps) -> Result<Made, Vec<Diagnostic>> {
     let Loaded { catalog, base, plan, .. } = loaded;
     let pairs = loaded.dress.tokens.pairs;
-    let views = loaded.views();
+    let views = loaded.views(Shared::new(&loaded.catalog));
     let hosting = loaded.hosting();
     let page = |route: &Route, view: &View, buffer: &mut Vec<u8>, done: &mut Done| -> Result<(), Box<Diagnostic>> {
         let started = Instant::now();
@@ -602,12 +607,12 @@ fn make(loaded: &Loaded, renderer: &Renderer, folder: &Folder, laps: &mut Laps) 
     if !done.failures.is_empty() {
         return Err(once_per_place(done.failures));
     }
-    let told: Vec<Diagnostic> =
-        feeds::jobs(catalog, base, plan, loaded.dress.statics.paths.get("icon.svg").map(String::as_str))
-            .into_par_iter()
-            .flat_map_iter(|job| job())
-            .filter_map(|(path, bytes)| folder.stage(&path, &bytes).err())
-            .collect();
+    let told: Vec<Diagnostic> = loaded
+        .feeds()
+        .into_par_iter()
+        .flat_map_iter(|job| job())
+        .filter_map(|(path, bytes)| folder.stage(&path, &bytes).err())
+        .collect();
     laps.lap("配信とデータ");
     if !told.is_empty() {
         return Err(told);

@@ -449,13 +449,7 @@ impl Survey {
         if let Some(bytes) = cache.get(&key) {
             return Ok(Some(bytes));
         }
-        let make = || {
-            let bytes = std::fs::read(root.join(source)).map_err(|_| Fault::Empty)?;
-            let header = header::read(&bytes)?;
-            let _held = self.room.take(header.bytes * 3 / 2 + bytes.len() as u64);
-            pixels::make(&bytes, photo.hash, &header, |_| vec![*rendition])
-        };
-        match make() {
+        match self.open(root, source, photo, |_| vec![*rendition]) {
             Ok((facts, mut made)) => {
                 cache.put(&facts_key(&photo.hash), &serde_json::to_vec(&facts).unwrap_or_default());
                 let bytes = made.pop().map(|made| made.bytes);
@@ -471,6 +465,20 @@ impl Survey {
         }
     }
 
+    /// Makes what is wanted of one photo, as far as there is memory.
+    fn open(
+        &self,
+        root: &Path,
+        source: &str,
+        photo: &Photo,
+        wanted: impl Fn(&Photo) -> Vec<Rendition>,
+    ) -> Result<(Facts, Vec<pixels::Made>), Fault> {
+        let bytes = std::fs::read(root.join(source)).map_err(|_| Fault::Empty)?;
+        let header = header::read(&bytes)?;
+        let _held = self.room.take(header.bytes * 3 / 2 + bytes.len() as u64);
+        pixels::make(&bytes, photo.hash, &header, wanted)
+    }
+
     /// Makes pictures by their keys.
     fn remake(
         &self,
@@ -483,16 +491,12 @@ impl Survey {
             let all = uses.iter().flat_map(|of| photo.renditions(*of));
             all.filter(|one| keys.contains(&photo.key(one).to_hex().to_string())).collect()
         };
-        let room = &self.room;
         let one = |(source, uses): (&String, &BTreeSet<Use>)| {
             let photo = self.photos.get(source)?;
             if wanted(photo, uses).is_empty() {
                 return None;
             }
-            let bytes = std::fs::read(root.join(source)).ok()?;
-            let header = header::read(&bytes).ok()?;
-            let _held = room.take(header.bytes * 3 / 2 + bytes.len() as u64);
-            let (_, made) = pixels::make(&bytes, photo.hash, &header, |photo| wanted(photo, uses)).ok()?;
+            let (_, made) = self.open(root, source, photo, |photo| wanted(photo, uses)).ok()?;
             let keyed = |made: pixels::Made| (photo.key(&made.rendition).to_hex().to_string(), made.bytes);
             Some(made.into_iter().map(keyed).collect::<Vec<_>>())
         };

@@ -10,12 +10,11 @@ use super::folder::{self, Folder};
 use super::{Options, Outcome, Summary, photos};
 use crate::diagnostic::Diagnostic;
 use crate::source::stamp::{self, Stamp};
-use crate::source::{FOLDERS, Settings, settings};
+use crate::source::{Settings, settings};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::Path;
-use walkdir::WalkDir;
+use std::path::{Path, PathBuf};
 
 /// Size and time by path. What is not there has neither.
 type Stamps = BTreeMap<String, (u64, u64)>;
@@ -56,18 +55,10 @@ impl Before {
         let Options { base_url, drafts, no_images, .. } = options;
         let asked =
             format!("{} {program:?} {root:?} {base_url:?} {today} {drafts} {no_images}", env!("CARGO_PKG_VERSION"));
-        let of = |folder: &&str| {
-            let all = WalkDir::new(root.join(folder)).into_iter().flatten();
-            let files = all.filter(|entry| !entry.file_type().is_dir());
-            let one = |entry: walkdir::DirEntry| {
-                let stamp = Stamp::of(entry.path()).map(|stamp| stamp.kept(now));
-                (entry.into_path().to_string_lossy().into_owned(), pair(stamp))
-            };
-            files.map(one).collect::<Vec<_>>()
+        let one = |(path, stamp): (PathBuf, Option<Stamp>)| {
+            (path.to_string_lossy().into_owned(), pair(stamp.map(|stamp| stamp.kept(now))))
         };
-        let mut inputs: Stamps = FOLDERS.par_iter().flat_map_iter(of).collect();
-        let stamp = Stamp::of(&root.join(settings::FILE)).map(|stamp| stamp.kept(now));
-        inputs.insert(settings::FILE.to_owned(), pair(stamp));
+        let inputs = stamp::of_site(root).into_iter().map(one).collect();
         let place = std::path::absolute(out).ok()?;
         let key = blake3::hash(&[b"record ", place.as_os_str().as_encoded_bytes()].concat()).to_hex().to_string();
         Some(Self { key, asked, inputs })

@@ -85,6 +85,12 @@ pub(super) fn command(lang: Lang) -> Command {
             })
             .help(t("サイトの「今日」（例: 2026-04-18）", "The site's today, such as 2026-04-18"))
     };
+    let base_url = || {
+        Arg::new("base-url").long("base-url").value_name("URL").help(t(
+            "サイトのアドレス（heartnet.yaml の代わり）",
+            "The site's address, instead of the one in heartnet.yaml",
+        ))
+    };
     let drafts = || {
         Arg::new("drafts")
             .long("drafts")
@@ -182,10 +188,7 @@ pub(super) fn command(lang: Lang) -> Command {
                     .value_parser(clap::value_parser!(PathBuf))
                     .help(t("書き出すフォルダー（なければ public）", "Where to write (default: public)")),
             )
-            .arg(Arg::new("base-url").long("base-url").value_name("URL").help(t(
-                "サイトのアドレス（heartnet.yaml の代わり）",
-                "The site's address, instead of the one in heartnet.yaml",
-            )))
+            .arg(base_url())
             .arg(as_of())
             .arg(drafts())
             .arg(
@@ -225,10 +228,7 @@ pub(super) fn command(lang: Lang) -> Command {
                     .value_parser(clap::value_parser!(u16).range(1..))
                     .help(t("ポート（なければ 8000 から、空いているもの）", "Port (default: the first free one from 8000)")),
             )
-            .arg(Arg::new("base-url").long("base-url").value_name("URL").help(t(
-                "サイトのアドレス（heartnet.yaml の代わり）",
-                "The site's address, instead of the one in heartnet.yaml",
-            )))
+            .arg(base_url())
             .arg(as_of())
             .arg(drafts())
             .arg(Arg::new("poll").long("poll").action(ArgAction::SetTrue).help(t(

@@ -17,13 +17,11 @@ use rayon::prelude::*;
 /// A generated file: its output path and its bytes.
 pub type Output = (String, Vec<u8>);
 
+/// Makes one feed or several.
+pub type Job<'a> = Box<dyn Fn() -> Vec<Output> + Sync + Send + 'a>;
+
 /// One feed each, as jobs that can run side by side. `icon` is the output path of the site's icon.
-pub fn jobs<'a>(
-    catalog: &'a Catalog,
-    base: &'a Base,
-    plan: &'a SitePlan,
-    icon: Option<&'a str>,
-) -> Vec<Box<dyn Fn() -> Vec<Output> + Sync + Send + 'a>> {
+pub fn jobs<'a>(catalog: &'a Catalog, base: &'a Base, plan: &'a SitePlan, icon: Option<&'a str>) -> Vec<Job<'a>> {
     vec![
         Box::new(move || data::products(catalog, base)),
         Box::new(move || data::facilities(catalog, base)),

@@ -15,7 +15,7 @@ mod watch;
 
 use crate::build::{Live, Memory, Options};
 use crate::deploy::headers;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::model::Day;
 use http::{Answer, Request};
 use std::io::{self, Write as _};
@@ -351,11 +351,4 @@ fn ask(body: &str, state: &State) -> Answer {
     // Who reads the site is there as long as the process.
     let _ = state.wake.send(Wake::Asked);
     Answer::to(pages::INDEX.to_owned())
-}
-
-/// Errors before warnings.
-fn errors_first(told: &[Diagnostic]) -> Vec<&Diagnostic> {
-    let mut all: Vec<&Diagnostic> = told.iter().collect();
-    all.sort_by_key(|told| told.severity() != Severity::Error);
-    all
 }

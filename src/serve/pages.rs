@@ -1,6 +1,6 @@
 //! What only this server shows.
 
-use super::{Now, errors_first};
+use super::Now;
 use crate::build::Live;
 use crate::diagnostic::{Diagnostic, Lang, Severity};
 use crate::source::markdown::escape;
@@ -16,6 +16,10 @@ pub(super) const SCRIPT_TEXT: &str = include_str!("live.js");
 
 /// Problems in one list: a page that shows thousands helps nobody.
 const MOST: usize = 200;
+
+fn only(told: &[Diagnostic], severity: Severity) -> Vec<&Diagnostic> {
+    told.iter().filter(|told| told.severity() == severity).collect()
+}
 
 fn problem(told: &Diagnostic) -> Value {
     json!({
@@ -36,16 +40,15 @@ fn place(told: &Diagnostic) -> String {
 
 /// What the script in the pages is told.
 pub(super) fn state(now: &Now) -> String {
-    let errors = now.told.iter().filter(|told| told.severity() == Severity::Error);
-    let errors = errors.filter(|_| now.failed).chain(&now.late);
-    let problems: Vec<Value> = errors.take(MOST).map(problem).collect();
+    let errors = if now.failed { only(&now.told, Severity::Error) } else { Vec::new() };
+    let problems: Vec<Value> = errors.into_iter().chain(&now.late).take(MOST).map(problem).collect();
     let today = now.live.as_ref().map(|live| live.today());
     json!({
         "site": now.site,
         "same": now.same,
         "styles": now.live.as_ref().map(|live| live.styles()).unwrap_or_default(),
         "problems": problems,
-        "warnings": now.told.iter().filter(|told| told.severity() == Severity::Warning).count(),
+        "warnings": only(&now.told, Severity::Warning).len(),
         "day": today.map(|day| day.to_string()),
         "shown": today.map(crate::model::Day::long),
         "drafts": now.with_drafts,
@@ -102,8 +105,10 @@ fn list(told: &[&Diagnostic]) -> String {
 
 /// In the place of a page that cannot be made, or of a site that could not be read yet.
 pub(super) fn broken(told: &[Diagnostic]) -> String {
-    let errors: Vec<&Diagnostic> = told.iter().filter(|told| told.severity() == Severity::Error).collect();
-    frame("このページは、まだ作れません", &format!("<p>直して保存すると、ページが出ます。</p>{}", list(&errors)))
+    frame(
+        "このページは、まだ作れません",
+        &format!("<p>直して保存すると、ページが出ます。</p>{}", list(&only(told, Severity::Error))),
+    )
 }
 
 /// Drafts and everything that is wrong or might be.
@@ -118,12 +123,10 @@ pub(super) fn index(live: Option<&Live>, told: &[Diagnostic], drafts: &[String])
             live.base_path()
         );
     }
-    let all = errors_first(told);
-    let (errors, warnings) = all.split_at(all.partition_point(|told| told.severity() == Severity::Error));
-    for (heading, of, none) in [("エラー", errors, "ありません。"), ("注意", warnings, "ありません。")]
-    {
+    for (heading, severity) in [("エラー", Severity::Error), ("注意", Severity::Warning)] {
+        let of = only(told, severity);
         let _ = write!(body, "<h2>{heading}（{}件）</h2>", of.len());
-        body.push_str(&if of.is_empty() { format!("<p>{none}</p>") } else { list(of) });
+        body.push_str(&if of.is_empty() { "<p>ありません。</p>".to_owned() } else { list(&of) });
     }
     let _ = write!(body, "<h2>下書き（{}件）</h2>", drafts.len());
     match drafts {

@@ -5,8 +5,8 @@
 //! watched, and its own folder without what lies below: `public/` or a `target/` beside them may be huge. Where the
 //! system cannot tell (network drives, too many folders), everything is looked at again and again.
 
-use crate::source::stamp::Stamp;
-use crate::source::{FOLDERS, settings};
+use crate::source::stamp::{self, Stamp};
+use crate::source::{FOLDERS, is_noise, settings};
 use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -141,9 +141,7 @@ impl Watch {
     fn matters(&self, path: &Path) -> bool {
         let Ok(below) = path.strip_prefix(&self.root) else { return false };
         let Some(first) = below.iter().next().map(|part| part.to_string_lossy()) else { return false };
-        let name = below.file_name().unwrap_or_default().to_string_lossy();
-        let left_by_editors = name.starts_with('.') || name.ends_with('~') || name.starts_with("~$");
-        !left_by_editors && (first == settings::FILE || FOLDERS.contains(&&*first))
+        !is_noise(path) && (first == settings::FILE || FOLDERS.contains(&&*first))
     }
 }
 
@@ -164,8 +162,5 @@ fn poll_for_ever(root: &Path, sender: &Sender<Wake>) {
 }
 
 fn look(root: &Path) -> BTreeMap<PathBuf, Stamp> {
-    let folders = FOLDERS.iter().map(|name| root.join(name));
-    let below = folders.flat_map(|folder| walkdir::WalkDir::new(folder).into_iter().flatten());
-    let files = below.filter(|entry| !entry.file_type().is_dir()).map(walkdir::DirEntry::into_path);
-    files.chain([root.join(settings::FILE)]).filter_map(|path| Stamp::of(&path).map(|stamp| (path, stamp))).collect()
+    stamp::of_site(root).into_iter().filter_map(|(path, stamp)| Some((path, stamp?))).collect()
 }

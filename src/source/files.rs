@@ -124,7 +124,7 @@ pub(super) fn leaves_site(root: &Path, name: &str) -> Option<Diagnostic> {
 }
 
 /// What editors' programs and systems leave behind.
-fn is_noise(path: &Path) -> bool {
+pub(crate) fn is_noise(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with('.')
         || name.starts_with("~$")

@@ -17,7 +17,7 @@ mod yaml;
 pub use assets::Assets;
 pub use check::Reference;
 pub use entry::{AnyEntry, Entry, Origin};
-pub(crate) use files::in_words;
+pub(crate) use files::{in_words, is_noise};
 pub(crate) use leaf::schedule_problem;
 pub use leaf_id::{check_id, read_url};
 pub use place::{At, Path, Step};

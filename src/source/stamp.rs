@@ -1,6 +1,8 @@
 //! Whether a file is as it was, without reading it.
 
-use std::path::Path;
+use super::{FOLDERS, settings};
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A file changed less than this ago may be changed again within the same tick of its clock: two seconds on FAT.
@@ -24,6 +26,19 @@ impl Stamp {
     pub(crate) fn kept(self, now: u64) -> Self {
         Self { time: if now.saturating_sub(self.time) < UNSURE { 0 } else { self.time }, ..self }
     }
+}
+
+/// Every file that a site may be made of. A link that leads nowhere has no stamp.
+pub(crate) fn of_site(root: &Path) -> Vec<(PathBuf, Option<Stamp>)> {
+    let below = |folder: &&str| {
+        let all = walkdir::WalkDir::new(root.join(folder)).into_iter().flatten();
+        let files = all.filter(|entry| !entry.file_type().is_dir()).map(walkdir::DirEntry::into_path);
+        files.map(|path| (Stamp::of(&path), path)).collect::<Vec<_>>()
+    };
+    let settings = root.join(settings::FILE);
+    let own = (Stamp::of(&settings), settings);
+    let all: Vec<_> = FOLDERS.par_iter().flat_map_iter(below).chain([own]).collect();
+    all.into_iter().map(|(stamp, path)| (path, stamp)).collect()
 }
 
 /// The time now.
