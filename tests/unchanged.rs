@@ -50,8 +50,9 @@ fn files(out: &Path) -> Files {
     all.filter(|(name, _)| !name.starts_with(".heartnet/")).collect()
 }
 
-fn rendered(outcome: &Outcome) -> usize {
-    outcome.summary.as_ref().unwrap().templates.values().map(|(count, _)| count).sum()
+/// Whether it only compared.
+fn rested(outcome: &Outcome) -> bool {
+    outcome.summary.as_ref().unwrap().stages.len() == 1
 }
 
 /// A change, and whether the next build may find nothing to do.
@@ -115,7 +116,7 @@ fn a_build_after_any_change_is_a_clean_build() {
         sites.push(site);
     }
     // Files that were changed a moment ago are not believed.
-    assert!(rendered(&sites[0].build()) > 50 && rendered(&sites[0].build()) > 50);
+    assert!(!rested(&sites[0].build()) && !rested(&sites[0].build()));
     std::thread::sleep(Duration::from_millis(2_100));
     for (site, (name, change, may_rest)) in sites.iter_mut().zip(CHANGES) {
         let first = site.build();
@@ -133,7 +134,7 @@ fn a_build_after_any_change_is_a_clean_build() {
         let mut found = files(&site.path("public"));
         found.remove("own.txt");
         assert!(found == wanted, "{name}: the output is not that of a clean build");
-        assert_eq!(rendered(&second) == 0, *may_rest, "{name}: {} pages were made", rendered(&second));
+        assert_eq!(rested(&second), *may_rest, "{name}");
         let (first, second) = (first.summary.unwrap(), second.summary.unwrap());
         if *may_rest {
             let all = (first.pages, first.written + first.unchanged);

@@ -9,6 +9,7 @@ use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::site::Base;
 use crate::site::views::{AuditRow, AuditView, LinkView};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// What is looked at: in words, and the success criterion of WCAG and JIS X 8341-3 that it belongs to.
@@ -32,8 +33,8 @@ const CONTRAST: (&str, &str) = ("重なる色の明るさの差（明るい画�
 const MOST_NAMED: usize = 50;
 
 /// For each of [`CHECKS`]: how many were looked at, and how many failed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Tally([(u32, u32); CHECKS.len()]);
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Tally([(u32, u32); CHECKS.len()]);
 
 impl Tally {
     fn look(&mut self, check: usize, fine: bool) {
@@ -49,7 +50,7 @@ impl Tally {
 }
 
 /// The sums over many pages.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Audit {
     pages: usize,
     tally: Tally,
@@ -58,12 +59,18 @@ pub(super) struct Audit {
 }
 
 impl Audit {
-    /// Looks at a page.
-    pub(super) fn page(&mut self, html: &str, template: &'static str, address: &str) {
+    /// Looks at a page. What was found may be kept until the page changes.
+    pub(super) fn page(&mut self, html: &str, template: &'static str, address: &str) -> Tally {
         let tally = look(html);
+        self.page_as(&tally, template, address);
+        tally
+    }
+
+    /// A page that was looked at before.
+    pub(super) fn page_as(&mut self, tally: &Tally, template: &'static str, address: &str) {
         self.pages += 1;
         self.failing.extend(tally.failed().map(|check| (check, template, address.to_owned())));
-        self.add(&tally);
+        self.add(tally);
     }
 
     /// Adds what another thread has seen.

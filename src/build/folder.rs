@@ -1,8 +1,10 @@
 //! The output folder: knows what earlier builds made, touches nothing else, changes all at once.
 
 use super::packed::Packing;
+use super::unchanged::{Stamps, pair};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::source::in_words;
+use crate::source::stamp::Stamp;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashSet};
@@ -78,6 +80,8 @@ pub(super) struct Folder {
     planned: BTreeSet<String>,
     packing: Packing,
     with: With,
+    /// How the last build left its files.
+    left: Stamps,
     /// Only ever asked, never walked.
     existing: HashSet<String>,
     existing_folders: HashSet<String>,
@@ -98,6 +102,7 @@ impl Folder {
         mut planned: Vec<String>,
         packing: Packing,
         with: With,
+        left: Stamps,
     ) -> Result<Self, Vec<Diagnostic>> {
         let packed: Vec<String> = planned.iter().flat_map(|path| packing.names(path)).collect();
         planned.extend(packed);
@@ -138,6 +143,7 @@ impl Folder {
             planned: planned.into_iter().collect(),
             packing,
             with,
+            left,
             existing: HashSet::new(),
             existing_folders: HashSet::new(),
             written: AtomicUsize::new(0),
@@ -195,6 +201,17 @@ impl Folder {
             self.stage_one(&name, &self.packing.pack(&name, bytes))?;
         }
         self.stage_one(path, bytes)
+    }
+
+    /// Whether a file and its packed forms lie there as the last build left them.
+    pub(super) fn is_whole(&self, path: &str) -> bool {
+        let whole = |path: &str| self.left.get(path).is_some_and(|left| *left == pair(Stamp::of(&self.out.join(path))));
+        whole(path) && self.packing.names(path).iter().all(|name| whole(name))
+    }
+
+    /// A file and its packed forms stay as they are.
+    pub(super) fn leave(&self, path: &str) {
+        self.unchanged.fetch_add(1 + self.packing.names(path).len(), Ordering::Relaxed);
     }
 
     /// Whether an earlier build has put a file there that has this size: for those whose name says what is in them.

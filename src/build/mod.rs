@@ -11,10 +11,12 @@ mod draw;
 mod folder;
 mod hosting;
 mod html;
+mod known;
 mod live;
 mod metadata;
 mod og;
 mod packed;
+mod pages;
 mod photo_report;
 mod photos;
 mod policy;
@@ -28,25 +30,27 @@ use crate::order::terms;
 use crate::render::{Renderer, Statics, Templates, Theme, Tokens};
 use crate::search;
 use crate::site::previews::is_drawing;
-use crate::site::views::{Chrome, Shared, View, Views};
-use crate::site::{self, Base, Route, SitePlan};
+use crate::site::views::{Chrome, Shared, Sight, Views};
+use crate::site::{self, Base, SitePlan};
 use crate::source::stamp::{self, Stamp};
 use crate::source::{self, Settings, settings};
-use audit::Audit;
 use cache::Cache;
 use folder::Folder;
 pub use folder::With;
 use hosting::Hosting;
+use known::{Earlier, Written};
+pub use known::Why;
 pub use live::Live;
 use packed::Packing;
+use pages::Made;
 pub use photo_report::{About, Note, photo_report};
 pub use photos::Made as PhotosMade;
-use policy::Seen;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
+use unchanged::Found;
 
 /// What the command line says about a build or a check.
 #[derive(Debug, Clone, Default)]
@@ -80,8 +84,14 @@ impl std::fmt::Debug for Progress {
 /// How a build went.
 #[derive(Debug, Default)]
 pub struct Summary {
-    /// Pages rendered.
+    /// Pages of the site.
     pub pages: usize,
+    /// Addresses of the pages that were rendered, and why; the others lie there as they have to be.
+    pub rendered: Vec<(String, Why)>,
+    /// Files that are not as the last build read them.
+    pub changed: Vec<String>,
+    /// Whether the record of the last build was damaged and therefore not used.
+    pub cache_broken: bool,
     /// Files that are new or changed.
     pub written: usize,
     /// Files that were the same already.
@@ -262,11 +272,15 @@ impl Loaded {
         Hosting { settings: &self.catalog.settings, base: &self.base, today: self.catalog.moment.today }
     }
 
+    /// What all pages show.
+    fn chrome(&self) -> Chrome {
+        let statics = &self.dress.statics;
+        Chrome::new(&self.catalog, &self.base, &statics.styles(), &statics.paths)
+    }
+
     /// What makes the pages: the templates, with the frame of all of them.
     fn renderer(&self) -> Result<Renderer, Vec<Diagnostic>> {
-        let statics = &self.dress.statics;
-        let chrome = Chrome::new(&self.catalog, &self.base, &statics.styles(), &statics.paths);
-        Ok(Renderer::new(self.dress.templates()?, chrome.value()))
+        Ok(Renderer::new(self.dress.templates()?, self.chrome().value()))
     }
 }
 
@@ -404,14 +418,22 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let out = options.out.clone().unwrap_or_else(|| root.join("public"));
     let before = unchanged::Before::look(root, &out, options);
     let cache = Cache::open(&cache::place(options.cache.as_deref(), &out));
-    let same = before.as_ref().and_then(|before| before.unchanged(&out, &cache));
+    let found = before.as_ref().map_or(Found::None, |before| before.record(&cache));
+    let cache_broken = matches!(found, Found::Broken);
+    let record = if let Found::Record(record) = found { Some(record) } else { None };
+    let changed = match (&before, &record) {
+        (Some(before), Some(record)) => before.changed(record, root),
+        _ => Vec::new(),
+    };
+    let done = record.as_ref().filter(|record| before.as_ref().is_some_and(|before| before.is_done(record, &out)));
+    let done = done.and_then(|record| record.summary(&out));
     laps.lap("見くらべる");
-    if let Some(record) = same {
-        let (told, entries, summary) = record.summary(&out);
+    if let Some((told, entries, summary)) = done {
         outcome.entries = entries;
         outcome.summary = Some(Summary { stages: laps.1, ..summary });
         return outcome.end(told);
     }
+    let (left, known) = record.map_or_else(Default::default, |record| (record.outputs, Some(record.pages_known.known())));
     let Some(mut loaded) = load(root, options, None, &mut laps, &mut outcome) else { return outcome.end([]) };
     let photos_made = loaded.make_photos(root, options, &mut laps, &mut outcome);
     if outcome.failed() {
@@ -444,13 +466,16 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let cache = Arc::clone(&loaded.cache);
     let with = With { address: loaded.base.absolute("/"), drafts: options.drafts, without_photos: options.no_images };
     let packing = Packing::new(&loaded.catalog.settings, Arc::clone(&cache));
-    let folder = match Folder::open(root, &out, planned.clone(), packing, with) {
+    let folder = match Folder::open(root, &out, planned.clone(), packing, with, left) {
         Ok(folder) => folder,
         Err(told) => return outcome.end(told),
     };
     laps.lap("用意する");
     let Loaded { plan, dress, readings, cards, .. } = &loaded;
-    let made = make(&loaded, &renderer, &folder, &mut laps).and_then(|made| {
+    let chrome = Sight::of(&loaded.chrome());
+    let frame = pages::frame(&loaded, &chrome, &renderer);
+    let earlier = Earlier::new(known, &frame, &chrome);
+    let made = pages::make(&loaded, &renderer, &folder, &earlier, &mut laps).and_then(|made| {
         stage(&folder, &dress.statics.files)?;
         stage(&folder, std::slice::from_ref(readings))?;
         stage(&folder, &index)?;
@@ -472,7 +497,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             folder.abandon();
             outcome.end(told)
         }
-        Ok((Made { templates, told, .. }, drawn)) => {
+        Ok((Made { templates, told, pages, why, .. }, drawn)) => {
             if let Some(before) = &before {
                 before.forget(&cache);
             }
@@ -484,6 +509,9 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             let left_alone = dress.templates().map(|templates| templates.left_alone.clone()).unwrap_or_default();
             let summary = Summary {
                 pages: plan.routes.len(),
+                rendered: why,
+                changed,
+                cache_broken,
                 written: done.written,
                 unchanged: done.unchanged,
                 removed: done.removed,
@@ -498,7 +526,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             };
             let mut outcome = outcome.end(told);
             if let Some(before) = before {
-                before.keep(&cache, &folder, &summary, &outcome);
+                before.keep(&cache, &folder, Written::new(frame, pages), &summary, &outcome);
             }
             outcome.summary = Some(summary);
             outcome
@@ -510,122 +538,6 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
 fn stage(folder: &Folder, files: &[(String, Vec<u8>)]) -> Result<(), Vec<Diagnostic>> {
     let told: Vec<Diagnostic> = files.par_iter().filter_map(|(path, bytes)| folder.stage(path, bytes).err()).collect();
     if told.is_empty() { Ok(()) } else { Err(told) }
-}
-
-type Times = BTreeMap<&'static str, (usize, Duration)>;
-
-/// What came of the pages that went through.
-struct Made {
-    templates: Times,
-    /// Faults of pages that do not keep them from being published.
-    told: Vec<Diagnostic>,
-    /// What hosts must allow.
-    seen: Seen,
-}
-
-/// What one thread has done.
-#[derive(Default)]
-struct Done {
-    times: Times,
-    failures: Vec<Diagnostic>,
-    audit: Audit,
-    seen: Seen,
-}
-
-impl Done {
-    fn join(mut self, other: Self) -> Self {
-        for (template, (count, took)) in other.times {
-            let entry = self.times.entry(template).or_default();
-            entry.0 += count;
-            entry.1 += took;
-        }
-        self.failures.extend(other.failures);
-        self.audit.join(other.audit);
-        self.seen.join(other.seen);
-        self
-    }
-}
-
-/// Renders every page and writes every feed into the stage, on all cores.
-fn make(loaded: &Loaded, renderer: &Renderer, folder: &Folder, laps: &mut Laps) -> Result<Made, Vec<Diagnostic>> {
-    let Loaded { catalog, base, plan, .. } = loaded;
-    let pairs = loaded.dress.tokens.pairs;
-    let views = loaded.views(Shared::new(&loaded.catalog));
-    let hosting = loaded.hosting();
-    let page = |route: &Route, view: &View, buffer: &mut Vec<u8>, done: &mut Done| -> Result<(), Box<Diagnostic>> {
-        let started = Instant::now();
-        let address = route.address(catalog);
-        renderer.render(view, &address, buffer)?;
-        if let Ok(html) = std::str::from_utf8(buffer) {
-            done.audit.page(html, view.template, &address);
-            if hosting.wanted() {
-                let mut seen = Seen::default();
-                seen.page(html, view.template, &address);
-                if hosting.in_page() {
-                    policy::insert(buffer, &seen.policy(&catalog.settings, true).0);
-                }
-                done.seen.join(seen);
-            }
-        }
-        let entry = done.times.entry(view.template).or_default();
-        entry.0 += 1;
-        entry.1 += started.elapsed();
-        folder.stage(&site::file_of(&address), buffer).map_err(Box::new)
-    };
-    let (last, most): (Vec<&Route>, Vec<&Route>) = plan.routes.iter().partition(|route| route.is_policy(catalog));
-    let mut done = most
-        .par_iter()
-        .with_min_len(8)
-        .fold(
-            || (Done::default(), Vec::with_capacity(32 * 1024)),
-            |(mut done, mut buffer), route| {
-                match page(route, &views.view(route), &mut buffer, &mut done) {
-                    Err(failure) if done.failures.len() < 20 => done.failures.push(*failure),
-                    _ => {}
-                }
-                (done, buffer)
-            },
-        )
-        .map(|(done, _)| done)
-        .reduce(Done::default, Done::join);
-    // The page that says what was found on all others.
-    for route in last {
-        let mut buffer = Vec::new();
-        // Looked at before, so that it stands among them itself.
-        let view = views.policy_with(route, done.audit.view(catalog, base, pairs));
-        let address = route.address(catalog);
-        if renderer.render(&view, &address, &mut buffer).is_ok()
-            && let Ok(html) = std::str::from_utf8(&buffer)
-        {
-            done.audit.page(html, view.template, &address);
-        }
-        let view = views.policy_with(route, done.audit.view(catalog, base, pairs));
-        let told = page(route, &view, &mut buffer, &mut done).err();
-        done.failures.extend(told.map(|told| *told));
-    }
-    laps.lap("ページ");
-    if !done.failures.is_empty() {
-        return Err(once_per_place(done.failures));
-    }
-    let told: Vec<Diagnostic> = loaded
-        .feeds()
-        .into_par_iter()
-        .flat_map_iter(|job| job())
-        .filter_map(|(path, bytes)| folder.stage(&path, &bytes).err())
-        .collect();
-    laps.lap("配信とデータ");
-    if !told.is_empty() {
-        return Err(told);
-    }
-    let templates = loaded.dress.templates()?;
-    let file = |template: &str| templates.file_of(template);
-    let mut told = done.audit.told(file);
-    if let (_, Some((page, template))) = done.seen.policy(&catalog.settings, false)
-        && hosting.wanted()
-    {
-        told.push(Diagnostic::of_file(file(template), Problem::InlineScripts { page: page.clone() }));
-    }
-    Ok(Made { told, templates: done.times, seen: done.seen })
 }
 
 /// A fault of a template shows on every page that uses it; once is enough.

@@ -8,13 +8,15 @@ use crate::source::settings::Settings;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Hosts take lines of 2,000 characters, the header's name among them.
 const LONGEST: usize = 1_900;
 
 /// What pages hold that a policy must name.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Seen {
     /// Texts of scripts that stand in the page.
     scripts: BTreeSet<String>,
@@ -25,16 +27,16 @@ pub(super) struct Seen {
     /// A page with scripts in it.
     place: Option<Place>,
     /// Origins of other hosts, by what is loaded from there.
-    origins: BTreeMap<&'static str, BTreeSet<String>>,
+    origins: BTreeMap<Cow<'static, str>, BTreeSet<String>>,
 }
 
 /// Address and template of a page.
-type Place = (String, &'static str);
+type Place = (String, Cow<'static, str>);
 
 impl Seen {
     /// Looks at a page.
     pub(super) fn page(&mut self, html: &str, template: &'static str, address: &str) {
-        let here = || (address.to_owned(), template);
+        let here = || (address.to_owned(), Cow::Borrowed(template));
         let mut inside = None;
         for token in tokens(html) {
             match token {
@@ -93,7 +95,7 @@ impl Seen {
         let Some(rest) = address.strip_prefix("https://").or_else(|| address.strip_prefix("//")) else { return };
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         if !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:".contains(&b)) {
-            self.origins.entry(directive).or_default().insert(format!("https://{host}"));
+            self.origins.entry(directive.into()).or_default().insert(format!("https://{host}"));
         }
     }
 
@@ -107,6 +109,22 @@ impl Seen {
         for (directive, origins) in other.origins {
             self.origins.entry(directive).or_default().extend(origins);
         }
+    }
+
+    /// What was seen on one page, as many have it: without saying which page it is.
+    pub(super) fn nameless(mut self) -> Self {
+        for place in [&mut self.handlers, &mut self.place].into_iter().flatten() {
+            *place = (String::new(), Cow::Borrowed(""));
+        }
+        self
+    }
+
+    /// The same as it was seen on this page.
+    pub(super) fn named(mut self, template: &'static str, address: &str) -> Self {
+        for place in [&mut self.handlers, &mut self.place].into_iter().flatten() {
+            *place = (address.to_owned(), Cow::Borrowed(template));
+        }
+        self
     }
 
     /// The policy, and the page for which all scripts had to be allowed. One that stands in the page itself

@@ -7,6 +7,7 @@
 
 use super::cache::Cache;
 use super::folder::{self, Folder};
+use super::known::Written;
 use super::{Options, Outcome, Summary, photos};
 use crate::diagnostic::Diagnostic;
 use crate::source::stamp::{self, Stamp};
@@ -17,20 +18,30 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Size and time by path. What is not there has neither.
-type Stamps = BTreeMap<String, (u64, u64)>;
+pub(super) type Stamps = BTreeMap<String, (u64, u64)>;
 
 /// What a build leaves.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Record {
     asked: String,
     inputs: Stamps,
-    outputs: Stamps,
-    told: Vec<Diagnostic>,
+    pub(super) outputs: Stamps,
+    pub(super) pages_known: Written,
+    /// As JSON: problems come in many forms.
+    told: Vec<u8>,
     entries: usize,
     pages: usize,
     pictures: usize,
     cards: usize,
     left_alone: Vec<String>,
+}
+
+/// What was found of the last build.
+pub(super) enum Found {
+    None,
+    /// A record that is not as it was written.
+    Broken,
+    Record(Box<Record>),
 }
 
 /// What is to be built, before anything of it is read.
@@ -41,7 +52,7 @@ pub(super) struct Before {
     inputs: Stamps,
 }
 
-fn pair(stamp: Option<Stamp>) -> (u64, u64) {
+pub(super) fn pair(stamp: Option<Stamp>) -> (u64, u64) {
     stamp.map_or((0, 0), |stamp| (stamp.size, stamp.time))
 }
 
@@ -50,11 +61,10 @@ impl Before {
     pub(super) fn look(root: &Path, out: &Path, options: &Options) -> Option<Self> {
         let now = stamp::now();
         let settings = settings::read(root).0?;
-        let program = std::env::current_exe().ok().and_then(|path| Some((Stamp::of(&path)?, path)));
         let today = options.as_of.unwrap_or_else(|| Settings::today(&settings));
         let Options { base_url, drafts, no_images, .. } = options;
         let asked =
-            format!("{} {program:?} {root:?} {base_url:?} {today} {drafts} {no_images}", env!("CARGO_PKG_VERSION"));
+            format!("{} {root:?} {base_url:?} {today} {drafts} {no_images}", env!("HEARTNET_SOURCES"));
         let one = |(path, stamp): (PathBuf, Option<Stamp>)| {
             (path.to_string_lossy().into_owned(), pair(stamp.map(|stamp| stamp.kept(now))))
         };
@@ -64,17 +74,35 @@ impl Before {
         Some(Self { key, asked, inputs })
     }
 
-    /// The record of the last build, if there is nothing to do.
-    pub(super) fn unchanged(&self, out: &Path, cache: &Cache) -> Option<Record> {
+    /// What the last build left.
+    pub(super) fn record(&self, cache: &Cache) -> Found {
+        match cache.get(&self.key) {
+            None if cache.has(&self.key) => Found::Broken,
+            None => Found::None,
+            // What another program wrote may have another form.
+            Some(bytes) => postcard::from_bytes(&bytes).map_or(Found::None, |record| Found::Record(Box::new(record))),
+        }
+    }
+
+    /// Whether there is nothing to do.
+    pub(super) fn is_done(&self, record: &Record, out: &Path) -> bool {
         // A file that was changed a moment ago says nothing by its time.
         if self.inputs.values().any(|(_, time)| *time == 0) {
-            return None;
+            return false;
         }
-        let _lock = folder::lock(out).ok()??;
-        let record: Record = serde_json::from_slice(&cache.get(&self.key)?).ok()?;
-        let same = record.asked == self.asked && record.inputs == self.inputs;
+        let Ok(Some(_lock)) = folder::lock(out) else { return false };
         let there = |(path, stamp): (&String, &(u64, u64))| pair(Stamp::of(&out.join(path))) == *stamp;
-        (same && record.outputs.par_iter().all(there)).then_some(record)
+        record.asked == self.asked && record.inputs == self.inputs && record.outputs.par_iter().all(there)
+    }
+
+    /// Files that are not as they were, are new or gone.
+    pub(super) fn changed(&self, record: &Record, root: &Path) -> Vec<String> {
+        let name = |path: &String| path.strip_prefix(&*root.to_string_lossy()).unwrap_or(path).trim_start_matches('/').to_owned();
+        let changed = self.inputs.iter().filter(|(path, stamp)| record.inputs.get(*path) != Some(*stamp));
+        let gone = record.inputs.iter().filter(|(path, _)| !self.inputs.contains_key(*path));
+        let mut all: Vec<String> = changed.chain(gone).map(|(path, _)| name(path)).collect();
+        all.sort();
+        all
     }
 
     /// Takes the record of the last build away, before its files are touched.
@@ -83,7 +111,7 @@ impl Before {
     }
 
     /// Leaves the record of a build. If it cannot be written there is none.
-    pub(super) fn keep(self, cache: &Cache, folder: &Folder, summary: &Summary, outcome: &Outcome) {
+    pub(super) fn keep(self, cache: &Cache, folder: &Folder, pages: Written, summary: &Summary, outcome: &Outcome) {
         let out = &summary.out;
         let outputs =
             folder.files().into_par_iter().map(|path| (path.clone(), pair(Stamp::of(&out.join(path))))).collect();
@@ -92,29 +120,30 @@ impl Before {
             asked: self.asked,
             inputs: self.inputs,
             outputs,
-            told: outcome.diagnostics.clone(),
+            pages_known: pages,
+            told: serde_json::to_vec(&outcome.diagnostics).unwrap_or_default(),
             entries: outcome.entries,
             pages: summary.pages,
             pictures: made + cached,
             cards: summary.drawn + summary.drawn_cached,
             left_alone: summary.left_alone.clone(),
         };
-        cache.put(&self.key, &serde_json::to_vec(&record).unwrap_or_default());
+        cache.put(&self.key, &postcard::to_stdvec(&record).unwrap_or_default());
     }
 }
 
 impl Record {
     /// What the last build told, how many entries it read, and how this one went.
-    pub(super) fn summary(self, out: &Path) -> (Vec<Diagnostic>, usize, Summary) {
+    pub(super) fn summary(&self, out: &Path) -> Option<(Vec<Diagnostic>, usize, Summary)> {
         let summary = Summary {
             pages: self.pages,
             unchanged: self.outputs.keys().filter(|path| !folder::is_own(path)).count(),
             out: out.to_owned(),
-            left_alone: self.left_alone,
+            left_alone: self.left_alone.clone(),
             drawn_cached: self.cards,
             photos: photos::Made { cached: self.pictures, ..photos::Made::default() },
             ..Summary::default()
         };
-        (self.told, self.entries, summary)
+        Some((serde_json::from_slice(&self.told).ok()?, self.entries, summary))
     }
 }

@@ -205,6 +205,12 @@ pub(super) fn command(lang: Lang) -> Command {
                     .help(t("同時に使う数（なければ、あるだけ）", "Threads to use (default: all cores)")),
             )
             .arg(
+                Arg::new("explain")
+                    .long("explain")
+                    .action(ArgAction::SetTrue)
+                    .help(t("つくったページごとに、そのわけも表示します", "Say for each page rendered why")),
+            )
+            .arg(
                 Arg::new("verbose")
                     .short('v')
                     .long("verbose")

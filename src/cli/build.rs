@@ -48,6 +48,16 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
                     format!("the template {template} was not minified: it has {{% %}} or {{{{ }}}} inside a tag but outside quotes"),
                 ));
             }
+            if summary.cache_broken {
+                terminal.note(&say(
+                    terminal.lang,
+                    "前のビルドの記録がこわれていたので、使わずに全部つくりました。".to_owned(),
+                    "the record of the last build was damaged; everything was made anew".to_owned(),
+                ));
+            }
+            if matches.get_flag("explain") {
+                terminal.result(&explain(summary, terminal.lang));
+            }
             terminal.result(&line(summary, terminal.lang));
             if matches.get_flag("verbose") {
                 terminal.result(&pictures(summary, terminal.lang));
@@ -95,20 +105,39 @@ fn line(summary: &Summary, lang: Lang) -> String {
     let total: Duration = summary.stages.iter().map(|(_, took)| *took).sum();
     let stages: Vec<String> =
         summary.stages.iter().map(|(name, took)| format!("{} {}", stage(name, lang), seconds(*took))).collect();
-    let (pages, written) = (count(summary.pages), count(summary.written));
+    let (pages, made, written) = (count(summary.pages), count(summary.rendered.len()), count(summary.written));
     let (unchanged, removed) = (count(summary.unchanged), count(summary.removed));
     let (out, total) = (shown(&summary.out), seconds(total));
     say(
         lang,
         format!(
-            "{pages}ページ（書いた {written}・同じ {unchanged}・消した {removed}）→ {out}　{total}秒（{}）",
+            "{pages}ページ（つくった {made}・書いた {written}・同じ {unchanged}・消した {removed}）→ {out}　{total}秒（{}）",
             stages.join("・")
         ),
         format!(
-            "{pages} pages ({written} written, {unchanged} unchanged, {removed} removed) to {out} in {total} s ({})",
+            "{pages} pages ({made} rendered, {written} written, {unchanged} unchanged, {removed} removed) to {out} in {total} s ({})",
             stages.join(", ")
         ),
     )
+}
+
+/// Which files changed, and for each page that was made why.
+fn explain(summary: &Summary, lang: Lang) -> String {
+    let mut out = String::new();
+    for file in &summary.changed {
+        let _ = writeln!(out, "{}: {file}", say(lang, "変わったファイル".to_owned(), "changed".to_owned()));
+    }
+    for (address, why) in &summary.rendered {
+        let _ = writeln!(out, "{address}  {}", say(lang, why.to_string(), why.english()));
+    }
+    let (made, left) = (summary.rendered.len(), summary.pages - summary.rendered.len());
+    let (made, left) = (count(made), count(left));
+    out.push_str(&say(
+        lang,
+        format!("{made}ページをつくり、{left}ページは前のままです。"),
+        format!("{made} pages rendered, {left} left as they were"),
+    ));
+    out
 }
 
 fn stage(name: &str, lang: Lang) -> &str {

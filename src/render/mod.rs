@@ -3,6 +3,7 @@
 mod colour;
 mod errors;
 mod minify;
+mod reach;
 mod statics;
 mod theme;
 mod tokens;
@@ -76,6 +77,11 @@ impl Renderer {
     /// `chrome` is what every page sees.
     pub fn new(templates: Arc<Templates>, chrome: Value) -> Self {
         Self { templates, chrome }
+    }
+
+    /// A fingerprint of each template with all that it names.
+    pub fn prints(&self) -> BTreeMap<String, u128> {
+        reach::prints(&self.templates.sources)
     }
 
     /// The bytes of a page. `address` names it in messages.

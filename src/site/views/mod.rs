@@ -22,6 +22,7 @@ mod notice;
 mod picture;
 mod plan;
 mod product;
+mod shown;
 mod text;
 
 pub use booklet::{
@@ -46,6 +47,7 @@ pub use picture::PictureView;
 pub(crate) use picture::address as picture_address;
 pub use plan::{ChangeView, PlanEventView, PlanRowView, PlanSectionView, PlanView, ProgressView};
 pub use product::{AllergenRow, MakerView, MonthView as SeasonMonth, PriceView, ProductView, SellerView, VariantView};
+pub use shown::{Sight, Shown};
 
 use super::base::Base;
 use super::previews::Previews;
@@ -148,44 +150,53 @@ impl<'a> Views<'a> {
 
     /// The view of a page.
     pub fn view(&self, route: &Route) -> View {
+        View { template: route.template(), value: self.of(route, &ToValue) }
+    }
+
+    /// The view of a page, unless it shows what it showed `earlier`.
+    pub fn view_unless(&self, route: &Route, earlier: Option<&Shown>) -> (Sight, Option<View>) {
+        let (seen, value) = self.of(route, &Unless(earlier));
+        (seen, value.map(|value| View { template: route.template(), value }))
+    }
+
+    fn of<T: Take>(&self, route: &Route, take: &T) -> T::Given {
         let address = route.address(self.catalog);
-        let value = match route {
-            Route::Home => value(&self.home(&address)),
-            Route::Product(ix) => value(&self.product(*ix, &address)),
-            Route::Facility(ix) => value(&self.facility(*ix, &address)),
-            Route::Event(ix) => value(&self.event(*ix, &address)),
-            Route::Products { page } => value(&self.products(*page, &address)),
-            Route::Category { at, page } => value(&self.category(*at, *page, &address)),
-            Route::Facilities { page } => value(&self.facilities(*page, &address)),
-            Route::Area { at, page } => value(&self.area(*at, *page, &address)),
-            Route::Events { page } => value(&self.events(*page, &address)),
-            Route::EventKind { at, page } => value(&self.event_kind(*at, *page, &address)),
-            Route::EventMonth { month, page } => value(&self.event_month(*month, *page, &address)),
-            Route::EventsUndated { page } => value(&self.events_undated(*page, &address)),
-            Route::EventsPast { year, page } => value(&self.events_past(*year, *page, &address)),
-            Route::NewsList { page } => value(&self.news_list(*page, &address)),
-            Route::Reports { page } => value(&self.reports(*page, &address)),
-            Route::Plans => value(&self.plans(&address)),
-            Route::Plan(at) => value(&self.plan(*at, &address)),
-            Route::News(at) => value(&self.news(*at, &address)),
-            Route::Report(at) => value(&self.report(*at, &address)),
-            Route::Page(at) => value(&self.page(*at, &address)),
-            Route::AreaProducts { at, page } => value(&self.area_products(*at, *page, &address)),
-            Route::PriceBand { at, page } => value(&self.price_band(*at, *page, &address)),
-            Route::Works => value(&self.works_page(&address)),
-            Route::Classes => value(&self.classes(&address)),
-            Route::Class { at, page } => value(&self.class(*at, *page, &address)),
-            Route::Suppliers { at, page } => value(&self.suppliers(*at, *page, &address)),
-            Route::Kana => value(&self.kana(&address)),
-            Route::KanaRow { at, page } => value(&self.kana_row(*at, *page, &address)),
-            Route::Booklet => value(&self.booklet(&address)),
-            Route::BookletPart(at) => value(&self.booklet_part(*at, &address)),
-            Route::Access => value(&self.policy(&address)),
-            Route::Search => value(&self.search(&address)),
-            Route::Order => value(&self.order(&address)),
-            Route::NotFound => value(&self.not_found(&address)),
-        };
-        View { template: route.template(), value }
+        match route {
+            Route::Home => take.take(&self.home(&address)),
+            Route::Product(ix) => take.take(&self.product(*ix, &address)),
+            Route::Facility(ix) => take.take(&self.facility(*ix, &address)),
+            Route::Event(ix) => take.take(&self.event(*ix, &address)),
+            Route::Products { page } => take.take(&self.products(*page, &address)),
+            Route::Category { at, page } => take.take(&self.category(*at, *page, &address)),
+            Route::Facilities { page } => take.take(&self.facilities(*page, &address)),
+            Route::Area { at, page } => take.take(&self.area(*at, *page, &address)),
+            Route::Events { page } => take.take(&self.events(*page, &address)),
+            Route::EventKind { at, page } => take.take(&self.event_kind(*at, *page, &address)),
+            Route::EventMonth { month, page } => take.take(&self.event_month(*month, *page, &address)),
+            Route::EventsUndated { page } => take.take(&self.events_undated(*page, &address)),
+            Route::EventsPast { year, page } => take.take(&self.events_past(*year, *page, &address)),
+            Route::NewsList { page } => take.take(&self.news_list(*page, &address)),
+            Route::Reports { page } => take.take(&self.reports(*page, &address)),
+            Route::Plans => take.take(&self.plans(&address)),
+            Route::Plan(at) => take.take(&self.plan(*at, &address)),
+            Route::News(at) => take.take(&self.news(*at, &address)),
+            Route::Report(at) => take.take(&self.report(*at, &address)),
+            Route::Page(at) => take.take(&self.page(*at, &address)),
+            Route::AreaProducts { at, page } => take.take(&self.area_products(*at, *page, &address)),
+            Route::PriceBand { at, page } => take.take(&self.price_band(*at, *page, &address)),
+            Route::Works => take.take(&self.works_page(&address)),
+            Route::Classes => take.take(&self.classes(&address)),
+            Route::Class { at, page } => take.take(&self.class(*at, *page, &address)),
+            Route::Suppliers { at, page } => take.take(&self.suppliers(*at, *page, &address)),
+            Route::Kana => take.take(&self.kana(&address)),
+            Route::KanaRow { at, page } => take.take(&self.kana_row(*at, *page, &address)),
+            Route::Booklet => take.take(&self.booklet(&address)),
+            Route::BookletPart(at) => take.take(&self.booklet_part(*at, &address)),
+            Route::Access => take.take(&self.policy(&address)),
+            Route::Search => take.take(&self.search(&address)),
+            Route::Order => take.take(&self.order(&address)),
+            Route::NotFound => take.take(&self.not_found(&address)),
+        }
     }
 
     /// The address of a word's drawing.
@@ -204,6 +215,34 @@ impl<'a> Views<'a> {
             }
         };
         photos.iter().map(one).collect()
+    }
+}
+
+/// What is to be done with a view, whatever its kind.
+trait Take {
+    type Given;
+    fn take<T: Serialize>(&self, view: &T) -> Self::Given;
+}
+
+/// Makes what templates see.
+struct ToValue;
+
+impl Take for ToValue {
+    type Given = Value;
+    fn take<T: Serialize>(&self, view: &T) -> Value {
+        value(view)
+    }
+}
+
+/// The same, if the fingerprint is not this one.
+struct Unless<'a>(Option<&'a Shown>);
+
+impl Take for Unless<'_> {
+    type Given = (Sight, Option<Value>);
+    fn take<T: Serialize>(&self, view: &T) -> Self::Given {
+        let seen = Sight::of(view);
+        let same = self.0.is_some_and(|earlier| seen.shown.is(earlier));
+        (seen, (!same).then(|| value(view)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! News, reports, fixed pages and yearly plans.
 
 use super::meta::{Head, LinkView, Meta, POLICY};
-use super::{Fact, PhotoView, View, Views, value};
+use super::{Fact, PhotoView, Sight, Shown, Take, Unless, View, Views, value};
 use crate::model::Kind;
 use crate::site::route::{Route, entry_address};
 use crate::source::Entry;
@@ -163,14 +163,15 @@ impl Views<'_> {
     }
 
     /// The page about accessibility, the site's own or the program's, with what the build has found.
-    pub fn policy_with(&self, route: &Route, audit: AuditView) -> View {
+    pub fn policy_with(&self, route: &Route, audit: AuditView, earlier: Option<&Shown>) -> (Sight, Option<View>) {
         let address = route.address(self.catalog);
         let mut view = match route {
             Route::Page(at) => self.page(*at, &address),
             _ => self.policy(&address),
         };
         view.audit = Some(audit);
-        View { template: route.template(), value: value(&view) }
+        let (seen, value) = Unless(earlier).take(&view);
+        (seen, value.map(|value| View { template: route.template(), value }))
     }
 
     pub(super) fn policy(&self, address: &str) -> ArticleView {

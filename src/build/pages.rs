@@ -1,0 +1,234 @@
+//! Makes the pages: those whose view, templates or frame changed; the others stay where they are.
+
+use super::audit::{Audit, Tally};
+use super::folder::Folder;
+use super::known::{Earlier, Frame, Page, Why};
+use super::policy::{self, Seen};
+use super::{Laps, Loaded, once_per_place};
+use crate::diagnostic::{Diagnostic, Problem};
+use crate::render::Renderer;
+use crate::site::views::{Shared, Sight, View};
+use crate::site::{self, Route};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Pages and time by template.
+pub(super) type Times = BTreeMap<&'static str, (usize, Duration)>;
+
+/// What came of the pages that went through.
+pub(super) struct Made {
+    pub templates: Times,
+    /// Faults of pages that do not keep them from being published.
+    pub told: Vec<Diagnostic>,
+    /// What hosts must allow.
+    pub seen: Seen,
+    /// All pages, for the next build.
+    pub pages: Vec<(String, Page)>,
+    /// Those that were made, and why.
+    pub why: Vec<(String, Why)>,
+}
+
+/// What one thread has done.
+#[derive(Default)]
+struct Done {
+    times: Times,
+    failures: Vec<Diagnostic>,
+    audit: Audit,
+    seen: Seen,
+    pages: Vec<(String, Page)>,
+    why: Vec<(String, Why)>,
+}
+
+impl Done {
+    fn join(mut self, other: Self) -> Self {
+        for (template, (count, took)) in other.times {
+            let entry = self.times.entry(template).or_default();
+            entry.0 += count;
+            entry.1 += took;
+        }
+        self.failures.extend(other.failures);
+        self.audit.join(other.audit);
+        self.seen.join(other.seen);
+        self.pages.extend(other.pages);
+        self.why.extend(other.why);
+        self
+    }
+
+    /// A page that lies in the output.
+    fn add(&mut self, address: String, template: &'static str, page: Page) {
+        self.audit.page_as(&page.tally, template, &address);
+        self.seen.join(Seen::clone(&page.seen).named(template, &address));
+        self.pages.push((address, page));
+    }
+}
+
+/// What all pages have in common.
+pub(super) fn frame(loaded: &Loaded, chrome: &Sight, renderer: &Renderer) -> Frame {
+    let settings = &loaded.catalog.settings;
+    let (order, search) = (&settings.order.endpoint, &settings.search.include);
+    Frame {
+        program: env!("HEARTNET_SOURCES").to_owned(),
+        chrome: chrome.shown.clone(),
+        hosting: format!("{:?} {order:?} {search:?}", settings.hosting),
+        templates: renderer.prints(),
+    }
+}
+
+/// Makes pages one after the other.
+struct Maker<'a> {
+    loaded: &'a Loaded,
+    renderer: &'a Renderer,
+    folder: &'a Folder,
+    earlier: &'a Earlier,
+}
+
+impl Maker<'_> {
+    /// The page that lies there, or why it has to be made.
+    fn lies_there(&self, route: &Route, address: &str) -> Result<&Page, Why> {
+        self.earlier.page(address, route.template(), || self.folder.is_whole(&site::file_of(address)))
+    }
+
+    /// Leaves a page where it is.
+    fn leave(&self, address: String, template: &'static str, page: &Page, done: &mut Done) {
+        self.folder.leave(&site::file_of(&address));
+        done.add(address, template, page.clone());
+    }
+
+    fn look(&self, html: &[u8], view: &View, address: &str) -> (Tally, Seen) {
+        let (mut audit, mut seen) = (Audit::default(), Seen::default());
+        let Ok(html) = std::str::from_utf8(html) else { return Default::default() };
+        let tally = audit.page(html, view.template, address);
+        if self.loaded.hosting().wanted() {
+            seen.page(html, view.template, address);
+        }
+        (tally, seen)
+    }
+
+    /// Renders a page and puts it aside.
+    fn make(
+        &self,
+        address: String,
+        (sight, view): (Sight, &View),
+        why: Why,
+        buffer: &mut Vec<u8>,
+        done: &mut Done,
+    ) -> Result<(), Box<Diagnostic>> {
+        let started = Instant::now();
+        self.renderer.render(view, &address, buffer)?;
+        let (tally, seen) = self.look(buffer, view, &address);
+        if self.loaded.hosting().in_page() {
+            policy::insert(buffer, &seen.policy(&self.loaded.catalog.settings, true).0);
+        }
+        let entry = done.times.entry(view.template).or_default();
+        entry.0 += 1;
+        entry.1 += started.elapsed();
+        self.folder.stage(&site::file_of(&address), buffer).map_err(Box::new)?;
+        done.why.push((address.clone(), why));
+        done.add(address, view.template, Page { shown: sight.shown, tally, seen: Arc::new(seen.nameless()) });
+        Ok(())
+    }
+}
+
+/// Makes every page that is not there as it has to be, and every feed, on all cores.
+pub(super) fn make(
+    loaded: &Loaded,
+    renderer: &Renderer,
+    folder: &Folder,
+    earlier: &Earlier,
+    laps: &mut Laps,
+) -> Result<Made, Vec<Diagnostic>> {
+    let Loaded { catalog, base, plan, .. } = loaded;
+    let pairs = loaded.dress.tokens.pairs;
+    let views = loaded.views(Shared::new(&loaded.catalog));
+    let maker = Maker { loaded, renderer, folder, earlier };
+    let page = |route: &Route, buffer: &mut Vec<u8>, done: &mut Done| -> Result<(), Box<Diagnostic>> {
+        let address = route.address(catalog);
+        let lies = maker.lies_there(route, &address);
+        let (sight, view) = views.view_unless(route, lies.as_ref().ok().map(|page| &page.shown));
+        match (lies, view) {
+            (Ok(page), None) => {
+                maker.leave(address, route.template(), page, done);
+                Ok(())
+            }
+            (Ok(page), Some(view)) => {
+                let why = Why::Values(sight.changed(&page.shown));
+                maker.make(address, (sight, &view), why, buffer, done)
+            }
+            (Err(why), Some(view)) => maker.make(address, (sight, &view), why, buffer, done),
+            // What was not compared with anything is not the same.
+            (Err(_), None) => Ok(()),
+        }
+    };
+    let (last, most): (Vec<&Route>, Vec<&Route>) = plan.routes.iter().partition(|route| route.is_policy(catalog));
+    let mut done = most
+        .par_iter()
+        .with_min_len(8)
+        .fold(
+            || (Done::default(), Vec::with_capacity(32 * 1024)),
+            |(mut done, mut buffer), route| {
+                match page(route, &mut buffer, &mut done) {
+                    Err(failure) if done.failures.len() < 20 => done.failures.push(*failure),
+                    _ => {}
+                }
+                (done, buffer)
+            },
+        )
+        .map(|(done, _)| done)
+        .reduce(Done::default, Done::join);
+    // The page that says what was found on all others, and on itself.
+    for route in last {
+        let (address, template) = (route.address(catalog), route.template());
+        let with = |own: Option<&Tally>, earlier: Option<&Page>| {
+            let mut audit = done.audit.clone();
+            if let Some(own) = own {
+                audit.page_as(own, template, &address);
+            }
+            views.policy_with(route, audit.view(catalog, base, pairs), earlier.map(|page| &page.shown))
+        };
+        let lies = maker.lies_there(route, &address);
+        let why = match lies.map(|page| (page, with(Some(&page.tally), Some(page)))) {
+            Ok((page, (_, None))) => {
+                maker.leave(address, template, page, &mut done);
+                continue;
+            }
+            Ok((page, (sight, Some(_)))) => Why::Values(sight.changed(&page.shown)),
+            Err(why) => why,
+        };
+        // Looked at before, so that it stands among them itself.
+        let mut buffer = Vec::new();
+        let own = with(None, None).1.and_then(|view| {
+            renderer.render(&view, &address, &mut buffer).ok()?;
+            Some(maker.look(&buffer, &view, &address).0)
+        });
+        if let (sight, Some(view)) = with(own.as_ref(), None) {
+            let told = maker.make(address, (sight, &view), why, &mut buffer, &mut done).err();
+            done.failures.extend(told.map(|told| *told));
+        }
+    }
+    laps.lap("ページ");
+    if !done.failures.is_empty() {
+        return Err(once_per_place(done.failures));
+    }
+    let told: Vec<Diagnostic> = loaded
+        .feeds()
+        .into_par_iter()
+        .flat_map_iter(|job| job())
+        .filter_map(|(path, bytes)| folder.stage(&path, &bytes).err())
+        .collect();
+    laps.lap("配信とデータ");
+    if !told.is_empty() {
+        return Err(told);
+    }
+    let templates = loaded.dress.templates()?;
+    let file = |template: &str| templates.file_of(template);
+    let mut told = done.audit.told(file);
+    if let (_, Some((page, template))) = done.seen.policy(&catalog.settings, false)
+        && loaded.hosting().wanted()
+    {
+        told.push(Diagnostic::of_file(file(template), Problem::InlineScripts { page: page.clone() }));
+    }
+    done.why.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(Made { told, templates: done.times, seen: done.seen, pages: done.pages, why: done.why })
+}

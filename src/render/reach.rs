@@ -1,0 +1,78 @@
+//! What a template is made of: itself, and every template that it may use.
+//!
+//! Found in the texts: a template reaches another one whose name it says, or whose components it says. That may be one
+//! too many (a name in a comment) and never one too few: a template is named by a text in quotes, a component by
+//! its name.
+
+use super::theme::Template;
+use std::collections::{BTreeMap, BTreeSet};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// What others can say to use a template.
+fn names<'a>(name: &'a str, template: &'a Template) -> Vec<&'a str> {
+    let components = template.text.split("component").skip(1).filter_map(|rest| {
+        let rest = rest.trim_start();
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
+        rest.get(..end).filter(|name| !name.is_empty())
+    });
+    std::iter::once(name).chain(components).collect()
+}
+
+/// A fingerprint of each template with all that it reaches.
+pub(super) fn prints(templates: &BTreeMap<String, Template>) -> BTreeMap<String, u128> {
+    let uses: BTreeMap<&str, Vec<&str>> = templates
+        .iter()
+        .map(|(name, template)| {
+            let others = templates.iter().filter(|(other, _)| *other != name);
+            let used = others.filter(|(other, of)| names(other, of).iter().any(|say| template.text.contains(say)));
+            (name.as_str(), used.map(|(other, _)| other.as_str()).collect())
+        })
+        .collect();
+    let print = |name: &str| {
+        let mut reached = BTreeSet::from([name]);
+        let mut open = vec![name];
+        while let Some(next) = open.pop() {
+            for other in uses.get(next).into_iter().flatten() {
+                if reached.insert(other) {
+                    open.push(other);
+                }
+            }
+        }
+        let texts = reached.iter().filter_map(|name| Some((*name, templates.get(*name)?)));
+        let all: Vec<u8> = texts.flat_map(|(name, of)| [name, "\0", &of.text, "\0"].concat().into_bytes()).collect();
+        xxh3_128(&all)
+    };
+    templates.keys().map(|name| (name.clone(), print(name))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changed(edited: &str) -> Vec<String> {
+        let theme = |edited: &str| -> BTreeMap<String, Template> {
+            [
+                ("base.html", "{% block main %}{% endblock %}"),
+                ("parts.html", "{%- component card(item) -%}{{<badge />}}{% endcomponent card %}"),
+                ("badge.html", "{%- component badge() -%}x{% endcomponent badge %}"),
+                ("list.html", "{% extends \"base.html\" %}{{<card item={x} />}}"),
+                ("plain.html", "{% extends 'base.html' %}"),
+            ]
+            .into_iter()
+            .map(|(name, text)| {
+                let text = if name == edited { format!("{text}!") } else { text.to_owned() };
+                (name.to_owned(), Template { file: name.to_owned(), text })
+            })
+            .collect()
+        };
+        let (before, after) = (prints(&theme("")), prints(&theme(edited)));
+        before.into_iter().filter(|(name, print)| after.get(name) != Some(print)).map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn an_edit_reaches_what_uses_it_and_nothing_else() {
+        assert_eq!(changed("plain.html"), ["plain.html"]);
+        assert_eq!(changed("base.html"), ["base.html", "list.html", "plain.html"]);
+        assert_eq!(changed("badge.html"), ["badge.html", "list.html", "parts.html"]);
+    }
+}
