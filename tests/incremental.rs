@@ -284,7 +284,9 @@ impl Site {
         for path in all_below(&cache) {
             // Of what builds leave only pictures are let through: they are proved elsewhere, and slow.
             let whole = fs::read(&path).unwrap_or_default();
-            let is_picture = [&b"RIFF"[..], b"\xff\xd8", b"\x89PNG"].iter().any(|sign| whole.get(32..).is_some_and(|b| b.starts_with(sign)));
+            let is_picture = [&b"RIFF"[..], b"\xff\xd8", b"\x89PNG"]
+                .iter()
+                .any(|sign| whole.get(32..).is_some_and(|b| b.starts_with(sign)));
             if !is_picture {
                 fs::remove_file(path).unwrap();
             }

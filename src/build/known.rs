@@ -6,6 +6,7 @@
 
 use super::audit::Tally;
 use super::policy::Seen;
+use crate::catalog::Prints;
 use crate::site::views::{Shown, Sight};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -23,12 +24,18 @@ pub(super) struct Frame {
     pub hosting: String,
     /// Each template with all that it names.
     pub templates: BTreeMap<String, u128>,
+    /// Everything that views see and the catalog does not note: settings, words, the day, photos.
+    pub around: u128,
+    /// Name and fingerprint of each part of the catalog.
+    pub parts: Vec<(u64, u64)>,
 }
 
 /// A page as it lies in the output.
 #[derive(Debug, Clone)]
 pub(super) struct Page {
     pub shown: Shown,
+    /// Numbers of the parts of the catalog that its view was made of.
+    pub reads: Vec<u32>,
     pub tally: Tally,
     pub seen: Arc<Seen>,
 }
@@ -45,7 +52,7 @@ pub(super) struct Known {
 pub(super) struct Written {
     frame: Frame,
     seen: Vec<Seen>,
-    pages: Vec<(String, Shown, Tally, u32)>,
+    pages: Vec<(String, Shown, Vec<u32>, Tally, u32)>,
 }
 
 impl Written {
@@ -58,7 +65,7 @@ impl Written {
             if at == next {
                 seen.push(Seen::clone(&page.seen));
             }
-            (address, page.shown, page.tally, at)
+            (address, page.shown, page.reads, page.tally, at)
         });
         let pages = pages.collect();
         Self { frame, seen, pages }
@@ -66,9 +73,9 @@ impl Written {
 
     pub(super) fn known(self) -> Known {
         let seen: Vec<Arc<Seen>> = self.seen.into_iter().map(Arc::new).collect();
-        let page = |(address, shown, tally, at): (String, Shown, Tally, u32)| {
+        let page = |(address, shown, reads, tally, at): (String, Shown, Vec<u32>, Tally, u32)| {
             let seen = seen.get(at as usize).cloned()?;
-            Some((address, Page { shown, tally, seen }))
+            Some((address, Page { shown, reads, tally, seen }))
         };
         Known { frame: self.frame, pages: self.pages.into_iter().filter_map(page).collect() }
     }
@@ -133,10 +140,12 @@ pub(super) struct Earlier {
     /// Why none of them may be used.
     none: Option<Why>,
     templates: BTreeMap<String, u128>,
+    /// For each part of the earlier catalog its number in this one, if it is as it was. Empty where that says nothing.
+    parts: Vec<Option<u32>>,
 }
 
 impl Earlier {
-    pub(super) fn new(known: Option<Known>, frame: &Frame, chrome: &Sight) -> Self {
+    pub(super) fn new(known: Option<Known>, frame: &Frame, chrome: &Sight, prints: &Prints) -> Self {
         let found = known.is_some();
         let known = known.unwrap_or_default();
         let was = &known.frame;
@@ -147,7 +156,17 @@ impl Earlier {
             () if was.hosting != frame.hosting => Some(Why::Hosting),
             () => None,
         };
-        Self { known, none, templates: frame.templates.clone() }
+        let parts = if was.around == frame.around { prints.same_as(&was.parts) } else { Vec::new() };
+        Self { known, none, templates: frame.templates.clone(), parts }
+    }
+
+    /// What a page was made of, in numbers of today, if nothing of it has changed: then it shows what it showed.
+    pub(super) fn untouched(&self, page: &Page) -> Option<Vec<u32>> {
+        page.reads
+            .iter()
+            .map(|part| self.parts.get(*part as usize).copied().flatten())
+            .collect::<Option<Vec<u32>>>()
+            .filter(|_| !self.parts.is_empty())
     }
 
     /// The page as it lies there, or why it is to be made whatever it shows.

@@ -22,7 +22,7 @@ mod photos;
 mod policy;
 mod unchanged;
 
-use crate::catalog::{self, Catalog, Moment};
+use crate::catalog::{self, Catalog, Moment, Prints};
 use crate::diagnostic::{self, Diagnostic, Problem, Severity};
 use crate::feeds;
 use crate::model::Day;
@@ -38,8 +38,8 @@ use cache::Cache;
 use folder::Folder;
 pub use folder::With;
 use hosting::Hosting;
-use known::{Earlier, Written};
 pub use known::Why;
+use known::{Earlier, Written};
 pub use live::Live;
 use packed::Packing;
 use pages::Made;
@@ -433,7 +433,8 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         outcome.summary = Some(Summary { stages: laps.1, ..summary });
         return outcome.end(told);
     }
-    let (left, known) = record.map_or_else(Default::default, |record| (record.outputs, Some(record.pages_known.known())));
+    let (left, known) =
+        record.map_or_else(Default::default, |record| (record.outputs, Some(record.pages_known.known())));
     let Some(mut loaded) = load(root, options, None, &mut laps, &mut outcome) else { return outcome.end([]) };
     let photos_made = loaded.make_photos(root, options, &mut laps, &mut outcome);
     if outcome.failed() {
@@ -473,9 +474,10 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     laps.lap("用意する");
     let Loaded { plan, dress, readings, cards, .. } = &loaded;
     let chrome = Sight::of(&loaded.chrome());
-    let frame = pages::frame(&loaded, &chrome, &renderer);
-    let earlier = Earlier::new(known, &frame, &chrome);
-    let made = pages::make(&loaded, &renderer, &folder, &earlier, &mut laps).and_then(|made| {
+    let prints = Prints::new(&loaded.catalog);
+    let frame = pages::frame(&loaded, &chrome, &renderer, &prints);
+    let earlier = Earlier::new(known, &frame, &chrome, &prints);
+    let made = pages::make(&loaded, &renderer, &folder, (&earlier, &prints), &mut laps).and_then(|made| {
         stage(&folder, &dress.statics.files)?;
         stage(&folder, std::slice::from_ref(readings))?;
         stage(&folder, &index)?;

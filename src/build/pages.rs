@@ -5,6 +5,7 @@ use super::folder::Folder;
 use super::known::{Earlier, Frame, Page, Why};
 use super::policy::{self, Seen};
 use super::{Laps, Loaded, once_per_place};
+use crate::catalog::{Prints, reads};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::render::Renderer;
 use crate::site::views::{Shared, Sight, View};
@@ -13,6 +14,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use xxhash_rust::xxh3::xxh3_128;
 
 /// Pages and time by template.
 pub(super) type Times = BTreeMap<&'static str, (usize, Duration)>;
@@ -65,14 +67,17 @@ impl Done {
 }
 
 /// What all pages have in common.
-pub(super) fn frame(loaded: &Loaded, chrome: &Sight, renderer: &Renderer) -> Frame {
+pub(super) fn frame(loaded: &Loaded, chrome: &Sight, renderer: &Renderer, prints: &Prints) -> Frame {
     let settings = &loaded.catalog.settings;
+    let around = format!("{:x} {:?} {:?}", loaded.catalog.around(), loaded.base, loaded.cards.previews);
     let (order, search) = (&settings.order.endpoint, &settings.search.include);
     Frame {
         program: env!("HEARTNET_SOURCES").to_owned(),
         chrome: chrome.shown.clone(),
         hosting: format!("{:?} {order:?} {search:?}", settings.hosting),
         templates: renderer.prints(),
+        around: xxh3_128(around.as_bytes()),
+        parts: prints.table.clone(),
     }
 }
 
@@ -91,9 +96,9 @@ impl Maker<'_> {
     }
 
     /// Leaves a page where it is.
-    fn leave(&self, address: String, template: &'static str, page: &Page, done: &mut Done) {
+    fn leave(&self, address: String, template: &'static str, page: &Page, reads: Vec<u32>, done: &mut Done) {
         self.folder.leave(&site::file_of(&address));
-        done.add(address, template, page.clone());
+        done.add(address, template, Page { reads, ..page.clone() });
     }
 
     fn look(&self, html: &[u8], view: &View, address: &str) -> (Tally, Seen) {
@@ -110,7 +115,7 @@ impl Maker<'_> {
     fn make(
         &self,
         address: String,
-        (sight, view): (Sight, &View),
+        (sight, view, reads): (Sight, &View, Vec<u32>),
         why: Why,
         buffer: &mut Vec<u8>,
         done: &mut Done,
@@ -126,7 +131,7 @@ impl Maker<'_> {
         entry.1 += started.elapsed();
         self.folder.stage(&site::file_of(&address), buffer).map_err(Box::new)?;
         done.why.push((address.clone(), why));
-        done.add(address, view.template, Page { shown: sight.shown, tally, seen: Arc::new(seen.nameless()) });
+        done.add(address, view.template, Page { shown: sight.shown, reads, tally, seen: Arc::new(seen.nameless()) });
         Ok(())
     }
 }
@@ -136,7 +141,7 @@ pub(super) fn make(
     loaded: &Loaded,
     renderer: &Renderer,
     folder: &Folder,
-    earlier: &Earlier,
+    (earlier, prints): (&Earlier, &Prints),
     laps: &mut Laps,
 ) -> Result<Made, Vec<Diagnostic>> {
     let Loaded { catalog, base, plan, .. } = loaded;
@@ -146,20 +151,26 @@ pub(super) fn make(
     let page = |route: &Route, buffer: &mut Vec<u8>, done: &mut Done| -> Result<(), Box<Diagnostic>> {
         let address = route.address(catalog);
         let lies = maker.lies_there(route, &address);
-        let (sight, view) = views.view_unless(route, lies.as_ref().ok().map(|page| &page.shown));
-        match (lies, view) {
-            (Ok(page), None) => {
-                maker.leave(address, route.template(), page, done);
-                Ok(())
-            }
-            (Ok(page), Some(view)) => {
-                let why = Why::Values(sight.changed(&page.shown));
-                maker.make(address, (sight, &view), why, buffer, done)
-            }
-            (Err(why), Some(view)) => maker.make(address, (sight, &view), why, buffer, done),
-            // What was not compared with anything is not the same.
-            (Err(_), None) => Ok(()),
+        if let Ok(page) = lies
+            && let Some(reads) = earlier.untouched(page)
+        {
+            maker.leave(address, route.template(), page, reads, done);
+            return Ok(());
         }
+        let shown = lies.as_ref().ok().map(|page| &page.shown);
+        let ((sight, view), reads) = reads::watch(|| views.view_unless(route, shown));
+        let reads = prints.numbers(&reads);
+        let (why, view) = match (lies, view) {
+            (Ok(page), None) => {
+                maker.leave(address, route.template(), page, reads, done);
+                return Ok(());
+            }
+            (Ok(page), Some(view)) => (Why::Values(sight.changed(&page.shown)), view),
+            (Err(why), Some(view)) => (why, view),
+            // What was not compared with anything is not the same.
+            (Err(_), None) => return Ok(()),
+        };
+        maker.make(address, (sight, &view, reads), why, buffer, done)
     };
     let (last, most): (Vec<&Route>, Vec<&Route>) = plan.routes.iter().partition(|route| route.is_policy(catalog));
     let mut done = most
@@ -190,7 +201,7 @@ pub(super) fn make(
         let lies = maker.lies_there(route, &address);
         let why = match lies.map(|page| (page, with(Some(&page.tally), Some(page)))) {
             Ok((page, (_, None))) => {
-                maker.leave(address, template, page, &mut done);
+                maker.leave(address, template, page, Vec::new(), &mut done);
                 continue;
             }
             Ok((page, (sight, Some(_)))) => Why::Values(sight.changed(&page.shown)),
@@ -203,7 +214,7 @@ pub(super) fn make(
             Some(maker.look(&buffer, &view, &address).0)
         });
         if let (sight, Some(view)) = with(own.as_ref(), None) {
-            let told = maker.make(address, (sight, &view), why, &mut buffer, &mut done).err();
+            let told = maker.make(address, (sight, &view, Vec::new()), why, &mut buffer, &mut done).err();
             done.failures.extend(told.map(|told| *told));
         }
     }

@@ -63,8 +63,7 @@ impl Before {
         let settings = settings::read(root).0?;
         let today = options.as_of.unwrap_or_else(|| Settings::today(&settings));
         let Options { base_url, drafts, no_images, .. } = options;
-        let asked =
-            format!("{} {root:?} {base_url:?} {today} {drafts} {no_images}", env!("HEARTNET_SOURCES"));
+        let asked = format!("{} {root:?} {base_url:?} {today} {drafts} {no_images}", env!("HEARTNET_SOURCES"));
         let one = |(path, stamp): (PathBuf, Option<Stamp>)| {
             (path.to_string_lossy().into_owned(), pair(stamp.map(|stamp| stamp.kept(now))))
         };
@@ -97,7 +96,9 @@ impl Before {
 
     /// Files that are not as they were, are new or gone.
     pub(super) fn changed(&self, record: &Record, root: &Path) -> Vec<String> {
-        let name = |path: &String| path.strip_prefix(&*root.to_string_lossy()).unwrap_or(path).trim_start_matches('/').to_owned();
+        let name = |path: &String| {
+            path.strip_prefix(&*root.to_string_lossy()).unwrap_or(path).trim_start_matches('/').to_owned()
+        };
         let changed = self.inputs.iter().filter(|(path, stamp)| record.inputs.get(*path) != Some(*stamp));
         let gone = record.inputs.iter().filter(|(path, _)| !self.inputs.contains_key(*path));
         let mut all: Vec<String> = changed.chain(gone).map(|(path, _)| name(path)).collect();

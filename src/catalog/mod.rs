@@ -6,10 +6,13 @@
 mod facets;
 mod occasions;
 mod published;
+pub mod reads;
 mod rules;
 
 pub use facets::{Facets, INDEX, Named};
 pub use occasions::{MonthOfEvents, Occasion, What};
+
+pub use reads::{Part, Prints, Reads};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::schedule::YearMonth;
@@ -18,6 +21,7 @@ use crate::photos::Photos;
 use crate::source::document;
 use crate::source::markdown::Body;
 use crate::source::{AnyEntry, Entry, Origin, Settings, Sources};
+use reads::{Noted, note};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -116,33 +120,35 @@ pub struct Catalog {
     /// Today, and whether drafts are shown.
     pub moment: Moment,
     /// By reading.
-    pub facilities: Vec<LinkedFacility>,
+    pub facilities: Noted<Vec<LinkedFacility>>,
     /// By reading.
-    pub products: Vec<LinkedProduct>,
+    pub products: Noted<Vec<LinkedProduct>>,
     /// What is to come first, then what has no day, then what is over, the latest first.
-    pub events: Vec<LinkedEvent>,
+    pub events: Noted<Vec<LinkedEvent>>,
     /// The newest first.
-    pub news: Vec<Arc<Entry<News>>>,
+    pub news: Noted<Vec<Arc<Entry<News>>>>,
     /// In the order of the navigation.
-    pub pages: Vec<Arc<Entry<Page>>>,
+    pub pages: Noted<Vec<Arc<Entry<Page>>>>,
     /// The newest year first.
-    pub plans: Vec<Arc<Entry<Plan>>>,
+    pub plans: Noted<Vec<Arc<Entry<Plan>>>>,
     /// The newest first.
-    pub reports: Vec<Arc<Entry<Report>>>,
+    pub reports: Noted<Vec<Arc<Entry<Report>>>>,
     /// Products, facilities and works by what one can ask for.
-    pub by: Facets,
+    pub by: Noted<Facets>,
     /// Events of each kind.
-    pub by_kind: BTreeMap<String, Vec<EventIx>>,
+    pub by_kind: Noted<BTreeMap<String, Vec<EventIx>>>,
     /// Events of each month that has something.
-    pub by_month: BTreeMap<YearMonth, MonthOfEvents>,
+    pub by_month: Noted<BTreeMap<YearMonth, MonthOfEvents>>,
     /// Events that are over, by fiscal year, the latest first.
-    pub past: BTreeMap<FiscalYear, Vec<EventIx>>,
+    pub past: Noted<BTreeMap<FiscalYear, Vec<EventIx>>>,
     /// Photos of entries that can be shown in several sizes; the build fills it.
     pub photos: Photos,
     /// How large drawings are, by source path; the build fills it.
     pub drawings: BTreeMap<String, (u32, u32)>,
     /// What is known of files to take home, by source path; the build fills it.
     pub files: BTreeMap<String, document::Facts>,
+    /// A fingerprint of the words and of the names of all files: entries were read against them.
+    pub against: blake3::Hash,
     /// Entries that exist but could not be read: a link to one of them is not dead.
     pub broken: Vec<(Kind, String)>,
     /// Only ever asked for one id, never walked.
@@ -186,31 +192,42 @@ impl Catalog {
 
     /// The facility at an index. Indices come from the catalog itself, so there is one.
     pub fn facility(&self, ix: FacilityIx) -> &LinkedFacility {
-        &self.facilities[ix.0 as usize]
+        note(Part::Facility(ix.0));
+        &self.facilities.quietly()[ix.0 as usize]
     }
 
     /// The product at an index.
     pub fn product(&self, ix: ProductIx) -> &LinkedProduct {
-        &self.products[ix.0 as usize]
+        note(Part::Product(ix.0));
+        &self.products.quietly()[ix.0 as usize]
     }
 
     /// The event at an index.
     pub fn event(&self, ix: EventIx) -> &LinkedEvent {
-        &self.events[ix.0 as usize]
+        note(Part::Event(ix.0));
+        &self.events.quietly()[ix.0 as usize]
     }
 
     /// The place of an entry in the list of its kind, if it is published.
     pub fn find(&self, kind: Kind, id: &str) -> Option<u32> {
-        self.ids.get(&(kind, id.to_owned())).copied()
+        let at = self.ids.get(&(kind, id.to_owned())).copied();
+        note(match (kind, at) {
+            (Kind::Product, Some(at)) => Part::Product(at),
+            (Kind::Facility, Some(at)) => Part::Facility(at),
+            (Kind::Event, Some(at)) => Part::Event(at),
+            // What is not there may come.
+            _ => Part::All(kind),
+        });
+        at
     }
 
     /// The name or title of an entry.
     pub fn name_of(&self, kind: Kind, id: &str) -> Option<&str> {
         let at = self.find(kind, id)? as usize;
         Some(match kind {
-            Kind::Facility => &self.facilities.get(at)?.entry.data.name,
-            Kind::Product => &self.products.get(at)?.entry.data.name,
-            Kind::Event => &self.events.get(at)?.entry.data.title,
+            Kind::Facility => &self.facilities.quietly().get(at)?.entry.data.name,
+            Kind::Product => &self.products.quietly().get(at)?.entry.data.name,
+            Kind::Event => &self.events.quietly().get(at)?.entry.data.title,
             Kind::News => &self.news.get(at)?.data.title,
             Kind::Page => &self.pages.get(at)?.data.title,
             Kind::Plan => &self.plans.get(at)?.data.title,
@@ -248,7 +265,7 @@ impl Catalog {
 
 /// Only the rules, for a site whose settings cannot be read.
 pub fn check(root: &Path, sources: Sources, moment: Moment) -> Vec<Diagnostic> {
-    let Sources { vocabulary, entries, broken, mut diagnostics } = sources;
+    let Sources { vocabulary, entries, broken, mut diagnostics, .. } = sources;
     let problems = rules::check(&Kinds::new(entries), &broken, &vocabulary, moment);
     diagnostics.extend(crate::source::locate_later(root, problems));
     diagnostics
@@ -257,12 +274,12 @@ pub fn check(root: &Path, sources: Sources, moment: Moment) -> Vec<Diagnostic> {
 /// Everything entries can be wrong about is told. The catalog is made of what could be read even then, so
 /// that what is wrong with addresses can be told in the same run; it is fit to be built only without errors.
 pub fn link(root: &Path, settings: Settings, sources: Sources, moment: Moment) -> (Catalog, Vec<Diagnostic>) {
-    let Sources { vocabulary, entries, broken, mut diagnostics } = sources;
+    let Sources { vocabulary, entries, broken, mut diagnostics, against } = sources;
     let kinds = Kinds::new(entries);
     let own = kinds.clone();
     let (told, catalog) = rayon::join(
         || crate::source::locate_later(root, rules::check(&own, &broken, &vocabulary, moment)),
-        || build(settings, vocabulary.clone(), kinds, broken.clone(), moment),
+        || build(settings, vocabulary.clone(), kinds, broken.clone(), moment, against),
     );
     diagnostics.extend(told);
     (catalog, diagnostics)
@@ -308,6 +325,7 @@ fn build(
     kinds: Kinds,
     broken: Vec<(Kind, String)>,
     moment: Moment,
+    against: blake3::Hash,
 ) -> Catalog {
     let Kinds { mut facilities, mut products, mut events, mut news, mut pages, mut plans, mut reports } =
         published::only(kinds, moment);
@@ -420,20 +438,21 @@ fn build(
     }
 
     let mut catalog = Catalog {
-        by: Facets::default(),
-        by_kind: BTreeMap::new(),
-        by_month: BTreeMap::new(),
-        past: BTreeMap::new(),
+        by: Noted::new(&[Kind::Product, Kind::Facility], Facets::default()),
+        by_kind: Noted::new(&[Kind::Event], BTreeMap::new()),
+        by_month: Noted::new(&[Kind::Event], BTreeMap::new()),
+        past: Noted::new(&[Kind::Event], BTreeMap::new()),
         settings,
         vocabulary,
         moment,
-        facilities,
-        products,
-        events: linked,
-        news,
-        pages,
-        plans,
-        reports,
+        facilities: Noted::new(&[Kind::Facility], facilities),
+        products: Noted::new(&[Kind::Product], products),
+        events: Noted::new(&[Kind::Event], linked),
+        news: Noted::new(&[Kind::News], news),
+        pages: Noted::new(&[Kind::Page], pages),
+        plans: Noted::new(&[Kind::Plan], plans),
+        reports: Noted::new(&[Kind::Report], reports),
+        against,
         photos: Photos::default(),
         drawings: BTreeMap::new(),
         files: BTreeMap::new(),
@@ -441,7 +460,7 @@ fn build(
         ids,
     };
     catalog.reverse();
-    catalog.by = Facets::new(&catalog);
+    *catalog.by = Facets::new(&catalog);
     catalog.sort_events();
     catalog
 }
@@ -506,6 +525,6 @@ impl Catalog {
                 self.past.entry(year).or_default().push(ix);
             }
         }
-        self.by_month = occasions::by_month(self);
+        *self.by_month = occasions::by_month(self);
     }
 }

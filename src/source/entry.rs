@@ -17,6 +17,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Where an entry comes from.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct Origin {
     pub prefix: Path,
     /// Items of its lists that were wrong and taken out.
     pub gaps: Vec<Path>,
+    /// A fingerprint of all that stands in its file.
+    pub print: u64,
 }
 
 impl Origin {
@@ -157,6 +160,7 @@ struct Document<'a> {
     text: &'a str,
     yaml: Range<usize>,
     marked: OnceCell<Marked>,
+    print: u64,
 }
 
 impl Document<'_> {
@@ -200,7 +204,13 @@ impl Reader<'_> {
             out.diagnostics.push(Diagnostic::at(&file.name, &text, yaml.start..yaml.start, problem));
             return out;
         }
-        let document = Document { file, text: &text, yaml: yaml.clone(), marked: OnceCell::new() };
+        let document = Document {
+            file,
+            text: &text,
+            yaml: yaml.clone(),
+            marked: OnceCell::new(),
+            print: xxh3_64(text.as_bytes()),
+        };
         match yaml::read(&text[yaml.clone()], yaml.start, &mut problems) {
             Some(Value::Object(mut map)) => {
                 if !markdown && map.contains_key("entries") {
@@ -342,7 +352,7 @@ impl Reader<'_> {
 
         let value = Value::Object(map);
         let meta = Common::deserialize(&value).unwrap_or_default();
-        let origin = Origin { file: document.file.name.clone(), prefix: prefix.to_vec(), gaps };
+        let origin = Origin { file: document.file.name.clone(), prefix: prefix.to_vec(), gaps, print: document.print };
         let parts = Parts { id, meta, body, easy, origin, references, files, sound };
         let broken = (kind, parts.id.clone());
         let entry = match kind {

@@ -51,7 +51,7 @@ mod leaf_id {
 pub const FOLDERS: [&str; 5] = ["content", "assets", "themes", "templates", "static"];
 
 /// Everything that was read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sources {
     /// The controlled words.
     pub vocabulary: Vocabulary,
@@ -61,6 +61,8 @@ pub struct Sources {
     pub broken: Vec<(crate::model::Kind, String)>,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
+    /// A fingerprint of the words and of the names of all files: entries were read against them.
+    pub against: blake3::Hash,
 }
 
 /// What was read before, so that only what changed since is read again.
@@ -155,15 +157,15 @@ pub fn read(root: &std::path::Path, mut memory: Option<&mut Memory>) -> Sources 
         Some(memory) => memory.find(root),
         None => Arc::new(files::find(root)),
     };
-    let against = memory.as_ref().map(|_| vocabulary::hash_with(root, &found.assets));
+    let against = vocabulary::hash_with(root, &found.assets);
     let mut broken = found.misplaced.clone();
     let mut diagnostics = found.diagnostics.clone();
     let assets = Assets::new(found.assets.iter().cloned());
     let (vocabulary, lost, told) = vocabulary::read(root, &assets);
     diagnostics.extend(told);
     let reader = entry::Reader { vocabulary: vocabulary.as_ref(), lost: &lost, assets: &assets };
-    let read: Vec<entry::FileEntries> = match memory.zip(against) {
-        Some((memory, against)) => memory.read(&found.entries, &reader, against),
+    let read: Vec<entry::FileEntries> = match memory {
+        Some(memory) => memory.read(&found.entries, &reader, against),
         None => found.entries.par_iter().with_min_len(16).map(|file| reader.read(file)).collect(),
     };
     let mut entries = Vec::with_capacity(read.len());
@@ -172,7 +174,7 @@ pub fn read(root: &std::path::Path, mut memory: Option<&mut Memory>) -> Sources 
         broken.append(&mut file.broken);
         diagnostics.append(&mut file.diagnostics);
     }
-    Sources { vocabulary: vocabulary.unwrap_or_default(), entries, broken, diagnostics }
+    Sources { vocabulary: vocabulary.unwrap_or_default(), entries, broken, diagnostics, against }
 }
 
 /// Turns problems of one file into lines and columns. `yaml` is where its YAML stands.

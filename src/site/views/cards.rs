@@ -3,7 +3,7 @@
 //! A template value is a counted reference inside: putting the same card on forty lists copies nothing.
 
 use super::picture::{PictureView, address, picture};
-use super::{Views, value};
+use super::{Kept, Views, value};
 use crate::catalog::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, Occasion, ProductIx};
 use crate::model::text::with_commas;
 use crate::model::vocabulary::Word;
@@ -12,14 +12,13 @@ use crate::photos::Use;
 use crate::site::base::Base;
 use crate::site::route::entry_address;
 use serde::Serialize;
-use std::sync::OnceLock;
 use tera::Value;
 
 /// Every card, in the order of the catalog.
 pub(super) struct Cards {
-    products: Vec<OnceLock<Value>>,
-    facilities: Vec<OnceLock<Value>>,
-    events: Vec<OnceLock<Value>>,
+    products: Vec<Kept<Value>>,
+    facilities: Vec<Kept<Value>>,
+    events: Vec<Kept<Value>>,
 }
 
 /// 商品のカード。
@@ -170,8 +169,8 @@ impl Cards {
 }
 
 /// Places for what is made when it is first asked for.
-pub(super) fn places<T>(count: usize) -> Vec<OnceLock<T>> {
-    (0..count).map(|_| OnceLock::new()).collect()
+pub(super) fn places<T>(count: usize) -> Vec<Kept<T>> {
+    (0..count).map(|_| Kept::new()).collect()
 }
 
 impl Views<'_> {
@@ -193,8 +192,8 @@ impl Views<'_> {
     }
 }
 
-fn get(cards: &[OnceLock<Value>], at: u32, make: impl FnOnce() -> Value) -> Value {
-    cards.get(at as usize).map_or_else(Value::none, |card| card.get_or_init(make).clone())
+fn get(cards: &[Kept<Value>], at: u32, make: impl FnOnce() -> Value) -> Value {
+    cards.get(at as usize).map_or_else(Value::none, |card| card.get(make).clone())
 }
 
 pub(crate) fn product_card<'a>(catalog: &'a Catalog, base: &Base, product: &'a LinkedProduct) -> ProductCard<'a> {

@@ -47,13 +47,13 @@ pub use picture::PictureView;
 pub(crate) use picture::address as picture_address;
 pub use plan::{ChangeView, PlanEventView, PlanRowView, PlanSectionView, PlanView, ProgressView};
 pub use product::{AllergenRow, MakerView, MonthView as SeasonMonth, PriceView, ProductView, SellerView, VariantView};
-pub use shown::{Sight, Shown};
+pub use shown::{Shown, Sight};
 
 use super::base::Base;
 use super::previews::Previews;
 use super::route::Route;
 use crate::catalog::Catalog;
-use crate::catalog::FacilityIx;
+use crate::catalog::{FacilityIx, Reads, reads};
 use crate::model::Photo;
 use crate::photos::Use;
 use serde::Serialize;
@@ -71,16 +71,31 @@ pub struct Views<'a> {
 /// What pages of one catalog share. Everything is made when a page first asks for it, by whichever thread.
 pub struct Shared {
     cards: cards::Cards,
-    lists: OnceLock<facet::Lists>,
+    lists: Kept<facet::Lists>,
     /// Where each facility can be met next.
-    meetings: Vec<OnceLock<Vec<MeetingView>>>,
+    meetings: Vec<Kept<Vec<MeetingView>>>,
 }
 
 impl Shared {
     /// Nothing is made yet.
     pub fn new(catalog: &Catalog) -> Arc<Self> {
         let meetings = cards::places(catalog.facilities.len());
-        Arc::new(Self { cards: cards::Cards::new(catalog), lists: OnceLock::new(), meetings })
+        Arc::new(Self { cards: cards::Cards::new(catalog), lists: Kept::new(), meetings })
+    }
+}
+
+/// What several pages use, made by the first. Each of them has read what it was made of.
+pub(super) struct Kept<T>(OnceLock<(T, Reads)>);
+
+impl<T> Kept<T> {
+    fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    fn get(&self, make: impl FnOnce() -> T) -> &T {
+        let (value, reads) = self.0.get_or_init(|| reads::watch(make));
+        reads::again(reads);
+        value
     }
 }
 
@@ -139,13 +154,13 @@ impl<'a> Views<'a> {
 
     /// The facets, and what stands on the widest lists.
     fn lists(&self) -> &facet::Lists {
-        self.shared.lists.get_or_init(|| facet::Lists::new(self.catalog, self.base))
+        self.shared.lists.get(|| facet::Lists::new(self.catalog, self.base))
     }
 
     /// Where a facility can be met next.
     fn meetings(&self, ix: FacilityIx) -> &[MeetingView] {
         let make = || self.meetings_of(&self.catalog.facility(ix).events, Some(ix), meeting::MOST);
-        self.shared.meetings.get(ix.0 as usize).map_or(&[], |met| met.get_or_init(make))
+        self.shared.meetings.get(ix.0 as usize).map_or(&[], |met| met.get(make))
     }
 
     /// The view of a page.

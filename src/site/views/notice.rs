@@ -1,7 +1,7 @@
 //! News, reports, fixed pages and yearly plans.
 
 use super::meta::{Head, LinkView, Meta, POLICY};
-use super::{Fact, PhotoView, Sight, Shown, Take, Unless, View, Views, value};
+use super::{Fact, PhotoView, Shown, Sight, Take, Unless, View, Views, value};
 use crate::model::Kind;
 use crate::site::route::{Route, entry_address};
 use crate::source::Entry;

@@ -1,7 +1,7 @@
 //! The page of a product.
 
 use super::meta::{Head, LinkView, Meta, tel_url};
-use super::{Fact, Facts, MeetingView, PhotoView, Views};
+use super::{Fact, Facts, MeetingView, PhotoView, PictureView, Views, facility_card};
 use crate::catalog::{LinkedProduct, ProductIx};
 use crate::feeds::json_ld;
 use crate::model::text::with_commas;
@@ -148,8 +148,18 @@ pub struct AllergenRow {
 /// 作り手。
 #[derive(Serialize)]
 pub struct MakerView {
-    /// 事業所のカード（[FacilityCard]）
-    pub card: Value,
+    /// 事業所のページ
+    pub url: String,
+    /// 名前
+    pub name: String,
+    /// 市町村
+    pub area: String,
+    /// 種別。「就労継続支援B型」
+    pub kinds: Vec<String>,
+    /// 1枚目の写真か、写真がないときは種別の絵のアドレス
+    pub image: Option<String>,
+    /// カードの形（4:3）に切った写真。SVG の絵や、写真がないときは、なし
+    pub picture: Option<PictureView>,
     /// その事業所が作れる量。「週300個まで」
     pub capacity: Option<String>,
     /// 電話
@@ -320,10 +330,17 @@ impl Views<'_> {
             .makers
             .iter()
             .map(|(ix, capacity)| {
-                let facility = &self.catalog.facility(*ix).entry.data;
+                let linked = self.catalog.facility(*ix);
+                let facility = &linked.entry.data;
+                let card = facility_card(self.catalog, self.base, linked);
                 let unit = product.entry.data.unit.as_deref().unwrap_or("個");
                 MakerView {
-                    card: self.facility_card(*ix),
+                    url: card.url,
+                    name: facility.name.clone(),
+                    area: card.area.to_owned(),
+                    kinds: card.kinds.into_iter().map(str::to_owned).collect(),
+                    image: card.image,
+                    picture: card.picture,
                     capacity: capacity.map(|c| format!("{}{}{unit}まで", c.per.label(), with_commas(c.amount))),
                     tel: facility.tel.clone(),
                     tel_url: facility.tel.as_deref().map(tel_url),
@@ -391,18 +408,15 @@ impl Views<'_> {
 
     /// What others offer of the same category, what can be ordered first.
     fn similar(&self, ix: ProductIx, product: &LinkedProduct) -> Vec<Value> {
-        let by = &self.catalog.by.category;
         let path = self.catalog.vocabulary.category_path(product.category);
         let maker = product.makers.first().map(|(ix, _)| *ix);
         let mut found: Vec<ProductIx> = Vec::new();
         for at in path.iter().rev() {
             // A look at the beginning of a long list is enough.
-            for other in by.get(*at).into_iter().flatten().take(60) {
-                let data = &self.catalog.product(*other).entry.data;
-                let same_maker = self.catalog.product(*other).makers.first().map(|(ix, _)| *ix) == maker;
-                let fits = *other != ix && !same_maker && data.status.can_be_ordered();
-                if fits && found.len() < 4 && !found.contains(other) {
-                    found.push(*other);
+            for (other, of) in self.catalog.first_of(*at) {
+                let fits = other != ix && of.maker != maker && of.open;
+                if fits && found.len() < 4 && !found.contains(&other) {
+                    found.push(other);
                 }
             }
         }
