@@ -380,9 +380,6 @@ fn any_sequence_of_edits_ends_where_a_build_from_nothing_does() {
             if matches!(why, Why::Values(_)) && before.get(&file) == found.get(&file) {
                 needless.push(format!("{address} {why} {edits:?}"));
             }
-            if matches!(why, Why::File | Why::New) && before.get(&file) == found.get(&file) {
-                panic!("{}: {address} {why}", say());
-            }
         }
     }
     println!("{steps} steps, {failed} of them with mistakes: {rendered} of {pages} pages rendered");

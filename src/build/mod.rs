@@ -20,6 +20,7 @@ mod pages;
 mod photo_report;
 mod photos;
 mod policy;
+mod store;
 mod unchanged;
 
 use crate::catalog::{self, Catalog, Moment, Prints};
@@ -50,6 +51,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
+use store::Store;
 use unchanged::Found;
 
 /// What the command line says about a build or a check.
@@ -444,7 +446,12 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         Ok(renderer) => renderer,
         Err(told) => return outcome.end(told),
     };
-    let index = search::index(&loaded.catalog);
+    let chrome = Sight::of(&loaded.chrome());
+    let prints = Prints::new(&loaded.catalog);
+    let frame = pages::frame(&loaded, &chrome, &renderer, &prints);
+    let store = before.as_ref().map(|before| Store { cache: &loaded.cache, before, left: &left, out: &out });
+    let kept = store.as_ref().map(|store| search::Earlier { store, prints: &prints, around: frame.around });
+    let mut index = search::index_since(&loaded.catalog, kept.as_ref());
     let terms = terms::files(&loaded.catalog, &loaded.base);
     laps.lap("索引");
     let mut planned = site::planned_files(&loaded.plan, &loaded.catalog);
@@ -457,10 +464,11 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             .files
             .iter()
             .chain([&loaded.readings])
-            .chain(&index)
+            .chain(&index.made)
             .chain(&terms)
             .map(|(path, _)| path.clone()),
     );
+    planned.extend(index.left.iter().cloned());
     planned.extend(loaded.hosting().planned());
     let pictures = photos::paths(&loaded.catalog.photos, &loaded.plan.photos);
     planned.extend(pictures.keys().cloned());
@@ -473,14 +481,16 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     };
     laps.lap("用意する");
     let Loaded { plan, dress, readings, cards, .. } = &loaded;
-    let chrome = Sight::of(&loaded.chrome());
-    let prints = Prints::new(&loaded.catalog);
-    let frame = pages::frame(&loaded, &chrome, &renderer, &prints);
+    // Somebody may have touched the files since they were looked at.
+    if !index.left.iter().all(|path| folder.is_whole(path)) {
+        index = search::index_since(&loaded.catalog, None);
+    }
     let earlier = Earlier::new(known, &frame, &chrome, &prints);
     let made = pages::make(&loaded, &renderer, &folder, (&earlier, &prints), &mut laps).and_then(|made| {
         stage(&folder, &dress.statics.files)?;
         stage(&folder, std::slice::from_ref(readings))?;
-        stage(&folder, &index)?;
+        stage(&folder, &index.made)?;
+        index.left.iter().for_each(|path| folder.leave(path));
         stage(&folder, &terms)?;
         stage(&folder, &loaded.hosting().files(&planned, &made.seen))?;
         folder.keep("nginx.conf", loaded.hosting().snippet(&made.seen))?;

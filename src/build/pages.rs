@@ -69,7 +69,8 @@ impl Done {
 /// What all pages have in common.
 pub(super) fn frame(loaded: &Loaded, chrome: &Sight, renderer: &Renderer, prints: &Prints) -> Frame {
     let settings = &loaded.catalog.settings;
-    let around = format!("{:x} {:?} {:?}", loaded.catalog.around(), loaded.base, loaded.cards.previews);
+    let around = (loaded.catalog.around(), &loaded.base, &loaded.cards.previews, env!("HEARTNET_SOURCES"));
+    let around = format!("{around:?}");
     let (order, search) = (&settings.order.endpoint, &settings.search.include);
     Frame {
         program: env!("HEARTNET_SOURCES").to_owned(),

@@ -73,6 +73,11 @@ impl Before {
         Some(Self { key, asked, inputs })
     }
 
+    /// What the cache calls things of this site and this output.
+    pub(super) fn key_of(&self, name: &str) -> String {
+        blake3::hash(format!("{} {name}", self.key).as_bytes()).to_hex().to_string()
+    }
+
     /// What the last build left.
     pub(super) fn record(&self, cache: &Cache) -> Found {
         match cache.get(&self.key) {

@@ -122,6 +122,8 @@ where
 pub struct Prints {
     /// Name and fingerprint, by the number of the part.
     pub table: Vec<(u64, u64)>,
+    /// Only ever asked, never walked.
+    numbers: HashMap<(u64, u64), u32>,
     facilities: u32,
     events: u32,
     heads: u32,
@@ -240,8 +242,10 @@ impl Prints {
         let kinds_from = heads_from + heads.len() as u32;
         let table = product_names.into_iter().zip(product_prints);
         let table = table.chain(facility_names.into_iter().zip(facility_prints));
-        let table = table.chain(event_names.into_iter().zip(event_prints)).chain(heads).chain(kinds).collect();
-        Self { table, facilities, events, heads: heads_from, kinds: kinds_from }
+        let table = table.chain(event_names.into_iter().zip(event_prints)).chain(heads).chain(kinds);
+        let table: Vec<(u64, u64)> = table.collect();
+        let numbers = table.iter().copied().zip(0..).collect();
+        Self { table, numbers, facilities, events, heads: heads_from, kinds: kinds_from }
     }
 
     /// The numbers of parts.
@@ -258,12 +262,20 @@ impl Prints {
         reads.iter().map(number).collect()
     }
 
+    /// Names and fingerprints of parts.
+    pub fn names(&self, reads: &[Part]) -> Vec<(u64, u64)> {
+        self.numbers(reads).into_iter().filter_map(|at| self.table.get(at as usize).copied()).collect()
+    }
+
+    /// Whether parts are all as they were.
+    pub fn has(&self, parts: &[(u64, u64)]) -> bool {
+        parts.iter().all(|part| self.numbers.contains_key(part))
+    }
+
     /// Where the parts of an earlier catalog are in this one, by their numbers there; nothing for those that are gone or
     /// not as they were.
     pub fn same_as(&self, earlier: &[(u64, u64)]) -> Vec<Option<u32>> {
-        // Only ever asked, never walked.
-        let now: HashMap<(u64, u64), u32> = self.table.iter().copied().zip(0..).collect();
-        earlier.iter().map(|part| now.get(part).copied()).collect()
+        earlier.iter().map(|part| self.numbers.get(part).copied()).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Texts are those a visitor sees on the entry's page: names first, then the words one could filter by, then
 //! everything else. What stands in no list (`hidden`) is not here.
 
-use crate::catalog::{Catalog, LinkedEvent, LinkedFacility, LinkedProduct};
+use crate::catalog::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, ProductIx};
 use crate::model::vocabulary::Group;
 use crate::model::{Allergens, Common, Day, Kind};
 use crate::site::Base;
@@ -84,9 +84,9 @@ impl Document {
     /// What is searched of it.
     pub(super) fn texts<'a>(&self, catalog: &'a Catalog) -> Texts<'a> {
         let mut texts = match self.kind {
-            0 => product(catalog, &catalog.products[self.at]),
-            1 => facility(catalog, &catalog.facilities[self.at]),
-            2 => event(catalog, &catalog.events[self.at]),
+            0 => product(catalog, catalog.product(ProductIx(self.at as u32))),
+            1 => facility(catalog, catalog.facility(FacilityIx(self.at as u32))),
+            2 => event(catalog, catalog.event(EventIx(self.at as u32))),
             3 => {
                 let entry = &catalog.news[self.at];
                 let words = [Some(entry.data.date.to_string()), entry.data.kind.clone()];
@@ -113,17 +113,17 @@ impl Document {
         let base = &Base::nowhere();
         let (title, body, more) = match self.kind {
             0 => {
-                let product = &catalog.products[self.at];
+                let product = catalog.product(ProductIx(self.at as u32));
                 let card = product_card(catalog, base, product);
                 (product.entry.data.name.as_str(), &product.entry.body, product_row(&card))
             }
             1 => {
-                let facility = &catalog.facilities[self.at];
+                let facility = catalog.facility(FacilityIx(self.at as u32));
                 let card = facility_card(catalog, base, facility);
                 (facility.entry.data.name.as_str(), &facility.entry.body, facility_row(&card))
             }
             2 => {
-                let event = &catalog.events[self.at];
+                let event = catalog.event(EventIx(self.at as u32));
                 let card = event_card(catalog, base, event);
                 (event.entry.data.title.as_str(), &event.entry.body, event_row(&card))
             }

@@ -6,6 +6,7 @@
 //!
 //! - [`document`]: what is searched of each entry, and what its line on a list of results shows
 //! - [`order`]: the number of each document, which stays when others come and go
+//! - [`kept`]: what is left to the next build
 //! - [`postings`]: pairs of letters and who holds them
 //! - [`shards`]: lists into files, and the way to the file of a pair
 //! - [`columns`]: what filters and sorting need to know of each document
@@ -15,6 +16,7 @@
 mod columns;
 mod document;
 mod fold;
+mod kept;
 mod order;
 mod pack;
 mod postings;
@@ -25,10 +27,15 @@ pub use fold::fold;
 use crate::catalog::Catalog;
 use crate::feeds::Output;
 use document::Document;
+use kept::{Block, Leaf, Leaves, Row, row_path};
+pub use kept::{Earlier, Store};
 use pack::{Names, deflate};
+use postings::{Part, Postings};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_128;
 
 /// Where the index begins. Other sites name this address in `search.include`.
 pub const ROOT: &str = "search/index.json";
@@ -78,39 +85,100 @@ struct Root<'a> {
     include: &'a [String],
 }
 
+/// The files of an index.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// Those that were made.
+    pub made: Vec<Output>,
+    /// Those that lie in the output as they have to be.
+    pub left: Vec<String>,
+    names: Names,
+}
+
+impl Files {
+    /// A file named by its content.
+    fn add(&mut self, bytes: Vec<u8>) -> Leaf {
+        let name = self.names.of(&bytes);
+        let size = bytes.len() as u32;
+        self.made.push((name.path(), bytes));
+        Leaf { name, size }
+    }
+
+    /// A file that lies there; not where another one has its name by now.
+    fn leave(&mut self, leaf: Leaf) -> bool {
+        let left = self.names.take(leaf.name);
+        if left {
+            self.left.push(leaf.name.path());
+        }
+        left
+    }
+
+    /// A file of compressed bytes.
+    fn column(&mut self, bytes: &[u8], leaves: &mut Leaves<'_>) -> Leaf {
+        let of = xxh3_128(bytes);
+        let leaf = match leaves.column(of) {
+            Some(leaf) if self.leave(leaf) => leaf,
+            _ => self.add(deflate(bytes)),
+        };
+        leaves.keep_column(of, leaf);
+        leaf
+    }
+}
+
 /// Every file of the index.
 pub fn index(catalog: &Catalog) -> Vec<Output> {
+    index_since(catalog, None).made
+}
+
+/// The index, without making what an earlier build has made of the same.
+pub fn index_since(catalog: &Catalog, earlier: Option<&Earlier<'_>>) -> Files {
     let documents = document::all(catalog);
     let order = order::Order::new(&documents);
     let placed: Vec<(u32, &Document)> = order.places.iter().map(|(slot, at)| (*slot, &documents[*at])).collect();
-    let mut files: Vec<Output> = Vec::new();
-    let mut names = Names::default();
+    let mut files = Files::default();
+    let mut rows = Rows::new(order.slots);
 
-    let postings = postings::Postings::new(catalog, &placed);
-    let dirs = shards::write(&postings, &mut names, &mut files);
+    let size = kept::size(order.slots);
+    let number = |slot: u32| slot / size as u32;
+    let groups: Vec<&[(u32, &Document)]> = placed.chunk_by(|a, b| number(a.0) == number(b.0)).collect();
+    let block = |group: &&[(u32, &Document)]| {
+        let number = group.first().map_or(0, |(slot, _)| number(*slot));
+        let make = || {
+            let texts = group.iter().map(|(slot, document)| (*slot, document.texts(catalog)));
+            (Part::new(texts), row_files(catalog, group, rows.of))
+        };
+        match earlier {
+            Some(earlier) => earlier.block(number, group, make),
+            None => {
+                let (part, rows) = make();
+                Block::new(number, part, rows)
+            }
+        }
+    };
+    let mut blocks: Vec<Block> = groups.par_iter().map(block).collect();
+    let mut leaves = Leaves::new(earlier, &blocks);
+    let postings = Postings::new(blocks.iter().map(|block| Arc::clone(&block.part)).collect());
+    let dirs = shards::write(&postings, &mut leaves, &mut files);
     drop(postings);
 
-    let mut rows = Rows::new(order.slots);
     let mut directories = vec![vec![0; rows.files * 3]; order.slots.div_ceil(rows.of * rows.files).max(1)];
-    for (at, bytes) in row_files(catalog, &placed, rows.of) {
-        let hash = blake3::hash(&bytes);
-        let short = hash.as_bytes().get(..3).unwrap_or_default();
-        let from = at % rows.files * 3;
-        if let Some(place) = directories.get_mut(at / rows.files).and_then(|names| names.get_mut(from..from + 3)) {
-            place.copy_from_slice(short);
+    for block in &mut blocks {
+        for (at, short) in &block.rows {
+            let (at, from) = (*at as usize, *at as usize % rows.files * 3);
+            if let Some(place) = directories.get_mut(at / rows.files).and_then(|names| names.get_mut(from..from + 3)) {
+                place.copy_from_slice(short);
+            }
         }
-        let hex: String = short.iter().map(|byte| format!("{byte:02x}")).collect();
-        files.push((format!("search/rows/{at}-{hex}.bin"), bytes));
+        if block.files.is_empty() {
+            files.left.extend(block.rows.iter().map(|row| row_path(*row)));
+        }
+        files.made.extend(std::mem::take(&mut block.files).into_iter().map(|(row, bytes)| (row_path(row), bytes)));
     }
-    let mut keep = |bytes: Vec<u8>| {
-        let (path, name) = names.of(&bytes);
-        files.push((path, bytes));
-        name
-    };
-    rows.names = directories.into_iter().map(|directory| keep(deflate(&directory))).collect();
+    let mut keep = |bytes: Vec<u8>| files.column(&bytes, &mut leaves).name.hex();
+    rows.names = directories.into_iter().map(&mut keep).collect();
     let facets = columns::Choices::new(catalog);
     let columns = columns::columns(catalog, &facets, &placed, order.slots);
-    let columns = columns.into_iter().map(|(name, bytes)| (name, keep(deflate(&bytes)))).collect();
+    let columns = columns.into_iter().map(|(name, bytes)| (name, keep(bytes))).collect();
     let root = Root {
         v: FORM,
         title: &catalog.settings.title,
@@ -119,33 +187,35 @@ pub fn index(catalog: &Catalog) -> Vec<Output> {
         open: order.open,
         dirs,
         rows,
-        facets: keep(deflate(&facets.json(catalog))),
+        facets: keep(facets.json(catalog)),
         columns,
         synonyms: synonyms(catalog),
         places: places(catalog),
         include: &catalog.settings.search.include,
     };
     // A plain struct of strings, numbers and lists cannot fail.
-    files.push((ROOT.to_owned(), serde_json::to_vec(&root).unwrap_or_default()));
+    files.made.push((ROOT.to_owned(), serde_json::to_vec(&root).unwrap_or_default()));
+    leaves.end();
     files
 }
 
 /// Rows of neighbours in one file, by its number.
-fn row_files(catalog: &Catalog, placed: &[(u32, &Document)], of_file: usize) -> Vec<(usize, Vec<u8>)> {
-    let of = |slot: u32| slot as usize / of_file;
-    let groups: Vec<&[(u32, &Document)]> = placed.chunk_by(|a, b| of(a.0) == of(b.0)).collect();
+fn row_files(catalog: &Catalog, placed: &[(u32, &Document)], of_file: usize) -> Vec<(Row, Vec<u8>)> {
+    let of = |slot: u32| slot / of_file as u32;
+    let groups = placed.chunk_by(|a, b| of(a.0) == of(b.0));
     groups
-        .par_iter()
         .filter_map(|group| {
             let at = of(group.first()?.0);
             let mut bytes = Vec::new();
-            for (slot, document) in *group {
+            for (slot, document) in group {
                 // A line each: the place in the file, and the row.
                 bytes.extend_from_slice(format!("{}\t", *slot as usize % of_file).as_bytes());
                 bytes.extend_from_slice(&document.row(catalog));
                 bytes.push(b'\n');
             }
-            Some((at, deflate(&bytes)))
+            let bytes = deflate(&bytes);
+            let short = blake3::hash(&bytes).as_bytes().first_chunk().copied().unwrap_or_default();
+            Some(((at, short), bytes))
         })
         .collect()
 }

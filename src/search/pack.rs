@@ -1,6 +1,7 @@
 //! Numbers as bytes, bytes as files.
 
 use miniz_oxide::deflate::compress_to_vec;
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// Seven bits a byte, the last one without the eighth.
@@ -36,14 +37,14 @@ pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Names by content, each for one content only.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Names {
     taken: HashSet<[u8; 4]>,
 }
 
 impl Names {
-    /// Output path, and the eight digits by which the browser knows it.
-    pub(super) fn of(&mut self, bytes: &[u8]) -> (String, String) {
+    /// The name of a content.
+    pub(super) fn of(&mut self, bytes: &[u8]) -> Name {
         let mut salt = 0u8;
         loop {
             let mut hasher = blake3::Hasher::new();
@@ -54,10 +55,35 @@ impl Names {
             let [a, b, c, d, ..] = *hasher.finalize().as_bytes();
             // Two contents with the same four bytes: seldom, and then the later one takes another name.
             if self.taken.insert([a, b, c, d]) || salt == u8::MAX {
-                let name = format!("{a:02x}{b:02x}{c:02x}{d:02x}");
-                return (format!("search/{}/{}.bin", &name[..2], &name[2..]), name);
+                return Name { number: u32::from_be_bytes([a, b, c, d]), salted: salt > 0 };
             }
             salt += 1;
         }
+    }
+
+    /// Takes a name that an earlier build gave to a content; not where another content has it by now.
+    pub(super) fn take(&mut self, name: Name) -> bool {
+        !name.salted && self.taken.insert(name.number.to_be_bytes())
+    }
+}
+
+/// The name of a file by its content.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Name {
+    pub number: u32,
+    /// Whether another content had the name that it should have.
+    salted: bool,
+}
+
+impl Name {
+    /// The eight digits by which the browser knows it.
+    pub(super) fn hex(self) -> String {
+        format!("{:08x}", self.number)
+    }
+
+    /// Its output path.
+    pub(super) fn path(self) -> String {
+        let hex = self.hex();
+        format!("search/{}/{}.bin", &hex[..2], &hex[2..])
     }
 }

@@ -7,19 +7,20 @@
 //! document: the number of the sentence instead, which says less, took three times as much. A single letter is
 //! a key too, for queries of one letter.
 
-use super::document::{Document, Texts};
+use super::document::Texts;
 use super::fold::{fold, is_letter, is_part};
 use super::pack::{read_varint, varint};
-use crate::catalog::Catalog;
 use rayon::prelude::*;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Positions in names beyond are not told apart, nor is what follows at a greater length.
 const LAST_PLACE: u32 = (1 << 11) - 1;
 const LONGEST_REST: u32 = (1 << 7) - 1;
 /// Bits for what follows a pair: eight for the first letter, above them three for the second.
 const NEXT: u64 = (1 << 11) - 1;
+/// Below the place: all that is kept of an occurrence.
+const DETAILS: u64 = (1 << 30) - 1;
 /// Where a pair was found: the order in which its lists are written.
 const NAME: u64 = 0;
 const WORD: u64 = 1;
@@ -34,44 +35,39 @@ const ANY: u8 = u8::MAX;
 pub(super) type Key = u32;
 
 /// Documents of a key in one place: the number of each as the difference to the one before, and what is known.
-#[derive(Debug, Default, Clone)]
-pub(super) struct List {
-    bytes: Vec<u8>,
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct List<'a> {
+    bytes: &'a [u8],
+    /// The number of the last one.
     last: u32,
-    pub count: u32,
+    count: u32,
 }
 
 /// The lists of a key: names, words, sentences.
-pub(super) type Lists = [List; 3];
+type Lists<'a> = [List<'a>; 3];
 
-/// Keys are pairs of letters already; this only spreads them.
-#[derive(Default)]
-struct Spread(u64);
-
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u32(u32::from(*byte)));
-    }
-    fn write_u32(&mut self, key: u32) {
-        self.0 = (self.0 ^ u64::from(key)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    }
+/// What is said of a list besides its bytes.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Head {
+    count: u32,
+    last: u32,
+    /// Where its bytes end; they begin where those of the list before it end.
+    end: u32,
 }
 
-/// What some neighbouring documents hold. The map is only asked, never walked.
-#[derive(Default)]
-struct Part {
-    places: HashMap<Key, u32, BuildHasherDefault<Spread>>,
+/// What some neighbouring documents hold.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Part {
+    /// Ascending.
     keys: Vec<Key>,
-    lists: Vec<Lists>,
+    heads: Vec<[Head; 3]>,
+    bytes: Vec<u8>,
 }
 
 /// Everything that can be found.
 pub(super) struct Postings {
     /// In the order of the documents.
-    parts: Vec<Part>,
+    parts: Vec<Arc<Part>>,
     /// Every key once, ascending.
     pub keys: Vec<Key>,
 }
@@ -156,94 +152,130 @@ fn is_single(key: Key) -> bool {
     key & 0xffff == 0
 }
 
+/// What is to be kept of a document under a key and in a place, in the order in which it is written.
+type Entry = (u64, u32, u32);
+
 impl Part {
-    fn new(catalog: &Catalog, documents: &[(u32, &Document)]) -> Self {
-        let mut part = Self::default();
+    /// Of some documents in the order of their numbers.
+    pub(super) fn new<'a>(documents: impl Iterator<Item = (u32, Texts<'a>)>) -> Self {
+        let mut all: Vec<Entry> = Vec::new();
         let mut found = Vec::with_capacity(4096);
-        for (slot, document) in documents {
-            collect(&document.texts(catalog), &mut found);
-            for of_key in found.chunk_by(|a, b| a >> 32 == b >> 32) {
-                let Some(first) = of_key.first() else { continue };
-                let lists = part.lists_of((first >> 32) as Key);
-                for entries in of_key.chunk_by(|a, b| a >> 30 == b >> 30) {
-                    let place = (entries.first().map_or(0, |entry| entry >> 30) & 3) as usize;
-                    if let Some(list) = lists.get_mut(place) {
-                        list.add(*slot, place as u64, (first >> 32) as Key, entries);
-                    }
+        for (slot, texts) in documents {
+            collect(&texts, &mut found);
+            all.extend(found.iter().map(|entry| (entry >> 30, slot, (entry & DETAILS) as u32)));
+        }
+        // Lists of one key side by side: cheaper than to look for the list of each entry.
+        all.sort_unstable();
+        let mut part = Self::default();
+        for of_key in all.chunk_by(|a, b| a.0 >> 2 == b.0 >> 2) {
+            let Some(key) = of_key.first().map(|entry| (entry.0 >> 2) as Key) else { continue };
+            let mut rest = of_key;
+            part.keys.push(key);
+            part.heads.push([NAME, WORD, LINE].map(|place| {
+                let (own, others) = rest.split_at(rest.partition_point(|entry| entry.0 & 3 == place));
+                rest = others;
+                let mut head = Head::default();
+                for entries in own.chunk_by(|a, b| a.1 == b.1) {
+                    add(&mut head, place, key, entries, &mut part.bytes);
                 }
-            }
+                head.end = part.bytes.len() as u32;
+                head
+            }));
         }
         part
     }
 
-    fn lists_of(&mut self, key: Key) -> &mut Lists {
-        let next = self.keys.len();
-        let at = *self.places.entry(key).or_insert(next as u32) as usize;
-        if at == next {
-            self.keys.push(key);
-            self.lists.push(Lists::default());
-        }
-        &mut self.lists[at]
+    fn lists(&self, at: usize) -> Lists<'_> {
+        let Some(heads) = self.heads.get(at) else { return Lists::default() };
+        let before = at.checked_sub(1).and_then(|before| self.heads.get(before));
+        let mut from = before.map_or(0, |[.., head]| head.end);
+        heads.map(|Head { count, last, end }| {
+            let bytes = self.bytes.get(from as usize..end as usize).unwrap_or_default();
+            from = end;
+            List { bytes, last, count }
+        })
+    }
+
+    fn of(&self, key: Key) -> Option<Lists<'_>> {
+        Some(self.lists(self.keys.binary_search(&key).ok()?))
+    }
+
+    /// Keys whose lists are not the same in both.
+    pub(super) fn differing(&self, other: &Self) -> Vec<Key> {
+        let mut keys: Vec<Key> = self.keys.iter().chain(&other.keys).copied().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys.retain(|key| self.of(*key) != other.of(*key));
+        keys
     }
 }
 
-impl List {
-    fn add(&mut self, slot: u32, place: u64, key: Key, entries: &[u64]) {
-        let next = |entry: &u64| ((entry & NEXT) as u16).to_be_bytes();
-        if place == NAME && !is_single(key) {
-            for entry in entries {
-                self.number(slot);
-                let (field, at) = (entry >> 29 & 1, entry >> 18 & u64::from(LAST_PLACE));
-                varint((at << 1 | field) as u32, &mut self.bytes);
-                varint((entry >> 11 & u64::from(LONGEST_REST)) as u32, &mut self.bytes);
-                self.bytes.push(1);
-                self.bytes.extend(next(entry));
-            }
-            return;
+fn add(head: &mut Head, place: u64, key: Key, entries: &[Entry], bytes: &mut Vec<u8>) {
+    let next = |entry: &Entry| ((u64::from(entry.2) & NEXT) as u16).to_be_bytes();
+    let slot = entries.first().map_or(0, |entry| entry.1);
+    let mut number = |bytes: &mut Vec<u8>| {
+        varint(slot - head.last, bytes);
+        head.last = slot;
+        head.count += 1;
+    };
+    if place == NAME && !is_single(key) {
+        for entry in entries {
+            number(bytes);
+            let (field, at) = (entry.2 >> 29 & 1, entry.2 >> 18 & LAST_PLACE);
+            varint(at << 1 | field, bytes);
+            varint(entry.2 >> 11 & LONGEST_REST, bytes);
+            bytes.push(1);
+            bytes.extend(next(entry));
         }
-        self.number(slot);
-        if !is_single(key) {
-            // How many, and which.
-            self.bytes.push(entries.len().min(255) as u8);
-            self.bytes.extend(entries.iter().take(255).flat_map(next));
-        }
+        return;
     }
-
-    fn number(&mut self, slot: u32) {
-        varint(slot - self.last, &mut self.bytes);
-        self.last = slot;
-        self.count += 1;
+    number(bytes);
+    if !is_single(key) {
+        // How many, and which.
+        bytes.push(entries.len().min(255) as u8);
+        bytes.extend(entries.iter().take(255).flat_map(next));
     }
 }
 
 impl Postings {
-    /// Of documents in the order of their numbers.
-    pub(super) fn new(catalog: &Catalog, documents: &[(u32, &Document)]) -> Self {
-        let size = documents.len().div_ceil(rayon::current_num_threads()).max(64);
-        let parts: Vec<Part> = documents.par_chunks(size).map(|part| Part::new(catalog, part)).collect();
+    /// Of parts in the order of their documents.
+    pub(super) fn new(parts: Vec<Arc<Part>>) -> Self {
         let mut keys: Vec<Key> = parts.iter().flat_map(|part| part.keys.iter().copied()).collect();
         keys.par_sort_unstable();
         keys.dedup();
         Self { parts, keys }
     }
 
-    fn of(&self, key: Key) -> impl Iterator<Item = &Lists> {
-        self.parts.iter().filter_map(move |part| part.lists.get(*part.places.get(&key)? as usize))
+    fn of(&self, key: Key) -> Vec<Lists<'_>> {
+        self.parts.iter().filter_map(|part| part.of(key)).collect()
     }
 
-    /// About how many bytes the lists of a key have. It follows from their lengths alone: how many parts the work was
-    /// cut into must not show.
-    pub(super) fn weight(&self, key: Key) -> usize {
-        let each = if is_single(key) { [1, 1, 1] } else { [7, 5, 5] };
-        self.of(key).flat_map(|lists| lists.iter().zip(each)).map(|(list, each)| list.count as usize * each).sum()
+    /// About how many bytes the lists of each key have. It follows from their lengths alone: how many parts the work
+    /// was cut into must not show.
+    pub(super) fn weights(&self) -> Vec<usize> {
+        let mut weights = vec![0; self.keys.len()];
+        for part in &self.parts {
+            // Both are ascending, and every key of a part is among all.
+            let mut at = 0;
+            for (key, heads) in part.keys.iter().zip(&part.heads) {
+                while self.keys.get(at).is_some_and(|other| other < key) {
+                    at += 1;
+                }
+                let each = if is_single(*key) { [1, 1, 1] } else { [7, 5, 5] };
+                if let Some(weight) = weights.get_mut(at) {
+                    *weight += heads.iter().zip(each).map(|(head, each)| head.count as usize * each).sum::<usize>();
+                }
+            }
+        }
+        weights
     }
 
     /// Calls back with each document of a key in one place: what it has to add to the number before, where in the
     /// name, and what follows.
-    fn each(&self, key: Key, place: usize, mut found: impl FnMut(u32, [u32; 2], &[[u8; 2]])) {
+    fn each(all: &[Lists<'_>], key: Key, place: usize, mut found: impl FnMut(u32, [u32; 2], &[[u8; 2]])) {
         let mut last = 0;
-        for list in self.of(key).filter_map(|lists| lists.get(place)).filter(|list| list.count > 0) {
-            let mut bytes = list.bytes.as_slice();
+        for list in all.iter().filter_map(|lists| lists.get(place)).filter(|list| list.count > 0) {
+            let mut bytes = list.bytes;
             for at in 0..list.count {
                 // The first number of a part counts from the beginning, not from the part before.
                 let number = read_varint(&mut bytes).unwrap_or_default() - if at == 0 { last } else { 0 };
@@ -266,14 +298,15 @@ impl Postings {
     /// The lists of a key into the columns of a file: how many documents each has, the letters that follow, the
     /// most usual first, then what is in the lists.
     pub(super) fn write(&self, key: Key, columns: &mut Columns) {
+        let all = self.of(key);
         for place in 0..3 {
-            let count = self.of(key).filter_map(|lists| lists.get(place)).map(|list| list.count).sum();
+            let count = all.iter().filter_map(|lists| lists.get(place)).map(|list| list.count).sum();
             varint(count, &mut columns.head);
         }
         let mut usual = [0u32; NEXT as usize + 1];
         if !is_single(key) {
             for place in 0..3 {
-                self.each(key, place, |_, _, next| next.iter().for_each(|next| usual[number_of(*next)] += 1));
+                Self::each(&all, key, place, |_, _, next| next.iter().for_each(|next| usual[number_of(*next)] += 1));
             }
         }
         let mut order: Vec<usize> = (0..usual.len()).filter(|next| usual[*next] > 0).collect();
@@ -290,7 +323,7 @@ impl Postings {
             }
         }
         for place in 0..3 {
-            self.each(key, place, |number, [position, rest], next| {
+            Self::each(&all, key, place, |number, [position, rest], next| {
                 varint(number, &mut columns.numbers);
                 if place == NAME as usize && !is_single(key) {
                     varint(position, &mut columns.positions);

@@ -5,9 +5,10 @@
 //! splits is the way. Its upper part stands in `index.json`, the rest in directories of a few dozen files, so that
 //! a query reads the names of few files though each has its content in its name.
 
-use super::pack::{Names, deflate, varint};
+use super::Files;
+use super::kept::{Leaf, Leaves};
+use super::pack::{deflate, varint};
 use super::postings::{Columns, Key, Postings};
-use crate::feeds::Output;
 use rayon::prelude::*;
 use std::fmt::Write as _;
 
@@ -109,9 +110,9 @@ fn size(bytes: usize) -> u8 {
 }
 
 /// A leaf of a directory: the size and the name of a file.
-fn leaf(bytes: usize, name: &str) -> Vec<u8> {
-    let mut leaf = vec![size(bytes)];
-    leaf.extend(u32::from_str_radix(name, 16).unwrap_or_default().to_be_bytes());
+fn leaf(of: Leaf) -> Vec<u8> {
+    let mut leaf = vec![size(of.size as usize)];
+    leaf.extend(of.name.number.to_be_bytes());
     leaf
 }
 
@@ -134,40 +135,47 @@ fn file(postings: &Postings, keys: &[Key]) -> Vec<u8> {
 }
 
 /// Writes all files of lists and their directories; returns the upper part of the way.
-pub(super) fn write(postings: &Postings, names: &mut Names, files: &mut Vec<Output>) -> String {
+pub(super) fn write(postings: &Postings, leaves: &mut Leaves<'_>, files: &mut Files) -> String {
     let keys = &postings.keys;
-    let weights: Vec<usize> = keys.par_iter().map(|key| postings.weight(*key)).collect();
-    let mut sums = Vec::with_capacity(weights.len() + 1);
+    let mut sums = Vec::with_capacity(keys.len() + 1);
     sums.push(0);
     let mut sum = 0;
-    sums.extend(weights.into_iter().map(|weight| {
+    sums.extend(postings.weights().into_iter().map(|weight| {
         sum += weight;
         sum
     }));
     let tree = split(keys, &Weights(sums), largest(sum), 0..keys.len());
     let mut ranges = Vec::new();
     tree.ranges(&mut ranges);
-    let of = |range: &&std::ops::Range<usize>| file(postings, keys.get((*range).clone()).unwrap_or_default());
-    let packed: Vec<Vec<u8>> = ranges.par_iter().map(of).collect();
-    let mut keep = |bytes: Vec<u8>, files: &mut Vec<Output>| {
-        let (path, name) = names.of(&bytes);
-        let leaf = leaf(bytes.len(), &name);
-        files.push((path, bytes));
-        leaf
+    let of = |range: &std::ops::Range<usize>| keys.get(range.clone()).unwrap_or_default();
+    let make = |range: &&std::ops::Range<usize>| match leaves.leaf(of(range)) {
+        Some(leaf) => Err(leaf),
+        None => Ok(file(postings, of(range))),
     };
-    let leaves: Vec<Vec<u8>> = packed.into_iter().map(|bytes| keep(bytes, files)).collect();
-    let mut leaves = leaves.into_iter();
+    let packed: Vec<Result<Vec<u8>, Leaf>> = ranges.par_iter().map(make).collect();
+    let mut named = Vec::with_capacity(packed.len());
+    for (range, packed) in ranges.iter().zip(packed) {
+        let made = match packed {
+            Ok(bytes) => files.add(bytes),
+            Err(leaf) if files.leave(leaf) => leaf,
+            // Another file has its name by now.
+            Err(_) => files.add(file(postings, of(range))),
+        };
+        leaves.keep_leaf(of(range), made);
+        named.push(leaf(made));
+    }
+    let mut named = named.into_iter();
     let mut directories = Vec::new();
     tree.directories(&mut directories);
     let small = |tree: &Tree| tree.leaves() <= FILES_OF_DIRECTORY;
-    let mut named = Vec::new();
+    let mut way_in = Vec::new();
     for directory in directories {
         let mut bytes = Vec::new();
-        directory.write(&mut leaves, &|tree| matches!(tree, Tree::Leaf(_)), &mut bytes);
-        named.push(keep(deflate(&bytes), files));
+        directory.write(&mut named, &|tree| matches!(tree, Tree::Leaf(_)), &mut bytes);
+        way_in.push(leaf(files.column(&bytes, leaves)));
     }
     let mut way = Vec::new();
-    tree.write(&mut named.into_iter(), &small, &mut way);
+    tree.write(&mut way_in.into_iter(), &small, &mut way);
     let mut hex = String::with_capacity(way.len() * 2);
     for byte in way {
         let _ = write!(hex, "{byte:02x}");

@@ -1,0 +1,218 @@
+//! What a build leaves of the index to the next one.
+//!
+//! Neighbouring documents are a block: its lists, and the names of its files of rows. A block that was made of the same
+//! documents, and of parts of the catalog that are as they were, is taken as it is. Of the others each key whose lists
+//! differ is noted; a file of lists without such a key lies there already. Whatever cannot be read or does not fit is
+//! made anew.
+
+use super::document::Document;
+use super::pack::Name;
+use super::postings::{Key, Part};
+use crate::catalog::{Prints, reads};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::Arc;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+/// Where a build keeps things for the next one, and what it knows of its output.
+pub trait Store: Sync {
+    /// Bytes that were kept.
+    fn get(&self, name: &str) -> Option<Vec<u8>>;
+    /// Keeps bytes.
+    fn put(&self, name: &str, bytes: &[u8]);
+    /// Whether a file lies in the output as the last build left it.
+    fn is_whole(&self, path: &str) -> bool;
+}
+
+/// A store with what tells whether a catalog is as it was.
+pub struct Earlier<'a> {
+    /// Where things are kept.
+    pub store: &'a dyn Store,
+    /// Of the catalog.
+    pub prints: &'a Prints,
+    /// Of everything around it, and of the program.
+    pub around: u128,
+}
+
+/// What is kept of some neighbouring documents.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    /// Which documents they are, and everything around them.
+    of: u128,
+    /// What they were made of: names and fingerprints.
+    reads: Vec<(u64, u64)>,
+    rows: Vec<Row>,
+    part: Part,
+}
+
+/// The number of a file of rows, and the beginning of its hash.
+pub(super) type Row = (u32, [u8; 3]);
+
+/// Some neighbouring documents.
+pub(super) struct Block {
+    number: u32,
+    pub part: Arc<Part>,
+    pub rows: Vec<Row>,
+    /// Files of rows that are not there yet.
+    pub files: Vec<(Row, Vec<u8>)>,
+    /// Fingerprints of what was kept before and of what is kept now.
+    before: u64,
+    now: u64,
+    /// Keys that are not as they were; nothing where it is not known how they were.
+    changed: Option<Vec<Key>>,
+}
+
+/// Numbers of documents in one block: not so few that a large site has very many blocks.
+pub(super) fn size(slots: usize) -> usize {
+    (slots / 32).next_power_of_two().max(64)
+}
+
+type Rows = Vec<(Row, Vec<u8>)>;
+
+impl Block {
+    /// Made anew.
+    pub(super) fn new(number: u32, part: Part, files: Rows) -> Self {
+        let rows = files.iter().map(|(row, _)| *row).collect();
+        Self { number, part: Arc::new(part), rows, files, before: 0, now: 0, changed: None }
+    }
+}
+
+impl Earlier<'_> {
+    /// The block of some documents: as it was kept, or made.
+    pub(super) fn block(
+        &self,
+        number: u32,
+        documents: &[(u32, &Document)],
+        make: impl FnOnce() -> (Part, Rows),
+    ) -> Block {
+        let of = self.fingerprint(documents);
+        let name = format!("search {number}");
+        let bytes = self.store.get(&name);
+        let before = bytes.as_ref().map_or(0, |bytes| xxh3_64(bytes));
+        let kept = bytes.and_then(|bytes| postcard::from_bytes::<Kept>(&bytes).ok());
+        let fits = |kept: &Kept| kept.of == of && self.prints.has(&kept.reads);
+        let lie_there = |kept: &Kept| kept.rows.iter().all(|row| self.store.is_whole(&row_path(*row)));
+        let earlier = match kept {
+            Some(kept) if fits(&kept) && lie_there(&kept) => {
+                let Kept { part, rows, .. } = kept;
+                let files = Vec::new();
+                return Block { number, part: Arc::new(part), rows, files, before, now: before, changed: Some(vec![]) };
+            }
+            kept => kept.map(|kept| kept.part),
+        };
+        let ((part, files), reads) = reads::watch(make);
+        let rows: Vec<Row> = files.iter().map(|(row, _)| *row).collect();
+        let reads = self.prints.names(&reads);
+        let kept = Kept { of, reads, rows, part };
+        let bytes = postcard::to_stdvec(&kept).unwrap_or_default();
+        self.store.put(&name, &bytes);
+        let Kept { rows, part, .. } = kept;
+        let changed = earlier.map(|earlier| earlier.differing(&part));
+        Block { number, part: Arc::new(part), rows, files, before, now: xxh3_64(&bytes), changed }
+    }
+
+    fn fingerprint(&self, documents: &[(u32, &Document)]) -> u128 {
+        let mut of = Xxh3::new();
+        of.update(&self.around.to_le_bytes());
+        for (slot, document) in documents {
+            of.update(&slot.to_le_bytes());
+            of.update(&(document.kind as u64).to_le_bytes());
+            of.update(document.id.as_bytes());
+        }
+        of.digest128()
+    }
+}
+
+/// The output path of a file of rows.
+pub(super) fn row_path((at, [a, b, c]): Row) -> String {
+    format!("search/rows/{at}-{a:02x}{b:02x}{c:02x}.bin")
+}
+
+/// A file of the index whose content is not to be known again while its name stays.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Leaf {
+    pub name: Name,
+    pub size: u32,
+}
+
+/// The files of lists that a build has made.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Written {
+    /// Of which blocks: numbers and fingerprints.
+    blocks: Vec<(u32, u64)>,
+    /// By the first and the last of their keys.
+    leaves: Vec<(Key, Key, Leaf)>,
+    /// By what is compressed in them.
+    columns: Vec<(u128, Leaf)>,
+}
+
+const WRITTEN: &str = "search";
+
+/// Files that need not be made again.
+#[derive(Default)]
+pub(super) struct Leaves<'a> {
+    earlier: Option<&'a Earlier<'a>>,
+    /// Keys that are not as they were, ascending.
+    changed: Vec<Key>,
+    /// Only ever asked, never walked.
+    leaves: HashMap<(Key, Key), Leaf>,
+    columns: HashMap<u128, Leaf>,
+    now: Written,
+}
+
+impl<'a> Leaves<'a> {
+    /// Those of an earlier build, as far as its blocks are those that are known.
+    pub(super) fn new(earlier: Option<&'a Earlier<'a>>, blocks: &[Block]) -> Self {
+        let now =
+            Written { blocks: blocks.iter().map(|block| (block.number, block.now)).collect(), ..Written::default() };
+        let mut new = Self { earlier, now, ..Self::default() };
+        let bytes = earlier.and_then(|earlier| earlier.store.get(WRITTEN));
+        let Some(written) = bytes.and_then(|bytes| postcard::from_bytes::<Written>(&bytes).ok()) else { return new };
+        new.columns = written.columns.into_iter().collect();
+        let same = blocks.iter().map(|block| (block.number, block.before)).eq(written.blocks.iter().copied());
+        let changed: Option<Vec<&Vec<Key>>> = blocks.iter().map(|block| block.changed.as_ref()).collect();
+        if let Some(changed) = changed.filter(|_| same) {
+            new.changed = changed.into_iter().flatten().copied().collect();
+            new.changed.sort_unstable();
+            new.leaves = written.leaves.into_iter().map(|(first, last, leaf)| ((first, last), leaf)).collect();
+        }
+        new
+    }
+
+    fn lies_there(&self, leaf: Leaf) -> bool {
+        self.earlier.is_some_and(|earlier| earlier.store.is_whole(&leaf.name.path()))
+    }
+
+    /// The file of some keys, if it lies there.
+    pub(super) fn leaf(&self, keys: &[Key]) -> Option<Leaf> {
+        let (first, last) = (*keys.first()?, *keys.last()?);
+        let leaf = *self.leaves.get(&(first, last))?;
+        let next = self.changed.partition_point(|key| *key < first);
+        let changed = self.changed.get(next).is_some_and(|key| *key <= last);
+        (!changed && self.lies_there(leaf)).then_some(leaf)
+    }
+
+    /// The file of a compressed text, if it lies there.
+    pub(super) fn column(&self, of: u128) -> Option<Leaf> {
+        self.columns.get(&of).copied().filter(|leaf| self.lies_there(*leaf))
+    }
+
+    /// Notes a file for the next build.
+    pub(super) fn keep_leaf(&mut self, keys: &[Key], leaf: Leaf) {
+        if let (Some(first), Some(last)) = (keys.first(), keys.last()) {
+            self.now.leaves.push((*first, *last, leaf));
+        }
+    }
+
+    /// Notes the file of a compressed text for the next build.
+    pub(super) fn keep_column(&mut self, of: u128, leaf: Leaf) {
+        self.now.columns.push((of, leaf));
+    }
+
+    /// Leaves all of it to the next build.
+    pub(super) fn end(self) {
+        if let Some(earlier) = self.earlier {
+            earlier.store.put(WRITTEN, &postcard::to_stdvec(&self.now).unwrap_or_default());
+        }
+    }
+}
