@@ -20,6 +20,8 @@ const KEPT: Duration = Duration::from_secs(60 * 24 * 60 * 60);
 pub(super) struct Cache {
     folder: PathBuf,
     written: AtomicUsize,
+    /// Keys that were not there before.
+    new: AtomicUsize,
     failed: AtomicUsize,
 }
 
@@ -37,7 +39,12 @@ pub(super) fn place(given: Option<&Path>, out: &Path) -> PathBuf {
 
 impl Cache {
     pub(super) fn open(place: &Path) -> Self {
-        Self { folder: place.join(FORM), written: AtomicUsize::new(0), failed: AtomicUsize::new(0) }
+        Self {
+            folder: place.join(FORM),
+            written: AtomicUsize::new(0),
+            new: AtomicUsize::new(0),
+            failed: AtomicUsize::new(0),
+        }
     }
 
     /// The bytes of a key, if they are there and whole. A key is a hash in hexadecimal.
@@ -79,6 +86,9 @@ impl Cache {
         bytes.extend_from_slice(content);
         let number = self.written.fetch_add(1, Ordering::Relaxed);
         let new = self.folder.join(format!("{key}.{}.{number}.new", std::process::id()));
+        if !self.folder.join(key).exists() {
+            self.new.fetch_add(1, Ordering::Relaxed);
+        }
         let kept = fs::create_dir_all(&self.folder)
             .and_then(|()| fs::write(&new, bytes))
             .and_then(|()| fs::rename(&new, self.folder.join(key)));
@@ -97,7 +107,7 @@ impl Cache {
     /// Lets go of what has not been used for long. Only where something new came: a cache that does not grow
     /// need not be looked through.
     pub(super) fn prune(&self) {
-        if self.written.load(Ordering::Relaxed) == 0 {
+        if self.new.load(Ordering::Relaxed) == 0 {
             return;
         }
         let Ok(entries) = fs::read_dir(&self.folder) else { return };

@@ -3,7 +3,7 @@
 //! The same functions make it as in a build, from the same catalog, so a page is what a build would write; nothing is
 //! kept from one state of the sources to the next but what was read of files that did not change ([`Memory`]).
 
-use super::{Laps, Loaded, Memory, Options, Outcome, load, metadata, photos};
+use super::{From, Laps, Loaded, Memory, Options, Outcome, load, metadata, photos};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::model::Day;
 use crate::order::terms;
@@ -38,7 +38,7 @@ impl Live {
     pub fn load(root: &Path, options: &Options, memory: &mut Memory) -> (Option<Self>, Outcome) {
         let mut outcome = Outcome::default();
         let mut laps = Laps(Instant::now(), Vec::new());
-        let Some(mut loaded) = load(root, options, Some(memory), &mut laps, &mut outcome) else {
+        let Some(mut loaded) = load(root, options, From::Memory(memory), &mut laps, &mut outcome) else {
             return (None, outcome.end([]));
         };
         loaded.look_at_photos(root, options, &mut laps, &mut outcome);

@@ -34,7 +34,7 @@ use crate::site::previews::is_drawing;
 use crate::site::views::{Chrome, Shared, Sight, Views};
 use crate::site::{self, Base, SitePlan};
 use crate::source::stamp::{self, Stamp};
-use crate::source::{self, Settings, settings};
+use crate::source::{self, Keep, Settings, settings};
 use cache::Cache;
 use folder::Folder;
 pub use folder::With;
@@ -193,20 +193,33 @@ impl Dress {
 pub struct Memory {
     /// Its entries.
     pub sources: source::Memory,
-    dress: Option<(blake3::Hash, Arc<Dress>)>,
+    dress: Dressed,
 }
 
-impl Memory {
+/// The theme of an earlier build.
+#[derive(Debug, Default)]
+struct Dressed(Option<(blake3::Hash, Arc<Dress>)>);
+
+impl Dressed {
     /// The theme, made anew only if one of its files or the settings changed.
-    fn dress(&mut self, root: &Path, settings: &Settings) -> Result<Arc<Dress>, Vec<Diagnostic>> {
+    fn get(&mut self, root: &Path, settings: &Settings) -> Result<Arc<Dress>, Vec<Diagnostic>> {
         let key = dress_key(root, &settings.theme);
-        if let Some((_, dress)) = self.dress.as_ref().filter(|(earlier, _)| *earlier == key) {
+        if let Some((_, dress)) = self.0.as_ref().filter(|(earlier, _)| *earlier == key) {
             return Ok(Arc::clone(dress));
         }
         let dress = Arc::new(Dress::new(root, settings)?);
-        self.dress = Some((key, Arc::clone(&dress)));
+        self.0 = Some((key, Arc::clone(&dress)));
         Ok(dress)
     }
+}
+
+/// Where a build may begin.
+enum From<'a> {
+    Nothing,
+    /// With what this process has in memory.
+    Memory(&'a mut Memory),
+    /// With what an earlier one has kept.
+    Kept(&'a dyn Keep),
 }
 
 /// Of the settings and of every file that a theme may be made of.
@@ -296,17 +309,16 @@ impl Laps {
     }
 }
 
-fn load(
-    root: &Path,
-    options: &Options,
-    mut memory: Option<&mut Memory>,
-    laps: &mut Laps,
-    outcome: &mut Outcome,
-) -> Option<Loaded> {
+fn load(root: &Path, options: &Options, earlier: From<'_>, laps: &mut Laps, outcome: &mut Outcome) -> Option<Loaded> {
     let (settings, told) = settings::read(root);
     outcome.settings_wrong = diagnostic::has_errors(&told);
     outcome.diagnostics.extend(told);
-    let sources = source::read(root, memory.as_deref_mut().map(|memory| &mut memory.sources));
+    let (earlier, dressed) = match earlier {
+        From::Nothing => (source::Earlier::None, None),
+        From::Kept(keep) => (source::Earlier::Kept(keep), None),
+        From::Memory(memory) => (source::Earlier::Memory(&mut memory.sources), Some(&mut memory.dress)),
+    };
+    let sources = source::read(root, earlier);
     outcome.entries = sources.entries.len();
     laps.lap("読む");
     // Without settings there is no today; the entries are still checked, against a day that makes no difference.
@@ -316,8 +328,8 @@ fn load(
         outcome.diagnostics.extend(catalog::check(root, sources, moment));
         return None;
     };
-    let dress = match memory {
-        Some(memory) => memory.dress(root, &settings),
+    let dress = match dressed {
+        Some(dressed) => dressed.get(root, &settings),
         None => Dress::new(root, &settings).map(Arc::new),
     };
     let dress = match dress {
@@ -375,7 +387,7 @@ pub fn cache_folder(out: &Path) -> PathBuf {
 /// The catalog of a site, if nothing is wrong with it, and where its pages lie.
 pub fn catalog(root: &Path, options: &Options) -> Result<(Catalog, Base), Vec<Diagnostic>> {
     let mut outcome = Outcome::default();
-    let loaded = load(root, options, None, &mut Laps(Instant::now(), Vec::new()), &mut outcome);
+    let loaded = load(root, options, From::Nothing, &mut Laps(Instant::now(), Vec::new()), &mut outcome);
     match loaded.filter(|_| !outcome.failed()) {
         Some(Loaded { catalog, base, .. }) => Ok((catalog, base)),
         None => Err(outcome.end([]).diagnostics),
@@ -386,7 +398,9 @@ pub fn catalog(root: &Path, options: &Options) -> Result<(Catalog, Base), Vec<Di
 pub fn check(root: &Path, options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
     let mut laps = Laps(Instant::now(), Vec::new());
-    let Some(mut loaded) = load(root, options, None, &mut laps, &mut outcome) else { return outcome.end([]) };
+    let Some(mut loaded) = load(root, options, From::Nothing, &mut laps, &mut outcome) else {
+        return outcome.end([]);
+    };
     // What is broken shows when it is opened; the build after it finds the pictures in the cache.
     loaded.make_photos(root, options, &mut laps, &mut outcome);
     let told = try_templates(&loaded);
@@ -419,7 +433,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let mut laps = Laps(Instant::now(), Vec::new());
     let out = options.out.clone().unwrap_or_else(|| root.join("public"));
     let before = unchanged::Before::look(root, &out, options);
-    let cache = Cache::open(&cache::place(options.cache.as_deref(), &out));
+    let cache = Arc::new(Cache::open(&cache::place(options.cache.as_deref(), &out)));
     let found = before.as_ref().map_or(Found::None, |before| before.record(&cache));
     let cache_broken = matches!(found, Found::Broken);
     let record = if let Found::Record(record) = found { Some(record) } else { None };
@@ -437,7 +451,10 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     }
     let (left, known) =
         record.map_or_else(Default::default, |record| (record.outputs, Some(record.pages_known.known())));
-    let Some(mut loaded) = load(root, options, None, &mut laps, &mut outcome) else { return outcome.end([]) };
+    let store = before.as_ref().map(|before| Store { cache: &cache, before, left: &left, out: &out });
+    let from = store.as_ref().map_or(From::Nothing, |store| From::Kept(store));
+    let Some(mut loaded) = load(root, options, from, &mut laps, &mut outcome) else { return outcome.end([]) };
+    loaded.cache = Arc::clone(&cache);
     let photos_made = loaded.make_photos(root, options, &mut laps, &mut outcome);
     if outcome.failed() {
         return outcome.end([]);
@@ -449,7 +466,6 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let chrome = Sight::of(&loaded.chrome());
     let prints = Prints::new(&loaded.catalog);
     let frame = pages::frame(&loaded, &chrome, &renderer, &prints);
-    let store = before.as_ref().map(|before| Store { cache: &loaded.cache, before, left: &left, out: &out });
     let kept = store.as_ref().map(|store| search::Earlier { store, prints: &prints, around: frame.around });
     let mut index = search::index_since(&loaded.catalog, kept.as_ref());
     let terms = terms::files(&loaded.catalog, &loaded.base);
@@ -472,7 +488,6 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     planned.extend(loaded.hosting().planned());
     let pictures = photos::paths(&loaded.catalog.photos, &loaded.plan.photos);
     planned.extend(pictures.keys().cloned());
-    let cache = Arc::clone(&loaded.cache);
     let with = With { address: loaded.base.absolute("/"), drafts: options.drafts, without_photos: options.no_images };
     let packing = Packing::new(&loaded.catalog.settings, Arc::clone(&cache));
     let folder = match Folder::open(root, &out, planned.clone(), packing, with, left) {

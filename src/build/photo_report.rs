@@ -1,6 +1,6 @@
 //! What can be said of a site's photos beyond what is wrong: `heartnet photos`.
 
-use super::{Laps, Loaded, Options, Outcome, load};
+use super::{From, Laps, Loaded, Options, Outcome, load};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::photos::is_photo;
 use std::collections::BTreeSet;
@@ -47,7 +47,7 @@ pub enum About {
 pub fn photo_report(root: &Path, options: &Options) -> (Vec<Note>, usize, Outcome) {
     let mut outcome = Outcome::default();
     let mut laps = Laps(Instant::now(), Vec::new());
-    let Some(mut loaded) = load(root, options, None, &mut laps, &mut outcome) else {
+    let Some(mut loaded) = load(root, options, From::Nothing, &mut laps, &mut outcome) else {
         return (Vec::new(), 0, outcome.end([]));
     };
     loaded.make_photos(root, options, &mut laps, &mut outcome);

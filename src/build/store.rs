@@ -3,6 +3,7 @@
 use super::cache::Cache;
 use super::unchanged::{Before, Stamps, pair};
 use crate::search;
+use crate::source::Keep;
 use crate::source::stamp::Stamp;
 use std::path::Path;
 
@@ -14,7 +15,7 @@ pub(super) struct Store<'a> {
     pub out: &'a Path,
 }
 
-impl search::Store for Store<'_> {
+impl Keep for Store<'_> {
     fn get(&self, name: &str) -> Option<Vec<u8>> {
         self.cache.get(&self.before.key_of(name))
     }
@@ -22,7 +23,9 @@ impl search::Store for Store<'_> {
     fn put(&self, name: &str, bytes: &[u8]) {
         self.cache.put(&self.before.key_of(name), bytes);
     }
+}
 
+impl search::Store for Store<'_> {
     fn is_whole(&self, path: &str) -> bool {
         self.left.get(path).is_some_and(|left| *left == pair(Stamp::of(&self.out.join(path))))
     }

@@ -20,7 +20,7 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
         Ok(root) => root,
         Err(status) => return status,
     };
-    let sources = source::read(&root, None);
+    let sources = source::read(&root, source::Earlier::None);
     let taken = sources.entries.iter().find(|entry| entry.kind() == kind && entry.id() == id).map(AnyEntry::file);
     let path = root.join("content").join(kind.folder()).join(format!("{id}.md"));
     let taken = taken.map(str::to_owned).or_else(|| path.exists().then(|| shown(&path)));

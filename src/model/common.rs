@@ -4,7 +4,7 @@ use super::Day;
 use serde::{Deserialize, Serialize};
 
 /// The kinds of entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// 事業所
     Facility,

@@ -9,17 +9,14 @@ use super::document::Document;
 use super::pack::Name;
 use super::postings::{Key, Part};
 use crate::catalog::{Prints, reads};
+use crate::source::Keep;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// Where a build keeps things for the next one, and what it knows of its output.
-pub trait Store: Sync {
-    /// Bytes that were kept.
-    fn get(&self, name: &str) -> Option<Vec<u8>>;
-    /// Keeps bytes.
-    fn put(&self, name: &str, bytes: &[u8]);
+pub trait Store: Keep {
     /// Whether a file lies in the output as the last build left it.
     fn is_whole(&self, path: &str) -> bool;
 }

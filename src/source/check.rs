@@ -9,12 +9,13 @@ use crate::model::schedule::{CheckedSchedule, DayRange};
 use crate::model::vocabulary::{Vocabulary, WordList};
 use crate::model::{Deadline, FiscalYear, Kind, Scheduled, When, parse_fiscal_year, text};
 use crate::schema::{self, Field, Shape};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// A reference to another entry, with the place where it stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Reference {
     /// The kind of entry it must be.
     pub kind: Kind,

@@ -145,10 +145,14 @@ pub(super) struct FileEntries {
     pub entries: Vec<AnyEntry>,
     pub broken: Vec<(Kind, String)>,
     pub diagnostics: Vec<Diagnostic>,
+    /// The checked values of the entries as JSON, where somebody keeps them.
+    pub checked: Vec<String>,
 }
 
 /// What reading an entry needs.
 pub(super) struct Reader<'a> {
+    /// Whether checked values are wanted.
+    pub keeps: bool,
     pub vocabulary: Option<&'a Vocabulary>,
     pub lost: &'a BTreeSet<String>,
     pub assets: &'a Assets,
@@ -172,9 +176,18 @@ impl Document<'_> {
 
 impl Reader<'_> {
     pub(super) fn read(&self, file: &EntryFile) -> FileEntries {
-        let mut out = FileEntries::default();
         let (text, diagnostics) = files::read_text(&file.path, &file.name);
-        out.diagnostics = diagnostics;
+        self.read_text(file, text, diagnostics)
+    }
+
+    /// The entries of a text, with what was to be told of the file already.
+    pub(super) fn read_text(
+        &self,
+        file: &EntryFile,
+        text: Option<String>,
+        diagnostics: Vec<Diagnostic>,
+    ) -> FileEntries {
+        let mut out = FileEntries { diagnostics, ..FileEntries::default() };
         let id = id_of(&file.name);
         let Some(text) = text else {
             out.broken.push((file.kind, id));
@@ -365,7 +378,12 @@ impl Reader<'_> {
             Kind::Report => parts.with(&value).map(AnyEntry::Report),
         };
         match entry {
-            Ok(entry) => out.entries.push(entry),
+            Ok(entry) => {
+                out.entries.push(entry);
+                if self.keeps {
+                    out.checked.push(value.to_string());
+                }
+            }
             Err(what) => {
                 // A wrong or missing field has been told; only silence would be a fault of ours.
                 if problems.iter().all(|(_, problem)| problem.severity() != crate::diagnostic::Severity::Error) {

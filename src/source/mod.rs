@@ -5,6 +5,7 @@ mod check;
 pub mod document;
 mod entry;
 mod files;
+mod kept;
 mod leaf;
 pub mod markdown;
 mod place;
@@ -18,6 +19,7 @@ pub use assets::Assets;
 pub use check::Reference;
 pub use entry::{AnyEntry, Entry, Origin};
 pub(crate) use files::{in_words, is_noise};
+pub use kept::Keep;
 pub(crate) use leaf::schedule_problem;
 pub use leaf_id::{check_id, read_url};
 pub use place::{At, Path, Step};
@@ -151,11 +153,21 @@ impl Memory {
     }
 }
 
+/// What is known of an earlier reading.
+pub enum Earlier<'a> {
+    /// Nothing.
+    None,
+    /// What this process has read.
+    Memory(&'a mut Memory),
+    /// What another one has kept.
+    Kept(&'a dyn Keep),
+}
+
 /// Reads the vocabulary, then every entry on all cores.
-pub fn read(root: &std::path::Path, mut memory: Option<&mut Memory>) -> Sources {
-    let found = match &mut memory {
-        Some(memory) => memory.find(root),
-        None => Arc::new(files::find(root)),
+pub fn read(root: &std::path::Path, mut earlier: Earlier<'_>) -> Sources {
+    let found = match &mut earlier {
+        Earlier::Memory(memory) => memory.find(root),
+        Earlier::None | Earlier::Kept(_) => Arc::new(files::find(root)),
     };
     let against = vocabulary::hash_with(root, &found.assets);
     let mut broken = found.misplaced.clone();
@@ -163,10 +175,12 @@ pub fn read(root: &std::path::Path, mut memory: Option<&mut Memory>) -> Sources 
     let assets = Assets::new(found.assets.iter().cloned());
     let (vocabulary, lost, told) = vocabulary::read(root, &assets);
     diagnostics.extend(told);
-    let reader = entry::Reader { vocabulary: vocabulary.as_ref(), lost: &lost, assets: &assets };
-    let read: Vec<entry::FileEntries> = match memory {
-        Some(memory) => memory.read(&found.entries, &reader, against),
-        None => found.entries.par_iter().with_min_len(16).map(|file| reader.read(file)).collect(),
+    let keeps = matches!(earlier, Earlier::Kept(_));
+    let reader = entry::Reader { keeps, vocabulary: vocabulary.as_ref(), lost: &lost, assets: &assets };
+    let read: Vec<entry::FileEntries> = match earlier {
+        Earlier::Memory(memory) => memory.read(&found.entries, &reader, against),
+        Earlier::Kept(keep) => kept::read(&found.entries, &reader, &against, keep).0,
+        Earlier::None => found.entries.par_iter().with_min_len(16).map(|file| reader.read(file)).collect(),
     };
     let mut entries = Vec::with_capacity(read.len());
     for mut file in read {

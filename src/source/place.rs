@@ -4,13 +4,14 @@
 //! read a second time here, by a parser that keeps every place; a clean build pays nothing.
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
+use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
 use std::ops::Range;
 
 /// One step into a document.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Step {
     /// Into a mapping.
     Key(String),
@@ -22,7 +23,7 @@ pub enum Step {
 pub type Path = Vec<Step>;
 
 /// Where a problem is, before it is turned into line and column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum At {
     /// The file as a whole.
     File,

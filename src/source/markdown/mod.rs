@@ -16,6 +16,7 @@ use super::assets::Assets;
 use super::place::{At, Path};
 use crate::diagnostic::Problem;
 use crate::model::Kind;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -23,7 +24,7 @@ pub(crate) use links::says_nothing as alt_says_nothing;
 pub(super) use ruby::has_ruby;
 
 /// A part of a rendered text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Piece {
     /// HTML that is final.
     Html(String),
@@ -47,7 +48,7 @@ pub enum Piece {
 }
 
 /// A link of the text that must lead somewhere.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Link {
     /// An entry, or an address below the site's root.
     pub target: Target,
@@ -56,7 +57,7 @@ pub struct Link {
 }
 
 /// What a link leads to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Target {
     /// An entry.
     Entry(Kind, String),
@@ -67,7 +68,7 @@ pub enum Target {
 }
 
 /// A rendered text.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Body {
     /// Its HTML with open ends.
     pub pieces: Vec<Piece>,
