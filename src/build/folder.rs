@@ -12,7 +12,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use walkdir::WalkDir;
+use std::sync::{Mutex, PoisonError};
 
 /// Our own folder inside the output: the list of files, the lock, the stage. Never deployed.
 const OWN: &str = ".heartnet";
@@ -82,9 +82,10 @@ pub(super) struct Folder {
     with: With,
     /// How the last build left its files.
     left: Stamps,
-    /// Only ever asked, never walked.
-    existing: HashSet<String>,
-    existing_folders: HashSet<String>,
+    /// Planned files that are still so. Only ever asked, never walked.
+    whole: HashSet<String>,
+    /// Files that were put aside.
+    staged: Mutex<HashSet<String>>,
     written: AtomicUsize,
     unchanged: AtomicUsize,
 }
@@ -144,50 +145,41 @@ impl Folder {
             packing,
             with,
             left,
-            existing: HashSet::new(),
-            existing_folders: HashSet::new(),
+            whole: HashSet::new(),
+            staged: Mutex::default(),
             written: AtomicUsize::new(0),
             unchanged: AtomicUsize::new(0),
         };
-        let links = folder.look(out);
-        folder.refuse_foreign(&links).inspect_err(|_| folder.abandon())?;
+        let as_left =
+            |path: &&String| folder.left.get(*path).is_some_and(|left| *left == pair(Stamp::of(&out.join(path))));
+        folder.whole = folder.planned.par_iter().filter(as_left).cloned().collect();
+        folder.refuse_foreign().inspect_err(|_| folder.abandon())?;
         Ok(folder)
     }
 
-    /// What is there already. Returns links, through which nothing may be written.
-    fn look(&mut self, out: &Path) -> Vec<String> {
-        let mut links = Vec::new();
-        let own = out.join(OWN);
-        let walk = WalkDir::new(out).min_depth(1).into_iter().filter_entry(|entry| entry.path() != own);
-        for entry in walk.flatten() {
-            let relative = entry.path().strip_prefix(out).unwrap_or(entry.path());
-            let path = relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-            if entry.file_type().is_dir() {
-                self.existing_folders.insert(path);
-            } else {
-                if entry.file_type().is_symlink() {
-                    links.push(path.clone());
-                }
-                self.existing.insert(path);
-            }
+    /// Nothing may be in the way that we did not make, and nothing is written through links.
+    fn refuse_foreign(&self) -> Result<(), Vec<Diagnostic>> {
+        if self.out_is_new {
+            return Ok(());
         }
-        links
-    }
-
-    fn refuse_foreign(&self, links: &[String]) -> Result<(), Vec<Diagnostic>> {
-        let foreign = |path: &&String| {
-            let taken = self.existing.contains(*path) && !self.earlier.contains(*path);
-            let linked = links.iter().any(|link| path.starts_with(&format!("{link}/")) || *path == link);
-            // A file where a folder must be.
-            let blocked = path.match_indices('/').any(|(at, _)| {
-                let above = &path[..at];
-                self.existing.contains(above) && !self.earlier.contains(above)
-            });
-            taken || linked || blocked || self.existing_folders.contains(*path)
+        let to_write: Vec<&String> = self.planned.iter().filter(|path| !self.whole.contains(*path)).collect();
+        let above: BTreeSet<&str> =
+            to_write.iter().flat_map(|path| path.match_indices('/').filter_map(|(at, _)| path.get(..at))).collect();
+        let above: Vec<&str> = above.into_iter().collect();
+        let kind = |path: &str| fs::symlink_metadata(self.out.join(path)).ok().map(|found| found.file_type());
+        // A link, or a file of others where a folder must be.
+        let in_the_way = |path: &&&str| {
+            kind(path).is_some_and(|kind| kind.is_symlink() || !kind.is_dir() && !self.earlier.contains(**path))
         };
-        let mut found = self.planned.iter().filter(foreign);
-        let Some(first) = found.next() else { return Ok(()) };
-        let more = match found.count() {
+        let in_the_way: HashSet<&str> = above.par_iter().filter(in_the_way).copied().collect();
+        let foreign = |path: &&&String| {
+            let taken =
+                kind(path).is_some_and(|kind| kind.is_symlink() || kind.is_dir() || !self.earlier.contains(**path));
+            taken || path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|up| in_the_way.contains(up)))
+        };
+        let found: Vec<&String> = to_write.par_iter().filter(foreign).copied().collect();
+        let Some(first) = found.first() else { return Ok(()) };
+        let more = match found.len() - 1 {
             0 => String::new(),
             count => format!("（ほか{count}件）"),
         };
@@ -205,8 +197,7 @@ impl Folder {
 
     /// Whether a file and its packed forms lie there as the last build left them.
     pub(super) fn is_whole(&self, path: &str) -> bool {
-        let whole = |path: &str| self.left.get(path).is_some_and(|left| *left == pair(Stamp::of(&self.out.join(path))));
-        whole(path) && self.packing.names(path).iter().all(|name| whole(name))
+        self.whole.contains(path) && self.packing.names(path).iter().all(|name| self.whole.contains(name))
     }
 
     /// A file and its packed forms stay as they are.
@@ -216,8 +207,8 @@ impl Folder {
 
     /// Whether an earlier build has put a file there that has this size: for those whose name says what is in them.
     pub(super) fn has(&self, path: &str, size: u64) -> bool {
-        let there = self.existing.contains(path) && self.earlier.contains(path);
-        let same = there && fs::metadata(self.out.join(path)).is_ok_and(|found| found.len() == size);
+        let same =
+            self.earlier.contains(path) && fs::metadata(self.out.join(path)).is_ok_and(|found| found.len() == size);
         if same {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
         }
@@ -226,7 +217,7 @@ impl Folder {
 
     /// Unless it is there already with the same bytes.
     fn stage_one(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
-        if self.existing.contains(path) && same(&self.out.join(path), bytes) {
+        if !self.out_is_new && same(&self.out.join(path), bytes) {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
             return Ok(());
         }
@@ -242,7 +233,18 @@ impl Folder {
             .and_then(|mut file| file.write_all(bytes))
             .map_err(|error| cannot_write(&self.out.join(path), &error))?;
         self.written.fetch_add(1, Ordering::Relaxed);
+        self.staged.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
         Ok(())
+    }
+
+    /// How the files lie there now.
+    pub(super) fn stamps(&self) -> Stamps {
+        let staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = |path: &String| {
+            let left = self.left.get(path).filter(|_| self.whole.contains(path) && !staged.contains(path));
+            left.copied().unwrap_or_else(|| pair(Stamp::of(&self.out.join(path))))
+        };
+        self.files().into_par_iter().map(|path| (path.clone(), of(&path))).collect()
     }
 
     /// All files that it will have made.
@@ -280,11 +282,14 @@ impl Folder {
     /// Puts everything into place, then removes what is no longer made.
     pub(super) fn commit(&self) -> Result<Done, Diagnostic> {
         let gone: Vec<&String> = self.earlier.difference(&self.planned).collect();
+        let mut removed = 0;
         // A file that gives way to a folder of the same name has to go first.
         for path in &gone {
             let below = format!("{path}/");
-            if self.planned.range(below.clone()..).next().is_some_and(|planned| planned.starts_with(&below)) {
-                let _ = fs::remove_file(self.out.join(path));
+            if self.planned.range(below.clone()..).next().is_some_and(|planned| planned.starts_with(&below))
+                && fs::remove_file(self.out.join(path)).is_ok()
+            {
+                removed += 1;
             }
         }
         // From here on a killed build leaves files of both; the list names them all, so the next one knows.
@@ -292,14 +297,11 @@ impl Folder {
         if let Some(failure) = merge(&self.stage, &self.out) {
             return Err(failure);
         }
-        let mut removed = 0;
         for path in gone {
             let at = self.out.join(path);
             match fs::remove_file(&at) {
                 Ok(()) => removed += 1,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    removed += usize::from(self.existing.contains(path));
-                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(cannot_write(&at, &error)),
             }
             self.remove_empty_above(&at);

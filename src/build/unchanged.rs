@@ -28,7 +28,7 @@ pub(super) struct Record {
     pub(super) outputs: Stamps,
     pub(super) pages_known: Written,
     /// As JSON: problems come in many forms.
-    told: Vec<u8>,
+    told: String,
     entries: usize,
     pages: usize,
     pictures: usize,
@@ -118,16 +118,14 @@ impl Before {
 
     /// Leaves the record of a build. If it cannot be written there is none.
     pub(super) fn keep(self, cache: &Cache, folder: &Folder, pages: Written, summary: &Summary, outcome: &Outcome) {
-        let out = &summary.out;
-        let outputs =
-            folder.files().into_par_iter().map(|path| (path.clone(), pair(Stamp::of(&out.join(path))))).collect();
+        let outputs = folder.stamps();
         let photos::Made { made, cached, .. } = summary.photos;
         let record = Record {
             asked: self.asked,
             inputs: self.inputs,
             outputs,
             pages_known: pages,
-            told: serde_json::to_vec(&outcome.diagnostics).unwrap_or_default(),
+            told: serde_json::to_string(&outcome.diagnostics).unwrap_or_default(),
             entries: outcome.entries,
             pages: summary.pages,
             pictures: made + cached,
@@ -150,6 +148,6 @@ impl Record {
             photos: photos::Made { cached: self.pictures, ..photos::Made::default() },
             ..Summary::default()
         };
-        Some((serde_json::from_slice(&self.told).ok()?, self.entries, summary))
+        Some((serde_json::from_str(&self.told).ok()?, self.entries, summary))
     }
 }

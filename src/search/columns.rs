@@ -7,7 +7,6 @@ use super::document::Document;
 use super::pack::varint;
 use crate::catalog::{Catalog, LinkedEvent, LinkedFacility, LinkedProduct};
 use crate::model::schedule::{YearMonth, months_between};
-use crate::model::text::reading_key;
 use crate::model::{Delivery, FreeOf, Period};
 use rayon::prelude::*;
 use serde_json::json;
@@ -185,18 +184,15 @@ fn places(all: &[String], names: &[String]) -> Vec<usize> {
 }
 
 /// The reading by which a document is put in order.
-fn reading(catalog: &Catalog, document: &Document) -> String {
-    reading_key(match document.kind {
-        0 => catalog.products[document.at].entry.data.reading(),
-        1 => &catalog.facilities[document.at].entry.data.kana,
-        2 => {
-            let data = &catalog.events[document.at].entry.data;
-            data.kana.as_deref().unwrap_or(&data.title)
-        }
-        3 => &catalog.news[document.at].data.title,
-        4 => &catalog.reports[document.at].data.title,
-        _ => &catalog.pages[document.at].data.title,
-    })
+fn reading<'a>(catalog: &'a Catalog, document: &Document) -> &'a str {
+    match document.kind {
+        0 => &catalog.products[document.at].entry.key,
+        1 => &catalog.facilities[document.at].entry.key,
+        2 => &catalog.events[document.at].entry.key,
+        3 => &catalog.news[document.at].key,
+        4 => &catalog.reports[document.at].key,
+        _ => &catalog.pages[document.at].key,
+    }
 }
 
 /// Every column, by its name. A list is its length and its values, a number is one more than it is, or nought.
@@ -233,7 +229,7 @@ pub(super) fn columns(
         known
     };
     let all: Vec<Known> = placed.par_iter().map(known).collect();
-    let mut readings: Vec<(String, &str, u32)> =
+    let mut readings: Vec<(&str, &str, u32)> =
         placed.par_iter().map(|(slot, document)| (reading(catalog, document), document.id.as_str(), *slot)).collect();
     readings.par_sort();
     let ranks: BTreeMap<u32, u64> = readings.iter().zip(0u64..).map(|((.., slot), rank)| (*slot, rank)).collect();

@@ -61,7 +61,36 @@ pub(super) struct Part {
     /// Ascending.
     keys: Vec<Key>,
     heads: Vec<[Head; 3]>,
+    #[serde(with = "bytes")]
     bytes: Vec<u8>,
+}
+
+/// All at once; serde alone would take them one by one.
+mod bytes {
+    use serde::de::{Deserializer, Error, Visitor};
+    use serde::ser::Serializer;
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(bytes)
+    }
+
+    struct All;
+
+    impl Visitor<'_> for All {
+        type Value = Vec<u8>;
+
+        fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            to.write_str("bytes")
+        }
+
+        fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+            Ok(bytes.to_vec())
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        from.deserialize_bytes(All)
+    }
 }
 
 /// Everything that can be found.

@@ -181,11 +181,9 @@ impl Views<'_> {
                 .map(|ix| self.product_card(*ix))
                 .collect(),
             events: self.meetings(ix).to_vec(),
-            calendar: facility
-                .events
-                .iter()
-                .any(|ix| !self.catalog.event(*ix).occasions.is_empty())
-                .then(|| self.calendar(CalendarOf::Facility(ix))),
+            calendar: (!self.meetings(ix).is_empty()
+                && facility.events.iter().any(|ix| !self.catalog.event(*ix).occasions.is_empty()))
+            .then(|| self.calendar(CalendarOf::Facility(ix))),
             reports: facility
                 .reports
                 .iter()
