@@ -1,5 +1,7 @@
 //! The tags and texts of a finished page, one after the other: just enough to look at what we wrote.
 
+use memchr::{memchr, memchr3};
+
 /// A part of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -39,7 +41,7 @@ impl<'a> Iterator for Tokens<'a> {
             return Some(Token::Raw(text));
         }
         let Some(after) = self.rest.strip_prefix('<') else {
-            let end = self.rest.find('<').unwrap_or(self.rest.len());
+            let end = memchr(b'<', self.rest.as_bytes()).unwrap_or(self.rest.len());
             let (text, rest) = self.rest.split_at(end);
             self.rest = rest;
             return Some(Token::Text(text));
@@ -69,14 +71,16 @@ impl<'a> Iterator for Tokens<'a> {
 
 /// Where a tag ends: a `>` inside quotes does not end it.
 fn end_of_tag(tag: &str) -> usize {
-    let mut quote = None;
-    for (at, byte) in tag.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return at,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), byte) if byte == open => quote = None,
-            _ => {}
+    let bytes = tag.as_bytes();
+    let mut from = 0;
+    // Every page of a build is looked at, so this looks at many bytes at once.
+    while let Some(at) = bytes.get(from..).and_then(|rest| memchr3(b'>', b'"', b'\'', rest)).map(|at| from + at) {
+        let quote = bytes[at];
+        if quote == b'>' {
+            return at;
         }
+        let Some(end) = bytes.get(at + 1..).and_then(|rest| memchr(quote, rest)) else { break };
+        from = at + end + 2;
     }
     tag.len()
 }

@@ -464,7 +464,9 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         Err(told) => return outcome.end(told),
     };
     let chrome = Sight::of(&loaded.chrome());
-    let prints = Prints::new(&loaded.catalog);
+    let shared = Shared::new(&loaded.catalog);
+    let mut prints = Prints::new(&loaded.catalog);
+    prints.share(loaded.views(Arc::clone(&shared)).shared_print());
     let frame = pages::frame(&loaded, &chrome, &renderer, &prints);
     let kept = store.as_ref().map(|store| search::Earlier { store, prints: &prints, around: frame.around });
     let mut index = search::index_since(&loaded.catalog, kept.as_ref());
@@ -501,7 +503,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         index = search::index_since(&loaded.catalog, None);
     }
     let earlier = Earlier::new(known, &frame, &chrome, &prints);
-    let made = pages::make(&loaded, &renderer, &folder, (&earlier, &prints), &mut laps).and_then(|made| {
+    let made = pages::make(&loaded, &renderer, &folder, (&earlier, &prints), shared, &mut laps).and_then(|made| {
         stage(&folder, &dress.statics.files)?;
         stage(&folder, std::slice::from_ref(readings))?;
         stage(&folder, &index.made)?;

@@ -143,11 +143,12 @@ pub(super) fn make(
     renderer: &Renderer,
     folder: &Folder,
     (earlier, prints): (&Earlier, &Prints),
+    shared: Arc<Shared>,
     laps: &mut Laps,
 ) -> Result<Made, Vec<Diagnostic>> {
     let Loaded { catalog, base, plan, .. } = loaded;
     let pairs = loaded.dress.tokens.pairs;
-    let views = loaded.views(Shared::new(&loaded.catalog));
+    let views = loaded.views(shared);
     let maker = Maker { loaded, renderer, folder, earlier };
     let page = |route: &Route, buffer: &mut Vec<u8>, done: &mut Done| -> Result<(), Box<Diagnostic>> {
         let address = route.address(catalog);

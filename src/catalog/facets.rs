@@ -2,31 +2,82 @@
 //!
 //! Every list is in the order of readings, and holds only what stands on lists.
 
-use super::{Catalog, FacilityIx, ProductIx};
+use super::reads::note;
+use super::{Catalog, FacilityIx, Part, ProductIx};
 use crate::model::text::index_row;
 use crate::model::vocabulary::Category;
+use crate::model::{Kind, Vocabulary};
+use std::ops::{Deref, DerefMut};
 
 /// The lists. Places are those of the vocabulary's own lists.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Facets {
     /// Products of each category, those of its children included.
-    pub category: Vec<Vec<ProductIx>>,
+    pub category: Listed<ProductIx>,
     /// Facilities that take on the work of each category, those of its children included.
-    pub workers: Vec<Vec<FacilityIx>>,
+    pub workers: Listed<FacilityIx>,
     /// Facilities of each area, those of its municipalities included.
-    pub area: Vec<Vec<FacilityIx>>,
+    pub area: Listed<FacilityIx>,
     /// What is made in each area, that of its municipalities included.
-    pub products_of_area: Vec<Vec<ProductIx>>,
+    pub products_of_area: Listed<ProductIx>,
     /// Products of each official class of 優先調達.
-    pub class: Vec<Vec<ProductIx>>,
+    pub class: Listed<ProductIx>,
     /// Facilities that sell something of each official class, or take on its work.
-    pub suppliers: Vec<Vec<FacilityIx>>,
+    pub suppliers: Listed<FacilityIx>,
     /// Facilities by kind (就労継続支援B型).
-    pub facility_kind: Vec<Vec<FacilityIx>>,
+    pub facility_kind: Listed<FacilityIx>,
     /// Products of each price band; behind the bands those without a price.
-    pub price: Vec<Vec<ProductIx>>,
+    pub price: Listed<ProductIx>,
     /// Everything with a name, by the first sound of its reading, in the order of [`INDEX`].
-    pub kana: Vec<Vec<Named>>,
+    pub kana: Listed<Named>,
+}
+
+/// Lists of one kind, a place each. Whoever asks for one list has read that one only.
+#[derive(Debug)]
+pub struct Listed<T> {
+    /// Its place among the fields of [`Facets`].
+    which: u8,
+    lists: Vec<Vec<T>>,
+}
+
+impl<T: Clone> Listed<T> {
+    fn new(which: u8, count: usize) -> Self {
+        Self { which, lists: vec![Vec::new(); count] }
+    }
+}
+
+impl<T> Listed<T> {
+    /// One of the lists.
+    pub fn get(&self, at: usize) -> Option<&Vec<T>> {
+        note(Part::List(self.which, at as u32));
+        self.lists.get(at)
+    }
+
+    /// How many one of the lists has.
+    pub fn length(&self, at: usize) -> usize {
+        self.get(at).map_or(0, Vec::len)
+    }
+
+    /// Without a note: for whoever notes more exactly what was read.
+    pub(super) fn quietly(&self) -> &[Vec<T>] {
+        &self.lists
+    }
+}
+
+impl<T> Deref for Listed<T> {
+    type Target = Vec<Vec<T>>;
+    fn deref(&self) -> &Vec<Vec<T>> {
+        note(Part::All(Kind::Product));
+        note(Part::All(Kind::Facility));
+        &self.lists
+    }
+}
+
+/// Only while they are made.
+impl<T> DerefMut for Listed<T> {
+    fn deref_mut(&mut self) -> &mut Vec<Vec<T>> {
+        &mut self.lists
+    }
 }
 
 /// What the index of readings lists.
@@ -61,19 +112,23 @@ fn add<T: PartialEq>(lists: &mut [Vec<T>], at: usize, item: T) {
 }
 
 impl Facets {
+    /// As many lists as there are words.
+    pub(super) fn empty(words: &Vocabulary) -> Self {
+        Self {
+            category: Listed::new(0, words.categories.len()),
+            workers: Listed::new(1, words.categories.len()),
+            area: Listed::new(2, words.areas.len()),
+            products_of_area: Listed::new(3, words.areas.len()),
+            class: Listed::new(4, words.procurement.len()),
+            suppliers: Listed::new(5, words.procurement.len()),
+            facility_kind: Listed::new(6, words.facility_kinds.len()),
+            price: Listed::new(7, words.price_bands.len() + 2),
+            kana: Listed::new(8, INDEX.len()),
+        }
+    }
+
     pub(super) fn new(catalog: &Catalog) -> Self {
-        let words = &catalog.vocabulary;
-        let mut new = Self {
-            category: vec![Vec::new(); words.categories.len()],
-            workers: vec![Vec::new(); words.categories.len()],
-            area: vec![Vec::new(); words.areas.len()],
-            products_of_area: vec![Vec::new(); words.areas.len()],
-            class: vec![Vec::new(); words.procurement.len()],
-            suppliers: vec![Vec::new(); words.procurement.len()],
-            facility_kind: vec![Vec::new(); words.facility_kinds.len()],
-            price: vec![Vec::new(); words.price_bands.len() + 2],
-            kana: vec![Vec::new(); INDEX.len()],
-        };
+        let mut new = Self::empty(&catalog.vocabulary);
         for ix in catalog.listed_products() {
             new.product(catalog, ix);
         }

@@ -9,7 +9,7 @@ mod published;
 pub mod reads;
 mod rules;
 
-pub use facets::{Facets, INDEX, Named};
+pub use facets::{Facets, INDEX, Listed, Named};
 pub use occasions::{MonthOfEvents, Occasion, What};
 
 pub use reads::{Part, Prints, Reads};
@@ -134,7 +134,7 @@ pub struct Catalog {
     /// The newest first.
     pub reports: Noted<Vec<Arc<Entry<Report>>>>,
     /// Products, facilities and works by what one can ask for.
-    pub by: Noted<Facets>,
+    pub by: Facets,
     /// Events of each kind.
     pub by_kind: Noted<BTreeMap<String, Vec<EventIx>>>,
     /// Events of each month that has something.
@@ -438,7 +438,7 @@ fn build(
     }
 
     let mut catalog = Catalog {
-        by: Noted::new(&[Kind::Product, Kind::Facility], Facets::default()),
+        by: Facets::empty(&vocabulary),
         by_kind: Noted::new(&[Kind::Event], BTreeMap::new()),
         by_month: Noted::new(&[Kind::Event], BTreeMap::new()),
         past: Noted::new(&[Kind::Event], BTreeMap::new()),
@@ -460,7 +460,7 @@ fn build(
         ids,
     };
     catalog.reverse();
-    *catalog.by = Facets::new(&catalog);
+    catalog.by = Facets::new(&catalog);
     catalog.sort_events();
     catalog
 }

@@ -5,7 +5,7 @@
 //! to declare what a page depends on, so nobody can forget it; what is not noted here (settings, words, the day, photos)
 //! counts as changed for everything when it changes.
 
-use super::{Catalog, LinkedEvent, LinkedFacility, LinkedProduct, Moment};
+use super::{Catalog, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, Listed, Moment, Named, ProductIx};
 use crate::model::Kind;
 use crate::source::Entry;
 use std::cell::RefCell;
@@ -24,6 +24,10 @@ pub enum Part {
     Event(u32),
     /// The beginning of a category's list.
     Head(u32),
+    /// One of the lists of [`super::Facets`]: which, and its place.
+    List(u8, u32),
+    /// What the pages of lists share.
+    Shared,
     /// Everything of a kind, and every list of it.
     All(Kind),
 }
@@ -42,6 +46,19 @@ pub(super) fn note(part: Part) {
             log.push(part);
         }
     });
+}
+
+/// Makes something that is a part by itself: whoever uses it has read that part.
+pub fn apart<T>(make: impl FnOnce() -> T) -> T {
+    let outer = LOG.replace(None);
+    let made = make();
+    LOG.replace(outer);
+    made
+}
+
+/// Somebody reads what the pages of lists share.
+pub fn note_shared() {
+    note(Part::Shared);
 }
 
 /// Whoever uses what was made earlier reads what it was made of.
@@ -67,7 +84,8 @@ pub fn watch<T>(make: impl FnOnce() -> T) -> (T, Reads) {
         Part::Product(_) | Part::Head(_) => !products,
         Part::Facility(_) => !facilities,
         Part::Event(_) => !events,
-        Part::All(_) => true,
+        Part::List(..) => !(products && facilities),
+        Part::All(_) | Part::Shared => true,
     });
     again(&reads);
     (made, reads)
@@ -128,6 +146,8 @@ pub struct Prints {
     events: u32,
     heads: u32,
     kinds: u32,
+    /// Where the lists of each facet begin, and behind them what is shared.
+    lists: Vec<u32>,
 }
 
 /// How far into the list of a category somebody looks who wants a few.
@@ -205,8 +225,8 @@ impl Prints {
                 .end()
         };
         let product_prints: Vec<u64> = products.iter().map(product).collect();
-        let head = |list: &Vec<super::ProductIx>| {
-            let of = |ix: &super::ProductIx| {
+        let head = |list: &Vec<ProductIx>| {
+            let of = |ix: &ProductIx| {
                 let head = catalog.head_of(*ix);
                 let maker = head.maker.map_or(0, |maker| at(&facility_names, maker.0));
                 [at(&product_names, ix.0), maker, u64::from(head.open)]
@@ -214,7 +234,7 @@ impl Prints {
             Print::default().all(list.iter().take(HEAD).flat_map(of)).end()
         };
         let categories = &catalog.vocabulary.categories;
-        let heads = categories.iter().zip(&catalog.by.quietly().category);
+        let heads = categories.iter().zip(catalog.by.category.quietly());
         let heads: Vec<(u64, u64)> = heads
             .map(|(category, list)| {
                 (Print::default().with(b"head").with(category.word.id.as_bytes()).end(), head(list))
@@ -240,12 +260,57 @@ impl Prints {
         let (facilities, events) = (products.len() as u32, (products.len() + facilities.len()) as u32);
         let heads_from = events + event_prints.len() as u32;
         let kinds_from = heads_from + heads.len() as u32;
+        let mut lists_from = vec![kinds_from + kinds.len() as u32];
+        let mut lists: Vec<(u64, u64)> = Vec::new();
+        let mut add = |of: Vec<Vec<u64>>| {
+            let which = lists_from.len() as u64;
+            lists_from.push(lists_from.last().copied().unwrap_or_default() + of.len() as u32);
+            lists.extend(of.into_iter().enumerate().map(|(at, names)| {
+                let name = Print::default().with(b"list").number(which).number(at as u64).end();
+                (name, Print::default().all(names).end())
+            }));
+        };
+        let products_of = |of: &Listed<ProductIx>| {
+            of.quietly().iter().map(|l| l.iter().map(|ix| at(&product_names, ix.0)).collect()).collect()
+        };
+        let facilities_of = |of: &Listed<FacilityIx>| {
+            of.quietly().iter().map(|l| l.iter().map(|ix| at(&facility_names, ix.0)).collect()).collect()
+        };
+        let named = |named: &Named| match named {
+            Named::Product(ix) => at(&product_names, ix.0),
+            Named::Facility(ix) => at(&facility_names, ix.0),
+        };
+        let by = &catalog.by;
+        add(products_of(&by.category));
+        add(facilities_of(&by.workers));
+        add(facilities_of(&by.area));
+        add(products_of(&by.products_of_area));
+        add(products_of(&by.class));
+        add(facilities_of(&by.suppliers));
+        add(facilities_of(&by.facility_kind));
+        add(products_of(&by.price));
+        add(by.kana.quietly().iter().map(|list| list.iter().map(named).collect()).collect());
+        let shared = (Print::default().with(b"shared").end(), 0);
         let table = product_names.into_iter().zip(product_prints);
         let table = table.chain(facility_names.into_iter().zip(facility_prints));
-        let table = table.chain(event_names.into_iter().zip(event_prints)).chain(heads).chain(kinds);
+        let table = table
+            .chain(event_names.into_iter().zip(event_prints))
+            .chain(heads)
+            .chain(kinds)
+            .chain(lists)
+            .chain([shared]);
         let table: Vec<(u64, u64)> = table.collect();
         let numbers = table.iter().copied().zip(0..).collect();
-        Self { table, numbers, facilities, events, heads: heads_from, kinds: kinds_from }
+        Self { table, numbers, facilities, events, heads: heads_from, kinds: kinds_from, lists: lists_from }
+    }
+
+    /// Says what the pages of lists share, which is made of the catalog before any page.
+    pub fn share(&mut self, print: u64) {
+        if let Some(shared) = self.table.last_mut() {
+            self.numbers.remove(shared);
+            shared.1 = print;
+            self.numbers.insert(*shared, self.table.len() as u32 - 1);
+        }
     }
 
     /// The numbers of parts.
@@ -255,6 +320,8 @@ impl Prints {
             Part::Facility(at) => self.facilities + at,
             Part::Event(at) => self.events + at,
             Part::Head(at) => self.heads + at,
+            Part::List(which, at) => self.lists.get(usize::from(which)).map_or(0, |from| from + at),
+            Part::Shared => self.table.len() as u32 - 1,
             Part::All(kind) => {
                 self.kinds + Kind::ALL.iter().position(|known| *known == kind).unwrap_or_default() as u32
             }
@@ -285,20 +352,20 @@ pub struct Head {
     /// Whether it can be ordered.
     pub open: bool,
     /// Its first maker.
-    pub maker: Option<super::FacilityIx>,
+    pub maker: Option<FacilityIx>,
 }
 
 impl Catalog {
-    fn head_of(&self, ix: super::ProductIx) -> Head {
+    fn head_of(&self, ix: ProductIx) -> Head {
         let product = &self.products.quietly()[ix.0 as usize];
         let maker = product.makers.first().map(|(ix, _)| *ix);
         Head { open: product.entry.data.status.can_be_ordered(), maker }
     }
 
     /// The first products of a category, as far as it takes to choose a few of them.
-    pub fn first_of(&self, category: usize) -> impl Iterator<Item = (super::ProductIx, Head)> + '_ {
+    pub fn first_of(&self, category: usize) -> impl Iterator<Item = (ProductIx, Head)> + '_ {
         note(Part::Head(category as u32));
-        let list = self.by.quietly().category.get(category).into_iter().flatten();
+        let list = self.by.category.quietly().get(category).into_iter().flatten();
         list.take(HEAD).map(|ix| (*ix, self.head_of(*ix)))
     }
 

@@ -48,12 +48,12 @@ fn is_public(catalog: &Catalog, route: &Route) -> bool {
     let some = |count: usize| count > 0;
     match route {
         Route::NotFound => false,
-        Route::Category { at, .. } => some(length(&catalog.by.category, *at)) || some(length(&catalog.by.workers, *at)),
-        Route::Area { at, .. } => some(length(&catalog.by.area, *at)),
-        Route::AreaProducts { at, .. } => some(length(&catalog.by.products_of_area, *at)),
-        Route::PriceBand { at, .. } => some(length(&catalog.by.price, *at)),
-        Route::KanaRow { at, .. } => some(length(&catalog.by.kana, *at)),
-        Route::Class { at, .. } => some(length(&catalog.by.suppliers, *at)),
+        Route::Category { at, .. } => some(catalog.by.category.length(*at)) || some(catalog.by.workers.length(*at)),
+        Route::Area { at, .. } => some(catalog.by.area.length(*at)),
+        Route::AreaProducts { at, .. } => some(catalog.by.products_of_area.length(*at)),
+        Route::PriceBand { at, .. } => some(catalog.by.price.length(*at)),
+        Route::KanaRow { at, .. } => some(catalog.by.kana.length(*at)),
+        Route::Class { at, .. } => some(catalog.by.suppliers.length(*at)),
         Route::EventKind { at, .. } => {
             let kind = catalog.vocabulary.event_kinds.get(*at);
             kind.and_then(|kind| catalog.by_kind.get(&kind.id)).is_some_and(|list| !list.is_empty())
@@ -64,10 +64,6 @@ fn is_public(catalog: &Catalog, route: &Route) -> bool {
         Route::NewsList { .. } => some(catalog.news.len()),
         route => meta(catalog, route).is_none_or(|meta| !meta.hidden),
     }
-}
-
-fn length<T>(lists: &[Vec<T>], at: usize) -> usize {
-    lists.get(at).map_or(0, Vec::len)
 }
 
 pub(super) fn robots(base: &Base) -> String {

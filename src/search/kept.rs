@@ -61,7 +61,7 @@ pub(super) struct Block {
 
 /// Numbers of documents in one block: not so few that a large site has very many blocks.
 pub(super) fn size(slots: usize) -> usize {
-    (slots / 32).next_power_of_two().max(64)
+    (slots / 64).next_power_of_two().max(64)
 }
 
 type Rows = Vec<(Row, Vec<u8>)>;

@@ -141,11 +141,11 @@ pub fn index_since(catalog: &Catalog, earlier: Option<&Earlier<'_>>) -> Files {
     let size = kept::size(order.slots);
     let number = |slot: u32| slot / size as u32;
     let groups: Vec<&[(u32, &Document)]> = placed.chunk_by(|a, b| number(a.0) == number(b.0)).collect();
-    let block = |group: &&[(u32, &Document)]| {
+    let block = |room: &mut Vec<postings::Entry>, group: &&[(u32, &Document)]| {
         let number = group.first().map_or(0, |(slot, _)| number(*slot));
-        let make = || {
+        let mut make = || {
             let texts = group.iter().map(|(slot, document)| (*slot, document.texts(catalog)));
-            (Part::new(texts), row_files(catalog, group, rows.of))
+            (Part::new(texts, room), row_files(catalog, group, rows.of))
         };
         match earlier {
             Some(earlier) => earlier.block(number, group, make),
@@ -155,7 +155,7 @@ pub fn index_since(catalog: &Catalog, earlier: Option<&Earlier<'_>>) -> Files {
             }
         }
     };
-    let mut blocks: Vec<Block> = groups.par_iter().map(block).collect();
+    let mut blocks: Vec<Block> = groups.par_iter().map_init(Vec::new, block).collect();
     let mut leaves = Leaves::new(earlier, &blocks);
     let postings = Postings::new(blocks.iter().map(|block| Arc::clone(&block.part)).collect());
     let dirs = shards::write(&postings, &mut leaves, &mut files);

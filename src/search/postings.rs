@@ -182,12 +182,12 @@ fn is_single(key: Key) -> bool {
 }
 
 /// What is to be kept of a document under a key and in a place, in the order in which it is written.
-type Entry = (u64, u32, u32);
+pub(super) type Entry = (u64, u32, u32);
 
 impl Part {
-    /// Of some documents in the order of their numbers.
-    pub(super) fn new<'a>(documents: impl Iterator<Item = (u32, Texts<'a>)>) -> Self {
-        let mut all: Vec<Entry> = Vec::new();
+    /// Of some documents in the order of their numbers. `all` is only room, to be used again for others.
+    pub(super) fn new<'a>(documents: impl Iterator<Item = (u32, Texts<'a>)>, all: &mut Vec<Entry>) -> Self {
+        all.clear();
         let mut found = Vec::with_capacity(4096);
         for (slot, texts) in documents {
             collect(&texts, &mut found);
@@ -332,22 +332,26 @@ impl Postings {
             let count = all.iter().filter_map(|lists| lists.get(place)).map(|list| list.count).sum();
             varint(count, &mut columns.head);
         }
-        let mut usual = [0u32; NEXT as usize + 1];
+        // What follows, the most usual first.
+        let mut order: Vec<(u32, usize)> = Vec::new();
         if !is_single(key) {
+            let mut following: Vec<usize> = Vec::new();
             for place in 0..3 {
-                Self::each(&all, key, place, |_, _, next| next.iter().for_each(|next| usual[number_of(*next)] += 1));
+                Self::each(&all, key, place, |_, _, next| following.extend(next.iter().map(|next| number_of(*next))));
             }
+            following.sort_unstable();
+            let runs = following.chunk_by(|a, b| a == b);
+            order.extend(runs.filter_map(|run| Some((run.len() as u32, *run.first()?))));
         }
-        let mut order: Vec<usize> = (0..usual.len()).filter(|next| usual[*next] > 0).collect();
-        order.sort_by_key(|next| std::cmp::Reverse(usual[*next]));
+        order.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
         order.truncate(SEVERAL);
         let mut ranks = [ANY; NEXT as usize + 1];
-        for (next, rank) in order.iter().zip(0..SEVERAL as u8) {
+        for ((_, next), rank) in order.iter().zip(0..SEVERAL as u8) {
             ranks[*next] = rank;
         }
         if !is_single(key) {
             varint(order.len() as u32, &mut columns.head);
-            for next in order {
+            for (_, next) in order {
                 columns.head.extend((next as u16).to_be_bytes());
             }
         }

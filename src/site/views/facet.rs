@@ -2,7 +2,7 @@
 
 use super::Views;
 use super::picture_address;
-use crate::catalog::{Catalog, EventIx, FacilityIx, INDEX, ProductIx};
+use crate::catalog::{Catalog, EventIx, FacilityIx, INDEX, Listed, ProductIx};
 use crate::model::schedule::YearMonth;
 use crate::model::vocabulary::Word;
 use crate::photos::Use;
@@ -10,6 +10,7 @@ use crate::site::base::Base;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tera::Value;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// しぼりこみ。
 #[derive(Serialize)]
@@ -78,14 +79,10 @@ fn item(base: &Base, facet: &str, id: &str, label: &str, address: &str, count: u
     }
 }
 
-fn length<T>(lists: &[Vec<T>], at: usize) -> usize {
-    lists.get(at).map_or(0, Vec::len)
-}
-
 /// A category with what is in it: products, and facilities that take on its work.
 pub(super) fn category_item(catalog: &Catalog, base: &Base, at: usize) -> Option<FacetItem> {
     let word = &catalog.vocabulary.categories.get(at)?.word;
-    let count = length(&catalog.by.category, at) + length(&catalog.by.workers, at);
+    let count = catalog.by.category.length(at) + catalog.by.workers.length(at);
     let address = format!("/products/category/{}/", word.id);
     Some(FacetItem {
         image: word.image.as_deref().map(|image| picture_address(catalog, base, image, Use::CARD)),
@@ -96,8 +93,8 @@ pub(super) fn category_item(catalog: &Catalog, base: &Base, at: usize) -> Option
 /// An official class with how many products belong to it, or facilities where there is none.
 pub(super) fn class_item(catalog: &Catalog, base: &Base, at: usize) -> Option<FacetItem> {
     let class = catalog.vocabulary.procurement.get(at)?;
-    let count = match length(&catalog.by.class, at) {
-        0 => length(&catalog.by.suppliers, at),
+    let count = match catalog.by.class.length(at) {
+        0 => catalog.by.suppliers.length(at),
         count => count,
     };
     Some(item(base, "class", &class.id, &class.label, &format!("/procurement/{}/", class.id), count))
@@ -107,14 +104,14 @@ pub(super) fn class_item(catalog: &Catalog, base: &Base, at: usize) -> Option<Fa
 pub(super) fn facility_kind_item(catalog: &Catalog, base: &Base, at: usize) -> Option<FacetItem> {
     let kind = catalog.vocabulary.facility_kinds.get(at)?;
     let address = format!("/procurement/kind/{}/", kind.id);
-    Some(item(base, "kind", &kind.id, &kind.label, &address, length(&catalog.by.facility_kind, at)))
+    Some(item(base, "kind", &kind.id, &kind.label, &address, catalog.by.facility_kind.length(at)))
 }
 
 /// Top-level areas with their municipalities, leading to `folder`.
-fn areas<T>(catalog: &Catalog, base: &Base, facet: &str, folder: &str, lists: &[Vec<T>]) -> Value {
+fn areas<T>(catalog: &Catalog, base: &Base, facet: &str, folder: &str, lists: &Listed<T>) -> Value {
     let all = &catalog.vocabulary.areas;
     let one = |at: usize, word: &Word| {
-        item(base, facet, &word.id, &word.label, &format!("{folder}{}/", word.id), length(lists, at))
+        item(base, facet, &word.id, &word.label, &format!("{folder}{}/", word.id), lists.length(at))
     };
     let tops = all.iter().enumerate().filter(|(_, area)| area.parent.is_none());
     filled(tops.map(|(top, area)| {
@@ -139,6 +136,30 @@ fn goods_first(catalog: &Catalog) -> Vec<ProductIx> {
 }
 
 impl Lists {
+    /// A fingerprint of all of it.
+    pub(super) fn print(&self, catalog: &Catalog) -> u64 {
+        let Self {
+            goods, services, areas, product_areas, prices, classes, kana, kinds, months, old_months, years, ..
+        } = self;
+        let values = [goods, services, areas, product_areas, prices, classes, kana, kinds, months, old_months, years];
+        let mut text = serde_json::to_string(&values).unwrap_or_default();
+        let mut add = |id: &str| {
+            text.push('\n');
+            text.push_str(id);
+        };
+        self.products.iter().for_each(|ix| add(&catalog.product(*ix).entry.id));
+        self.facilities.iter().for_each(|ix| add(&catalog.facility(*ix).entry.id));
+        for (name, events) in [("", &self.events), ("", &self.undated)]
+            .into_iter()
+            .chain(self.series.iter().map(|(name, all)| (name.as_str(), all)))
+        {
+            add("");
+            add(name);
+            events.iter().for_each(|ix| add(&catalog.event(*ix).entry.id));
+        }
+        xxh3_64(text.as_bytes())
+    }
+
     pub(super) fn new(catalog: &Catalog, base: &Base) -> Self {
         let vocabulary = &catalog.vocabulary;
         let tops = |work: bool| {
@@ -182,7 +203,7 @@ impl Lists {
             kana: filled(
                 INDEX
                     .iter()
-                    .zip(&catalog.by.kana)
+                    .zip(catalog.by.kana.iter())
                     .map(|((letter, id), list)| item(base, "kana", id, letter, &format!("/kana/{id}/"), list.len())),
             ),
             kinds: filled(vocabulary.event_kinds.iter().map(|kind| {

@@ -71,7 +71,7 @@ pub struct Views<'a> {
 /// What pages of one catalog share. Everything is made when a page first asks for it, by whichever thread.
 pub struct Shared {
     cards: cards::Cards,
-    lists: Kept<facet::Lists>,
+    lists: OnceLock<facet::Lists>,
     /// Where each facility can be met next.
     meetings: Vec<Kept<Vec<MeetingView>>>,
 }
@@ -80,7 +80,7 @@ impl Shared {
     /// Nothing is made yet.
     pub fn new(catalog: &Catalog) -> Arc<Self> {
         let meetings = cards::places(catalog.facilities.len());
-        Arc::new(Self { cards: cards::Cards::new(catalog), lists: Kept::new(), meetings })
+        Arc::new(Self { cards: cards::Cards::new(catalog), lists: OnceLock::new(), meetings })
     }
 }
 
@@ -154,7 +154,13 @@ impl<'a> Views<'a> {
 
     /// The facets, and what stands on the widest lists.
     fn lists(&self) -> &facet::Lists {
-        self.shared.lists.get(|| facet::Lists::new(self.catalog, self.base))
+        reads::note_shared();
+        self.shared.lists.get_or_init(|| reads::apart(|| facet::Lists::new(self.catalog, self.base)))
+    }
+
+    /// A fingerprint of what the pages of lists share.
+    pub fn shared_print(&self) -> u64 {
+        self.lists().print(self.catalog)
     }
 
     /// Where a facility can be met next.
