@@ -1,16 +1,19 @@
 //! What is slow to make and always the same for the same source, kept from build to build.
 //!
 //! Bytes by key, each in a file of its own outside the sources. A file is written under another name and then
-//! renamed, and begins with the hash of its content: two builds at once, a full disk or a cut wire leave no
+//! renamed, and begins with a fingerprint of its content: two builds at once, a full disk or a cut wire leave no
 //! wrong picture behind, at worst one that is made again. Nothing here is ever an error of the site.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
+use xxhash_rust::xxh3::xxh3_128;
 
 /// Of one form of content. Another form gets another folder.
-const FORM: &str = "v1";
+const FORM: &str = "v2";
+/// Bytes of the fingerprint in front of each content. It has to find damage, not to resist anybody.
+const FINGERPRINT: usize = 16;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// What nobody has asked for since then goes.
 const KEPT: Duration = Duration::from_secs(60 * 24 * 60 * 60);
@@ -51,12 +54,13 @@ impl Cache {
     pub(super) fn get(&self, key: &str) -> Option<Vec<u8>> {
         let path = self.folder.join(key);
         let mut bytes = fs::read(&path).ok()?;
-        let content = bytes.split_off(bytes.len().min(blake3::OUT_LEN));
-        if blake3::hash(&content).as_bytes().as_slice() != bytes {
+        let (fingerprint, content) = bytes.split_at_checked(FINGERPRINT)?;
+        if xxh3_128(content).to_le_bytes() != fingerprint {
             return None;
         }
+        bytes.drain(..FINGERPRINT);
         self.used(&path, fs::metadata(&path).and_then(|found| found.modified()).ok());
-        Some(content)
+        Some(bytes)
     }
 
     /// Whether a key is there; its bytes are looked at when they are wanted.
@@ -69,7 +73,7 @@ impl Cache {
         let path = self.folder.join(key);
         let found = fs::metadata(&path).ok()?;
         self.used(&path, found.modified().ok());
-        found.len().checked_sub(blake3::OUT_LEN as u64)
+        found.len().checked_sub(FINGERPRINT as u64)
     }
 
     /// The day of the last use is enough, and spares a write for each.
@@ -82,7 +86,7 @@ impl Cache {
 
     /// Keeps bytes; that it could not is only remembered. Whether it could.
     pub(super) fn put(&self, key: &str, content: &[u8]) -> bool {
-        let mut bytes = blake3::hash(content).as_bytes().to_vec();
+        let mut bytes = xxh3_128(content).to_le_bytes().to_vec();
         bytes.extend_from_slice(content);
         let number = self.written.fetch_add(1, Ordering::Relaxed);
         let new = self.folder.join(format!("{key}.{}.{number}.new", std::process::id()));

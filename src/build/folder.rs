@@ -1,18 +1,19 @@
 //! The output folder: knows what earlier builds made, touches nothing else, changes all at once.
 
 use super::packed::Packing;
-use super::unchanged::{Stamps, pair};
+use super::unchanged::{Left, pair};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::source::in_words;
 use crate::source::stamp::Stamp;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Our own folder inside the output: the list of files, the lock, the stage. Never deployed.
 const OWN: &str = ".heartnet";
@@ -81,11 +82,11 @@ pub(super) struct Folder {
     packing: Packing,
     with: With,
     /// How the last build left its files.
-    left: Stamps,
-    /// Planned files that are still so. Only ever asked, never walked.
-    whole: HashSet<String>,
-    /// Files that were put aside.
-    staged: Mutex<HashSet<String>>,
+    left: Left,
+    /// Planned files that are still so, with size and time. Only ever asked, never walked.
+    whole: HashMap<String, (u64, u64)>,
+    /// Fingerprints of the files that were made, and whether they were put aside because they are not there so.
+    made: Mutex<HashMap<String, (u64, bool)>>,
     written: AtomicUsize,
     unchanged: AtomicUsize,
 }
@@ -103,7 +104,7 @@ impl Folder {
         mut planned: Vec<String>,
         packing: Packing,
         with: With,
-        left: Stamps,
+        left: Left,
     ) -> Result<Self, Vec<Diagnostic>> {
         let packed: Vec<String> = planned.iter().flat_map(|path| packing.names(path)).collect();
         planned.extend(packed);
@@ -145,14 +146,20 @@ impl Folder {
             packing,
             with,
             left,
-            whole: HashSet::new(),
-            staged: Mutex::default(),
+            whole: HashMap::new(),
+            made: Mutex::default(),
             written: AtomicUsize::new(0),
             unchanged: AtomicUsize::new(0),
         };
-        let as_left =
-            |path: &&String| folder.left.get(*path).is_some_and(|left| *left == pair(Stamp::of(&out.join(path))));
-        folder.whole = folder.planned.par_iter().filter(as_left).cloned().collect();
+        let as_left = |path: &String| {
+            let ((size, time), print) = *folder.left.get(path)?;
+            let at = out.join(path);
+            let now = pair(Stamp::of(&at));
+            let same = now == (size, time)
+                || now.0 == size && print != 0 && fs::read(&at).is_ok_and(|bytes| xxh3_64(&bytes) == print);
+            same.then(|| (path.clone(), now))
+        };
+        folder.whole = folder.planned.par_iter().filter_map(as_left).collect();
         folder.refuse_foreign().inspect_err(|_| folder.abandon())?;
         Ok(folder)
     }
@@ -162,7 +169,7 @@ impl Folder {
         if self.out_is_new {
             return Ok(());
         }
-        let to_write: Vec<&String> = self.planned.iter().filter(|path| !self.whole.contains(*path)).collect();
+        let to_write: Vec<&String> = self.planned.iter().filter(|path| !self.whole.contains_key(*path)).collect();
         let above: BTreeSet<&str> =
             to_write.iter().flat_map(|path| path.match_indices('/').filter_map(|(at, _)| path.get(..at))).collect();
         let above: Vec<&str> = above.into_iter().collect();
@@ -197,7 +204,7 @@ impl Folder {
 
     /// Whether a file and its packed forms lie there as the last build left them.
     pub(super) fn is_whole(&self, path: &str) -> bool {
-        self.whole.contains(path) && self.packing.names(path).iter().all(|name| self.whole.contains(name))
+        self.whole.contains_key(path) && self.packing.names(path).iter().all(|name| self.whole.contains_key(name))
     }
 
     /// A file and its packed forms stay as they are.
@@ -217,7 +224,10 @@ impl Folder {
 
     /// Unless it is there already with the same bytes.
     fn stage_one(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
-        if !self.out_is_new && same(&self.out.join(path), bytes) {
+        let same = !self.out_is_new && same(&self.out.join(path), bytes);
+        let made = (xxh3_64(bytes), !same);
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), made);
+        if same {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
             return Ok(());
         }
@@ -233,16 +243,21 @@ impl Folder {
             .and_then(|mut file| file.write_all(bytes))
             .map_err(|error| cannot_write(&self.out.join(path), &error))?;
         self.written.fetch_add(1, Ordering::Relaxed);
-        self.staged.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
         Ok(())
     }
 
     /// How the files lie there now.
-    pub(super) fn stamps(&self) -> Stamps {
-        let staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn stamps(&self) -> Left {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let of = |path: &String| {
-            let left = self.left.get(path).filter(|_| self.whole.contains(path) && !staged.contains(path));
-            left.copied().unwrap_or_else(|| pair(Stamp::of(&self.out.join(path))))
+            let whole = self.whole.get(path);
+            let (print, put) = match (made.get(path), self.left.get(path)) {
+                (Some(made), _) => *made,
+                (None, Some((_, print))) if whole.is_some() => (*print, false),
+                (None, _) => (0, true),
+            };
+            let stamp = whole.filter(|_| !put).copied();
+            (stamp.unwrap_or_else(|| pair(Stamp::of(&self.out.join(path)))), print)
         };
         self.files().into_par_iter().map(|path| (path.clone(), of(&path))).collect()
     }

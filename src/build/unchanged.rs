@@ -18,14 +18,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Size and time by path. What is not there has neither.
-pub(super) type Stamps = BTreeMap<String, (u64, u64)>;
+type Stamps = BTreeMap<String, (u64, u64)>;
+
+/// Size and time of files of the output, and a fingerprint of what is in them where it is known: whoever restores a
+/// folder from an archive (CI) restores no times.
+pub(super) type Left = BTreeMap<String, ((u64, u64), u64)>;
 
 /// What a build leaves.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Record {
     asked: String,
     inputs: Stamps,
-    pub(super) outputs: Stamps,
+    pub(super) outputs: Left,
     pub(super) pages_known: Written,
     /// As JSON: problems come in many forms.
     told: String,
@@ -95,7 +99,7 @@ impl Before {
             return false;
         }
         let Ok(Some(_lock)) = folder::lock(out) else { return false };
-        let there = |(path, stamp): (&String, &(u64, u64))| pair(Stamp::of(&out.join(path))) == *stamp;
+        let there = |(path, (stamp, _)): (&String, &((u64, u64), u64))| pair(Stamp::of(&out.join(path))) == *stamp;
         record.asked == self.asked && record.inputs == self.inputs && record.outputs.par_iter().all(there)
     }
 

@@ -125,7 +125,7 @@ fn line(summary: &Summary, lang: Lang) -> String {
 fn explain(summary: &Summary, lang: Lang) -> String {
     let mut out = String::new();
     for file in &summary.changed {
-        let _ = writeln!(out, "{}: {file}", say(lang, "変わったファイル".to_owned(), "changed".to_owned()));
+        let _ = writeln!(out, "{}: {file}", say(lang, "変わったファイル（大きさか時刻）".to_owned(), "changed (size or time)".to_owned()));
     }
     for (address, why) in &summary.rendered {
         let _ = writeln!(out, "{address}  {}", say(lang, why.to_string(), why.english()));
