@@ -5,6 +5,7 @@
 //! is edited instead of a small site.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
+#![allow(clippy::print_stdout, reason = "a long run says how far it is")]
 
 use heartnet::build::{self, Options, Outcome, Why};
 use heartnet::model::Day;
@@ -278,7 +279,7 @@ impl Site {
     }
 
     /// What a build makes that knows of no other, except of photos.
-    fn from_nothing(&self) -> Outcome {
+    fn clean_build(&self) -> Outcome {
         let _ = fs::remove_dir_all(&self.clean);
         let cache = self.clean.with_extension("cache");
         for path in all_below(&cache) {
@@ -352,7 +353,7 @@ fn any_sequence_of_edits_ends_where_a_build_from_nothing_does() {
         let say = || format!("step {step} of seed {seed}: {edits:?}");
         let before = files(&site.out);
         let went_on = build::build(&site.root, &site.options);
-        let from_nothing = site.from_nothing();
+        let from_nothing = site.clean_build();
         assert_eq!(went_on.diagnostics, from_nothing.diagnostics, "{}", say());
         let Some(summary) = went_on.summary else {
             // Both tell the same; whoever made the mistake takes it back.

@@ -26,6 +26,8 @@ pub(super) struct Cache {
     /// Keys that were not there before.
     new: AtomicUsize,
     failed: AtomicUsize,
+    /// Files that were not as they were written.
+    damaged: AtomicUsize,
 }
 
 /// Where the cache lies: as the environment says, else in the user's own folder, else beside the output.
@@ -42,20 +44,17 @@ pub(super) fn place(given: Option<&Path>, out: &Path) -> PathBuf {
 
 impl Cache {
     pub(super) fn open(place: &Path) -> Self {
-        Self {
-            folder: place.join(FORM),
-            written: AtomicUsize::new(0),
-            new: AtomicUsize::new(0),
-            failed: AtomicUsize::new(0),
-        }
+        let [written, new, failed, damaged] = [(); 4].map(|()| AtomicUsize::new(0));
+        Self { folder: place.join(FORM), written, new, failed, damaged }
     }
 
     /// The bytes of a key, if they are there and whole. A key is a hash in hexadecimal.
     pub(super) fn get(&self, key: &str) -> Option<Vec<u8>> {
         let path = self.folder.join(key);
         let mut bytes = fs::read(&path).ok()?;
-        let (fingerprint, content) = bytes.split_at_checked(FINGERPRINT)?;
-        if xxh3_128(content).to_le_bytes() != fingerprint {
+        let whole = |(fingerprint, content): &(&[u8], &[u8])| xxh3_128(content).to_le_bytes() == *fingerprint;
+        if bytes.split_at_checked(FINGERPRINT).filter(whole).is_none() {
+            self.damaged.fetch_add(1, Ordering::Relaxed);
             return None;
         }
         bytes.drain(..FINGERPRINT);
@@ -106,6 +105,11 @@ impl Cache {
     /// The folder, if something could not be kept there.
     pub(super) fn trouble(&self) -> Option<PathBuf> {
         (self.failed.load(Ordering::Relaxed) > 0).then(|| self.folder.clone())
+    }
+
+    /// Whether something was not as it was written, and therefore not used.
+    pub(super) fn was_damaged(&self) -> bool {
+        self.damaged.load(Ordering::Relaxed) > 0
     }
 
     /// Lets go of what has not been used for long. Only where something new came: a cache that does not grow

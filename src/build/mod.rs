@@ -52,7 +52,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use store::Store;
-use unchanged::Found;
 
 /// What the command line says about a build or a check.
 #[derive(Debug, Clone, Default)]
@@ -92,7 +91,7 @@ pub struct Summary {
     pub rendered: Vec<(String, Why)>,
     /// Files that are not as the last build read them.
     pub changed: Vec<String>,
-    /// Whether the record of the last build was damaged and therefore not used.
+    /// Whether something in the cache was damaged and therefore not used.
     pub cache_broken: bool,
     /// Files that are new or changed.
     pub written: usize,
@@ -434,9 +433,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let out = options.out.clone().unwrap_or_else(|| root.join("public"));
     let before = unchanged::Before::look(root, &out, options);
     let cache = Arc::new(Cache::open(&cache::place(options.cache.as_deref(), &out)));
-    let found = before.as_ref().map_or(Found::None, |before| before.record(&cache));
-    let cache_broken = matches!(found, Found::Broken);
-    let record = if let Found::Record(record) = found { Some(record) } else { None };
+    let record = before.as_ref().and_then(|before| before.record(&cache));
     let changed = match (&before, &record) {
         (Some(before), Some(record)) => before.changed(record, root),
         _ => Vec::new(),
@@ -540,7 +537,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
                 pages: plan.routes.len(),
                 rendered: why,
                 changed,
-                cache_broken,
+                cache_broken: cache.was_damaged(),
                 written: done.written,
                 unchanged: done.unchanged,
                 removed: done.removed,

@@ -40,14 +40,6 @@ pub(super) struct Record {
     left_alone: Vec<String>,
 }
 
-/// What was found of the last build.
-pub(super) enum Found {
-    None,
-    /// A record that is not as it was written.
-    Broken,
-    Record(Box<Record>),
-}
-
 /// What is to be built, before anything of it is read.
 pub(super) struct Before {
     /// What the record is called.
@@ -82,14 +74,9 @@ impl Before {
         blake3::hash(format!("{} {name}", self.key).as_bytes()).to_hex().to_string()
     }
 
-    /// What the last build left.
-    pub(super) fn record(&self, cache: &Cache) -> Found {
-        match cache.get(&self.key) {
-            None if cache.has(&self.key) => Found::Broken,
-            None => Found::None,
-            // What another program wrote may have another form.
-            Some(bytes) => postcard::from_bytes(&bytes).map_or(Found::None, |record| Found::Record(Box::new(record))),
-        }
+    /// What the last build left. What another program wrote may have another form.
+    pub(super) fn record(&self, cache: &Cache) -> Option<Record> {
+        postcard::from_bytes(&cache.get(&self.key)?).ok()
     }
 
     /// Whether there is nothing to do.

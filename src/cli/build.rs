@@ -51,8 +51,8 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
             if summary.cache_broken {
                 terminal.note(&say(
                     terminal.lang,
-                    "前のビルドの記録がこわれていたので、使わずに全部つくりました。".to_owned(),
-                    "the record of the last build was damaged; everything was made anew".to_owned(),
+                    "取っておいたもの（キャッシュ）の一部がこわれていたので、使わずにつくりなおしました。".to_owned(),
+                    "something in the cache was damaged; it was not used and is made anew".to_owned(),
                 ));
             }
             if matches.get_flag("explain") {
@@ -125,7 +125,11 @@ fn line(summary: &Summary, lang: Lang) -> String {
 fn explain(summary: &Summary, lang: Lang) -> String {
     let mut out = String::new();
     for file in &summary.changed {
-        let _ = writeln!(out, "{}: {file}", say(lang, "変わったファイル（大きさか時刻）".to_owned(), "changed (size or time)".to_owned()));
+        let _ = writeln!(
+            out,
+            "{}: {file}",
+            say(lang, "変わったファイル（大きさか時刻）".to_owned(), "changed (size or time)".to_owned())
+        );
     }
     for (address, why) in &summary.rendered {
         let _ = writeln!(out, "{address}  {}", say(lang, why.to_string(), why.english()));
