@@ -1,4 +1,5 @@
-//! A second build does nothing where nothing changed, and everything as ever where anything did.
+//! A second build does nothing where nothing changed, and everything as ever where anything did; what it believes of
+//! its output and its cache.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -142,4 +143,74 @@ fn a_build_after_any_change_is_a_clean_build() {
             assert_eq!((second.written, second.removed), (0, 0), "{name}");
         }
     }
+}
+
+fn new_site(root: PathBuf) -> Site {
+    let cache = root.with_extension("cache");
+    assert!(Command::new(env!("CARGO_BIN_EXE_heartnet")).arg("init").arg(&root).output().unwrap().status.success());
+    Site { root, options: Options { as_of: Day::new(2026, 4, 1), cache: Some(cache), ..Options::default() } }
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_or_taken_away_through_links() {
+    let room = tempfile::tempdir().unwrap();
+    let site = new_site(room.path().join("site"));
+    assert!(site.build().summary.is_some());
+    let (own, outside) = (site.path("public/products"), room.path().join("outside"));
+    fs::rename(&own, &outside).unwrap();
+    std::os::unix::fs::symlink(&outside, &own).unwrap();
+    let before = files(&outside);
+    site.edit(COOKIE, |text| text + "\nもっと。\n");
+    let refused = site.build();
+    assert!(refused.diagnostics.iter().any(|told| told.problem.code() == "HN0803"), "{:?}", refused.diagnostics);
+    fs::remove_file(site.path(COOKIE)).unwrap();
+    fs::remove_file(site.path("content/events/spring-bazaar.md")).unwrap();
+    assert!(site.build().summary.is_none());
+    assert!(files(&outside) == before);
+}
+
+#[test]
+fn pages_of_entries_that_went_go_even_when_the_list_of_files_is_lost() {
+    let room = tempfile::tempdir().unwrap();
+    let site = new_site(room.path().join("site"));
+    site.build();
+    let page = site.path("public/products/cleaning-service/index.html");
+    assert!(page.exists());
+    fs::remove_file(site.path("public/.heartnet/files.json")).unwrap();
+    fs::remove_file(site.path("content/products/cleaning-service.md")).unwrap();
+    assert!(site.build().summary.is_some() && !page.exists());
+}
+
+#[test]
+fn files_are_named_that_changed_and_no_others() {
+    let room = tempfile::tempdir().unwrap();
+    let mut site = new_site(room.path().join("site"));
+    site.options.explain = true;
+    let changed = |site: &Site| site.build().summary.unwrap().changed;
+    changed(&site);
+    // Nothing of it is two seconds old, so no time says anything.
+    assert_eq!(changed(&site), Vec::<String>::new());
+    site.edit(COOKIE, |text| text.replacen("300", "310", 1));
+    assert_eq!(changed(&site), [COOKIE]);
+    site.edit(COOKIE, |text| text.replacen("310", "320", 1));
+    fs::remove_file(site.path("content/news/open.md")).unwrap();
+    assert_eq!(changed(&site), ["content/news/open.md", COOKIE]);
+}
+
+#[test]
+fn a_damaged_cache_is_said_and_not_used() {
+    let room = tempfile::tempdir().unwrap();
+    let site = new_site(room.path().join("site"));
+    let first = site.build().summary.unwrap();
+    assert!(!first.cache_broken);
+    for entry in walkdir::WalkDir::new(site.options.cache.clone().unwrap()).into_iter().flatten() {
+        if entry.file_type().is_file() {
+            let bytes = fs::read(entry.path()).unwrap();
+            fs::write(entry.path(), &bytes[..bytes.len() / 2]).unwrap();
+        }
+    }
+    let again = site.build().summary.unwrap();
+    assert!(again.cache_broken && again.rendered.len() == first.pages && again.written == 0);
+    assert!(files(&site.path("public")) == site.clean().0);
 }

@@ -141,7 +141,13 @@ impl Folder {
             own_is_new,
             stage,
             _lock: lock,
-            earlier: manifest.files.into_iter().filter(|path| is_below(path)).collect(),
+            // The record knows as well, should the list be lost.
+            earlier: manifest
+                .files
+                .into_iter()
+                .chain(left.keys().filter(|path| !is_own(path)).cloned())
+                .filter(|path| is_below(path))
+                .collect(),
             planned: planned.into_iter().collect(),
             packing,
             with,
@@ -154,7 +160,9 @@ impl Folder {
         let as_left = |path: &String| {
             let ((size, time), print) = *folder.left.get(path)?;
             let at = out.join(path);
-            let now = pair(Stamp::of(&at));
+            // A link to a file that is as ours was is not ours.
+            let is_file = fs::symlink_metadata(&at).is_ok_and(|found| found.is_file());
+            let now = pair(Stamp::of(&at).filter(|_| is_file));
             let same = now == (size, time)
                 || now.0 == size && print != 0 && fs::read(&at).is_ok_and(|bytes| xxh3_64(&bytes) == print);
             same.then(|| (path.clone(), now))
@@ -169,9 +177,8 @@ impl Folder {
         if self.out_is_new {
             return Ok(());
         }
-        let to_write: Vec<&String> = self.planned.iter().filter(|path| !self.whole.contains_key(*path)).collect();
         let above: BTreeSet<&str> =
-            to_write.iter().flat_map(|path| path.match_indices('/').filter_map(|(at, _)| path.get(..at))).collect();
+            self.planned.iter().flat_map(|path| path.match_indices('/').filter_map(|(at, _)| path.get(..at))).collect();
         let above: Vec<&str> = above.into_iter().collect();
         let kind = |path: &str| fs::symlink_metadata(self.out.join(path)).ok().map(|found| found.file_type());
         // A link, or a file of others where a folder must be.
@@ -179,12 +186,13 @@ impl Folder {
             kind(path).is_some_and(|kind| kind.is_symlink() || !kind.is_dir() && !self.earlier.contains(**path))
         };
         let in_the_way: HashSet<&str> = above.par_iter().filter(in_the_way).copied().collect();
-        let foreign = |path: &&&String| {
+        let foreign = |path: &&String| {
             let taken =
-                kind(path).is_some_and(|kind| kind.is_symlink() || kind.is_dir() || !self.earlier.contains(**path));
-            taken || path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|up| in_the_way.contains(up)))
+                || kind(path).is_some_and(|kind| kind.is_symlink() || kind.is_dir() || !self.earlier.contains(*path));
+            path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|up| in_the_way.contains(up)))
+                || !self.whole.contains_key(*path) && taken()
         };
-        let found: Vec<&String> = to_write.par_iter().filter(foreign).copied().collect();
+        let found: Vec<&String> = self.planned.par_iter().filter(foreign).collect();
         let Some(first) = found.first() else { return Ok(()) };
         let more = match found.len() - 1 {
             0 => String::new(),
@@ -213,9 +221,11 @@ impl Folder {
     }
 
     /// Whether an earlier build has put a file there that has this size: for those whose name says what is in them.
+    /// Where the last build's record says how it left the file, it must be so.
     pub(super) fn has(&self, path: &str, size: u64) -> bool {
-        let same =
-            self.earlier.contains(path) && fs::metadata(self.out.join(path)).is_ok_and(|found| found.len() == size);
+        let right_size = || fs::metadata(self.out.join(path)).is_ok_and(|found| found.len() == size);
+        let known = self.left.contains_key(path);
+        let same = self.whole.contains_key(path) || !known && self.earlier.contains(path) && right_size();
         if same {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
         }
@@ -314,6 +324,11 @@ impl Folder {
         }
         for path in gone {
             let at = self.out.join(path);
+            // What lies behind a link is not ours any more.
+            let linked = |up: &Path| fs::symlink_metadata(up).is_ok_and(|found| found.is_symlink());
+            if at.ancestors().skip(1).take_while(|up| *up != self.out).any(linked) {
+                continue;
+            }
             match fs::remove_file(&at) {
                 Ok(()) => removed += 1,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}

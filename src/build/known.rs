@@ -6,10 +6,11 @@
 
 use super::audit::Tally;
 use super::policy::Seen;
-use crate::catalog::Prints;
+use crate::catalog::{Catalog, Prints};
+use crate::render::Reach;
 use crate::site::views::{Shown, Sight};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -20,10 +21,13 @@ pub(super) struct Frame {
     pub program: String,
     /// The menus, the desk, addresses of style sheets, and the day.
     pub chrome: Shown,
+    /// The address and the day, which nearly all values of the frame come from.
+    pub address: String,
+    pub day: String,
     /// Settings that pages carry out and templates do not see.
     pub hosting: String,
-    /// Each template with all that it names.
-    pub templates: BTreeMap<String, u128>,
+    /// Each template with all that it may use.
+    pub templates: BTreeMap<String, Reach>,
     /// Everything that views see and the catalog does not note: settings, words, the day, photos.
     pub around: u128,
     /// Name and fingerprint of each part of the catalog.
@@ -90,16 +94,32 @@ pub enum Why {
     Program,
     /// Settings of hosts changed, which pages say.
     Hosting,
+    /// The site has another address.
+    Address,
+    /// The site's today is another one.
+    Day,
     /// What all pages show changed: the names of the values, if they are known.
     Frame(Vec<String>),
-    /// Its template, or one that is used by it.
-    Template,
+    /// Its template, or one that is used by it: the names of those that changed.
+    Template(Vec<String>),
     /// It was not there before.
     New,
     /// Its file is not as the last build left it.
     File,
-    /// What it shows: the names of the values.
-    Values(Vec<String>),
+    /// What it shows: the names of the values, and the entries that changed among those it is made of.
+    Values(Vec<String>, Vec<String>),
+}
+
+/// How many entries are named.
+const MOST: usize = 3;
+
+fn shortened(names: &[String], between: &str, more: impl Fn(usize) -> String) -> String {
+    let rest = names.len().saturating_sub(MOST);
+    let mut text = names.get(..names.len().min(MOST)).unwrap_or_default().join(between);
+    if rest > 0 {
+        text.push_str(&more(rest));
+    }
+    text
 }
 
 impl fmt::Display for Why {
@@ -108,12 +128,18 @@ impl fmt::Display for Why {
         match self {
             Self::NoRecord => to.write_str("前のビルドの記録がない"),
             Self::Program => to.write_str("heartnet が前とちがう"),
-            Self::Hosting => to.write_str("hosting などの設定が変わった"),
+            Self::Address => to.write_str("サイトのアドレスが変わった"),
+            Self::Day => to.write_str("サイトの今日が変わった"),
+            Self::Hosting => to.write_str("設定の hosting か order.endpoint か search.include が変わった"),
             Self::Frame(names) => write!(to, "全ページに共通の値が変わった（{}）", list(names)),
-            Self::Template => to.write_str("テンプレートが変わった"),
+            Self::Template(names) => write!(to, "テンプレートが変わった（{}）", list(names)),
             Self::New => to.write_str("新しいページ"),
             Self::File => to.write_str("書き出したファイルが、前のビルドのままではない"),
-            Self::Values(names) => write!(to, "値が変わった（{}）", list(names)),
+            Self::Values(names, entries) if entries.is_empty() => write!(to, "値が変わった（{}）", list(names)),
+            Self::Values(names, entries) => {
+                let entries = shortened(entries, "・", |rest| format!(" ほか{rest}件"));
+                write!(to, "{entries} が変わった（値: {}）", list(names))
+            }
         }
     }
 }
@@ -124,12 +150,18 @@ impl Why {
         match self {
             Self::NoRecord => "no record of an earlier build".to_owned(),
             Self::Program => "another version of heartnet".to_owned(),
-            Self::Hosting => "settings of hosts changed".to_owned(),
+            Self::Address => "the site's address changed".to_owned(),
+            Self::Day => "the site's today changed".to_owned(),
+            Self::Hosting => "the settings hosting, order.endpoint or search.include changed".to_owned(),
             Self::Frame(names) => format!("what all pages show changed ({})", names.join(", ")),
-            Self::Template => "its templates changed".to_owned(),
+            Self::Template(names) => format!("templates changed ({})", names.join(", ")),
             Self::New => "new".to_owned(),
             Self::File => "its file is not as the last build left it".to_owned(),
-            Self::Values(names) => format!("its values changed ({})", names.join(", ")),
+            Self::Values(names, entries) if entries.is_empty() => format!("its values changed ({})", names.join(", ")),
+            Self::Values(names, entries) => {
+                let entries = shortened(entries, ", ", |rest| format!(" and {rest} more"));
+                format!("{entries} changed (values: {})", names.join(", "))
+            }
         }
     }
 }
@@ -139,7 +171,9 @@ pub(super) struct Earlier {
     known: Known,
     /// Why none of them may be used.
     none: Option<Why>,
-    templates: BTreeMap<String, u128>,
+    templates: BTreeMap<String, Reach>,
+    /// Parts of the earlier catalog. Only ever asked, never walked.
+    had: HashSet<(u64, u64)>,
     /// For each part of the earlier catalog its number in this one, if it is as it was. Empty where that says nothing.
     parts: Vec<Option<u32>>,
 }
@@ -152,12 +186,15 @@ impl Earlier {
         let none = match () {
             () if !found => Some(Why::NoRecord),
             () if was.program != frame.program => Some(Why::Program),
+            () if was.address != frame.address => Some(Why::Address),
+            () if was.day != frame.day => Some(Why::Day),
             () if !was.chrome.is(&frame.chrome) => Some(Why::Frame(chrome.changed(&was.chrome))),
             () if was.hosting != frame.hosting => Some(Why::Hosting),
             () => None,
         };
         let parts = if was.around == frame.around { prints.same_as(&was.parts) } else { Vec::new() };
-        Self { known, none, templates: frame.templates.clone(), parts }
+        let had = was.parts.iter().copied().collect();
+        Self { known, none, templates: frame.templates.clone(), had, parts }
     }
 
     /// What a page was made of, in numbers of today, if nothing of it has changed: then it shows what it showed.
@@ -175,13 +212,22 @@ impl Earlier {
             return Err(why.clone());
         }
         let page = self.known.pages.get(address).ok_or(Why::New)?;
-        let print = |of: &BTreeMap<String, u128>| of.get(template).copied();
-        match () {
-            () if print(&self.templates).is_none() || print(&self.templates) != print(&self.known.frame.templates) => {
-                Err(Why::Template)
-            }
-            () if !is_whole() => Err(Why::File),
-            () => Ok(page),
+        let (now, then) = (self.templates.get(template), self.known.frame.templates.get(template));
+        if now != then || now.is_none() {
+            return Err(Why::Template(now.map(|now| differing(now, then)).unwrap_or_default()));
         }
+        if is_whole() { Ok(page) } else { Err(Why::File) }
     }
+
+    /// Entries that are new or changed among the parts that a page is made of, by their numbers of today.
+    pub(super) fn changed(&self, reads: &[u32], prints: &Prints, catalog: &Catalog) -> Vec<String> {
+        let is_new = |at: &&u32| prints.table.get(**at as usize).is_some_and(|part| !self.had.contains(part));
+        reads.iter().filter(is_new).filter_map(|at| prints.entry(*at, catalog)).collect()
+    }
+}
+
+/// Templates that are not as they were.
+fn differing(now: &Reach, then: Option<&Reach>) -> Vec<String> {
+    let then = |name: &String| then.and_then(|then| then.get(name));
+    now.iter().filter(|(name, print)| then(name) != Some(*print)).map(|(name, _)| name.clone()).collect()
 }

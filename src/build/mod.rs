@@ -68,6 +68,8 @@ pub struct Options {
     pub cache: Option<PathBuf>,
     /// Leaves photos out, for a quick look.
     pub no_images: bool,
+    /// Whether somebody wants to know which files changed.
+    pub explain: bool,
     /// Is told how many of how many photos are done.
     pub progress: Option<Progress>,
 }
@@ -89,7 +91,7 @@ pub struct Summary {
     pub pages: usize,
     /// Addresses of the pages that were rendered, and why; the others lie there as they have to be.
     pub rendered: Vec<(String, Why)>,
-    /// Files that are not as the last build read them.
+    /// Files that are not as the last build read them, if somebody wants to know.
     pub changed: Vec<String>,
     /// Whether something in the cache was damaged and therefore not used.
     pub cache_broken: bool,
@@ -435,7 +437,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let cache = Arc::new(Cache::open(&cache::place(options.cache.as_deref(), &out)));
     let record = before.as_ref().and_then(|before| before.record(&cache));
     let changed = match (&before, &record) {
-        (Some(before), Some(record)) => before.changed(record, root),
+        (Some(before), Some(record)) if options.explain => before.changed(record, root),
         _ => Vec::new(),
     };
     let done = record.as_ref().filter(|record| before.as_ref().is_some_and(|before| before.is_done(record, &out)));

@@ -68,15 +68,18 @@ impl Done {
 
 /// What all pages have in common.
 pub(super) fn frame(loaded: &Loaded, chrome: &Sight, renderer: &Renderer, prints: &Prints) -> Frame {
-    let settings = &loaded.catalog.settings;
-    let around = (loaded.catalog.around(), &loaded.base, &loaded.cards.previews, env!("HEARTNET_SOURCES"));
-    let around = format!("{around:?}");
-    let (order, search) = (&settings.order.endpoint, &settings.search.include);
+    let Loaded { catalog, base, cards, .. } = loaded;
+    let (program, hosting) = (env!("HEARTNET_SOURCES"), loaded.hosting());
+    // A policy that stands in the pages says where they may send and ask.
+    let said = hosting.in_page().then_some((&catalog.settings.order.endpoint, &catalog.settings.search.include));
+    let around = format!("{:?}", (catalog.around(), base, &cards.previews, program));
     Frame {
-        program: env!("HEARTNET_SOURCES").to_owned(),
+        program: program.to_owned(),
         chrome: chrome.shown.clone(),
-        hosting: format!("{:?} {order:?} {search:?}", settings.hosting),
-        templates: renderer.prints(),
+        address: base.absolute("/"),
+        day: catalog.moment.today.to_string(),
+        hosting: format!("{} {said:?}", hosting.wanted()),
+        templates: renderer.reaches(),
         around: xxh3_128(around.as_bytes()),
         parts: prints.table.clone(),
     }
@@ -167,7 +170,9 @@ pub(super) fn make(
                 maker.leave(address, route.template(), page, reads, done);
                 return Ok(());
             }
-            (Ok(page), Some(view)) => (Why::Values(sight.changed(&page.shown)), view),
+            (Ok(page), Some(view)) => {
+                (Why::Values(sight.changed(&page.shown), earlier.changed(&reads, prints, catalog)), view)
+            }
             (Err(why), Some(view)) => (why, view),
             // What was not compared with anything is not the same.
             (Err(_), None) => return Ok(()),
@@ -206,7 +211,7 @@ pub(super) fn make(
                 maker.leave(address, template, page, Vec::new(), &mut done);
                 continue;
             }
-            Ok((page, (sight, Some(_)))) => Why::Values(sight.changed(&page.shown)),
+            Ok((page, (sight, Some(_)))) => Why::Values(sight.changed(&page.shown), Vec::new()),
             Err(why) => why,
         };
         // Looked at before, so that it stands among them itself.

@@ -16,19 +16,20 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::xxh3_64;
 
-/// Size and time by path. What is not there has neither.
-type Stamps = BTreeMap<String, (u64, u64)>;
-
-/// Size and time of files of the output, and a fingerprint of what is in them where it is known: whoever restores a
-/// folder from an archive (CI) restores no times.
+/// Size and time of files by path, neither of what is not there, and a fingerprint of what is in them where it is
+/// known: whoever restores a folder from an archive (CI) restores no times.
 pub(super) type Left = BTreeMap<String, ((u64, u64), u64)>;
+
+/// Files that are larger are photos; they have a list of their own.
+const LARGEST: u64 = 1024 * 1024;
 
 /// What a build leaves.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Record {
     asked: String,
-    inputs: Stamps,
+    inputs: Left,
     pub(super) outputs: Left,
     pub(super) pages_known: Written,
     /// As JSON: problems come in many forms.
@@ -45,11 +46,15 @@ pub(super) struct Before {
     /// What the record is called.
     key: String,
     asked: String,
-    inputs: Stamps,
+    inputs: Left,
 }
 
 pub(super) fn pair(stamp: Option<Stamp>) -> (u64, u64) {
     stamp.map_or((0, 0), |stamp| (stamp.size, stamp.time))
+}
+
+fn print_of(path: &Path) -> u64 {
+    std::fs::read(path).map_or(0, |bytes| xxh3_64(&bytes))
 }
 
 impl Before {
@@ -61,9 +66,12 @@ impl Before {
         let Options { base_url, drafts, no_images, .. } = options;
         let asked = format!("{} {root:?} {base_url:?} {today} {drafts} {no_images}", env!("HEARTNET_SOURCES"));
         let one = |(path, stamp): (PathBuf, Option<Stamp>)| {
-            (path.to_string_lossy().into_owned(), pair(stamp.map(|stamp| stamp.kept(now))))
+            let stamp = pair(stamp.map(|stamp| stamp.kept(now)));
+            // Of a file that was changed a moment ago only its content says what it is.
+            let print = if stamp.1 == 0 && stamp.0 <= LARGEST { print_of(&path) } else { 0 };
+            (path.to_string_lossy().into_owned(), (stamp, print))
         };
-        let inputs = stamp::of_site(root).into_iter().map(one).collect();
+        let inputs = stamp::of_site(root).into_par_iter().map(one).collect();
         let place = std::path::absolute(out).ok()?;
         let key = blake3::hash(&[b"record ", place.as_os_str().as_encoded_bytes()].concat()).to_hex().to_string();
         Some(Self { key, asked, inputs })
@@ -82,7 +90,7 @@ impl Before {
     /// Whether there is nothing to do.
     pub(super) fn is_done(&self, record: &Record, out: &Path) -> bool {
         // A file that was changed a moment ago says nothing by its time.
-        if self.inputs.values().any(|(_, time)| *time == 0) {
+        if self.inputs.values().any(|((_, time), _)| *time == 0) {
             return false;
         }
         let Ok(Some(_lock)) = folder::lock(out) else { return false };
@@ -90,14 +98,22 @@ impl Before {
         record.asked == self.asked && record.inputs == self.inputs && record.outputs.par_iter().all(there)
     }
 
-    /// Files that are not as they were, are new or gone.
+    /// Files that are not as they were, are new or gone. Where the content is not known, another time counts.
     pub(super) fn changed(&self, record: &Record, root: &Path) -> Vec<String> {
-        let name = |path: &String| {
-            path.strip_prefix(&*root.to_string_lossy()).unwrap_or(path).trim_start_matches('/').to_owned()
+        let name = |path: &str| {
+            let below = Path::new(path).strip_prefix(root).unwrap_or(Path::new(path));
+            below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
         };
-        let changed = self.inputs.iter().filter(|(path, stamp)| record.inputs.get(*path) != Some(*stamp));
-        let gone = record.inputs.iter().filter(|(path, _)| !self.inputs.contains_key(*path));
-        let mut all: Vec<String> = changed.chain(gone).map(|(path, _)| name(path)).collect();
+        let differs = |path: &str, ((size, time), print): ((u64, u64), u64)| match record.inputs.get(path) {
+            None => true,
+            Some(((earlier, _), _)) if *earlier != size => true,
+            Some(((_, earlier), _)) if *earlier == time && time != 0 => false,
+            Some((_, 0)) => true,
+            Some((_, earlier)) => *earlier != if print == 0 { print_of(Path::new(path)) } else { print },
+        };
+        let changed = self.inputs.iter().filter(|(path, now)| differs(path, **now)).map(|(path, _)| path);
+        let gone = record.inputs.keys().filter(|path| !self.inputs.contains_key(*path));
+        let mut all: Vec<String> = changed.chain(gone).map(|path| name(path)).collect();
         all.sort();
         all
     }

@@ -329,6 +329,20 @@ impl Prints {
         reads.iter().map(number).collect()
     }
 
+    /// The entry that a part is, as a text names it: `product:akagi-cookie`.
+    pub fn entry(&self, number: u32, catalog: &Catalog) -> Option<String> {
+        let at = |from: u32| number.checked_sub(from).map(|at| at as usize);
+        let (kind, id) = match number {
+            number if number < self.facilities => (Kind::Product, &catalog.products.quietly().get(at(0)?)?.entry.id),
+            number if number < self.events => {
+                (Kind::Facility, &catalog.facilities.quietly().get(at(self.facilities)?)?.entry.id)
+            }
+            number if number < self.heads => (Kind::Event, &catalog.events.quietly().get(at(self.events)?)?.entry.id),
+            _ => return None,
+        };
+        Some(format!("{}:{id}", kind.word()))
+    }
+
     /// Names and fingerprints of parts.
     pub fn names(&self, reads: &[Part]) -> Vec<(u64, u64)> {
         self.numbers(reads).into_iter().filter_map(|at| self.table.get(at as usize).copied()).collect()

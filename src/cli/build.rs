@@ -25,6 +25,7 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
         drafts: matches.get_flag("drafts"),
         cache: None,
         no_images: matches.get_flag("no-images"),
+        explain: matches.get_flag("explain"),
         progress: Some(progress(terminal)),
     };
     let outcome = match matches.get_one::<u16>("threads") {
@@ -125,11 +126,7 @@ fn line(summary: &Summary, lang: Lang) -> String {
 fn explain(summary: &Summary, lang: Lang) -> String {
     let mut out = String::new();
     for file in &summary.changed {
-        let _ = writeln!(
-            out,
-            "{}: {file}",
-            say(lang, "変わったファイル（大きさか時刻）".to_owned(), "changed (size or time)".to_owned())
-        );
+        let _ = writeln!(out, "{}: {file}", say(lang, "変わったファイル".to_owned(), "changed".to_owned()));
     }
     for (address, why) in &summary.rendered {
         let _ = writeln!(out, "{address}  {}", say(lang, why.to_string(), why.english()));

@@ -10,6 +10,7 @@ mod tokens;
 
 pub use colour::Rgb;
 pub use minify::minify_template;
+pub use reach::Reach;
 pub use statics::Statics;
 pub use theme::{Theme, theme_names};
 pub use tokens::Tokens;
@@ -79,9 +80,9 @@ impl Renderer {
         Self { templates, chrome }
     }
 
-    /// A fingerprint of each template with all that it names.
-    pub fn prints(&self) -> BTreeMap<String, u128> {
-        reach::prints(&self.templates.sources)
+    /// What each template may use, with fingerprints.
+    pub fn reaches(&self) -> BTreeMap<String, Reach> {
+        reach::reaches(&self.templates.sources)
     }
 
     /// The bytes of a page. `address` names it in messages.

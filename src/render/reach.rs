@@ -18,8 +18,11 @@ fn names<'a>(name: &'a str, template: &'a Template) -> Vec<&'a str> {
     std::iter::once(name).chain(components).collect()
 }
 
-/// A fingerprint of each template with all that it reaches.
-pub(super) fn prints(templates: &BTreeMap<String, Template>) -> BTreeMap<String, u128> {
+/// What a template reaches: names and fingerprints of the texts, its own among them.
+pub type Reach = BTreeMap<String, u128>;
+
+/// What each template reaches.
+pub(super) fn reaches(templates: &BTreeMap<String, Template>) -> BTreeMap<String, Reach> {
     let uses: BTreeMap<&str, Vec<&str>> = templates
         .iter()
         .map(|(name, template)| {
@@ -28,7 +31,7 @@ pub(super) fn prints(templates: &BTreeMap<String, Template>) -> BTreeMap<String,
             (name.as_str(), used.map(|(other, _)| other.as_str()).collect())
         })
         .collect();
-    let print = |name: &str| {
+    let reach = |name: &str| -> Reach {
         let mut reached = BTreeSet::from([name]);
         let mut open = vec![name];
         while let Some(next) = open.pop() {
@@ -38,11 +41,10 @@ pub(super) fn prints(templates: &BTreeMap<String, Template>) -> BTreeMap<String,
                 }
             }
         }
-        let texts = reached.iter().filter_map(|name| Some((*name, templates.get(*name)?)));
-        let all: Vec<u8> = texts.flat_map(|(name, of)| [name, "\0", &of.text, "\0"].concat().into_bytes()).collect();
-        xxh3_128(&all)
+        let print = |name: &str| Some((name.to_owned(), xxh3_128(templates.get(name)?.text.as_bytes())));
+        reached.into_iter().filter_map(print).collect()
     };
-    templates.keys().map(|name| (name.clone(), print(name))).collect()
+    templates.keys().map(|name| (name.clone(), reach(name))).collect()
 }
 
 #[cfg(test)]
@@ -65,8 +67,8 @@ mod tests {
             })
             .collect()
         };
-        let (before, after) = (prints(&theme("")), prints(&theme(edited)));
-        before.into_iter().filter(|(name, print)| after.get(name) != Some(print)).map(|(name, _)| name).collect()
+        let (before, after) = (reaches(&theme("")), reaches(&theme(edited)));
+        before.into_iter().filter(|(name, reach)| after.get(name) != Some(reach)).map(|(name, _)| name).collect()
     }
 
     #[test]

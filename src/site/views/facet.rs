@@ -45,6 +45,9 @@ pub(super) struct Lists {
     /// Categories by the official group of their class.
     pub goods: Value,
     pub services: Value,
+    /// The same without their drawings, which no filter shows.
+    pub plain_goods: Value,
+    pub plain_services: Value,
     pub areas: Value,
     pub product_areas: Value,
     pub prices: Value,
@@ -162,11 +165,11 @@ impl Lists {
 
     pub(super) fn new(catalog: &Catalog, base: &Base) -> Self {
         let vocabulary = &catalog.vocabulary;
-        let tops = |work: bool| {
+        let tops = |work: bool, plain: bool| {
             let tops = vocabulary.categories.iter().enumerate().filter(|(_, category)| category.parent.is_none());
-            filled(
-                tops.filter_map(|(at, _)| category_item(catalog, base, at).filter(|_| vocabulary.is_work(at) == work)),
-            )
+            let tops = tops.filter(|(at, _)| vocabulary.is_work(*at) == work);
+            let tops = tops.filter_map(|(at, _)| category_item(catalog, base, at));
+            filled(tops.map(|item| FacetItem { image: item.image.clone().filter(|_| !plain), ..item }))
         };
         let today = YearMonth::of(catalog.moment.today);
         let months = |past: bool| {
@@ -190,8 +193,10 @@ impl Lists {
         }
         Self {
             series,
-            goods: tops(false),
-            services: tops(true),
+            goods: tops(false, false),
+            services: tops(true, false),
+            plain_goods: tops(false, true),
+            plain_services: tops(true, true),
             areas: areas(catalog, base, "area", "/facilities/area/", &catalog.by.area),
             product_areas: areas(catalog, base, "product-area", "/products/area/", &catalog.by.products_of_area),
             prices: filled(catalog.by.price.iter().enumerate().map(|(at, list)| {
@@ -236,8 +241,8 @@ impl Views<'_> {
     pub(super) fn product_facets(&self) -> Vec<FacetView> {
         let shared = self.lists();
         self.facets(&[
-            ("goods", "商品の分類", &shared.goods),
-            ("services", "仕事の分類", &shared.services),
+            ("goods", "商品の分類", &shared.plain_goods),
+            ("services", "仕事の分類", &shared.plain_services),
             ("price", "価格", &shared.prices),
             ("product-area", "つくる地域", &shared.product_areas),
             ("class", "優先調達の区分", &shared.classes),
