@@ -127,6 +127,14 @@ fn what_was_made_is_not_made_again() {
     let first = site.build(Options::default()).photos.made;
     let again = site.build(Options::default());
     assert_eq!((again.photos.decoded, again.photos.made, again.photos.cached, again.written), (0, 0, first, 0));
+    // What somebody damaged in the output is put there again, whatever its size says.
+    let whole = pictures(&site.path("public"));
+    let all = walkdir::WalkDir::new(site.path("public")).into_iter().flatten();
+    let picture = all.map(walkdir::DirEntry::into_path).find(|path| path.extension().is_some_and(|e| e == "webp"));
+    let picture = picture.unwrap();
+    fs::write(&picture, vec![0; fs::metadata(&picture).unwrap().len() as usize]).unwrap();
+    assert_eq!(site.build(Options::default()).photos.decoded, 0);
+    assert_eq!(pictures(&site.path("public")), whole);
     // Elsewhere, by another number of threads: the same bytes, out of the cache and anew.
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let (other, fresh) = (site.0.path().join("other"), site.0.path().join("fresh"));
