@@ -40,7 +40,7 @@ impl Server {
         });
         let mut server = Self { child, dir, config };
         let begun = Instant::now();
-        while TcpStream::connect(("127.0.0.1", server.config.port.unwrap())).is_err() {
+        while !answers(server.config.port.unwrap(), server.config.implicit) {
             let ended = server.child.try_wait().unwrap();
             if ended.is_some() || begun.elapsed() > Duration::from_secs(30) {
                 panic!("{program} does not answer: {}", fs::read_to_string(server.dir.path().join("log")).unwrap());
@@ -234,6 +234,15 @@ fn folder() -> TempDir {
     let dir = TempDir::new().unwrap();
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     dir
+}
+
+/// Whether an FTP server is there, and not the end of a transfer of another test that happens to have its port.
+fn answers(port: u16, implicit: bool) -> bool {
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
+    let mut greeting = [0; 3];
+    stream.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
+    // Whoever speaks TLS at once says nothing first.
+    implicit || stream.read_exact(&mut greeting).is_ok() && greeting == *b"220"
 }
 
 fn free_port() -> u16 {
