@@ -59,7 +59,7 @@ fn values_without_words_are_told() {
     let (page, problems) = views.page(&templates);
     assert!(page.contains("| `key` | 数 ? | 鍵 |") && !page.contains("`b`") && !page.contains("`c`"), "{page}");
     let told = [
-        "Route::Search (search.html) has no arm in Views::view",
+        "Route::Search (search.html) has no arm in Views::of_route",
         "mod.rs: HomeView.a has no comment in Japanese",
         "mod.rs: HomeView.d is a Value: name in brackets what it holds, like [ProductCard]",
         "mod.rs: HomeView.e names Nothing, which is no view",
@@ -195,7 +195,7 @@ impl Views {
                             {
                                 returns.insert(method.sig.ident.to_string(), (module.clone(), name));
                             }
-                            if method.sig.ident == "view" {
+                            if method.sig.ident == "of_route" {
                                 of_routes = arms(method.block);
                             }
                         }
@@ -204,11 +204,11 @@ impl Views {
                 }
             }
         }
-        // Route::Home => value(&self.home(&address))
+        // Route::Home => take.take(&self.home(&address))
         for arm in of_routes {
-            let Expr::Call(call) = &*arm.body else { panic!("an arm of Views::view is no value(…)") };
-            let Some(Expr::Reference(reference)) = call.args.first() else { panic!("value() takes no reference") };
-            let Expr::MethodCall(method) = &*reference.expr else { panic!("value() takes no view") };
+            let Expr::MethodCall(call) = &*arm.body else { panic!("an arm of Views::of_route is no take(…)") };
+            let Some(Expr::Reference(reference)) = call.args.first() else { panic!("take() takes no reference") };
+            let Expr::MethodCall(method) = &*reference.expr else { panic!("take() takes no view") };
             let (module, name) = returns.get(&method.method.to_string()).expect("a method that returns a view");
             let key = views.find(module, name).expect("a struct of the views");
             views.of_route.extend(variants(&arm.pat).into_iter().map(|route| (route, key.clone())));
@@ -235,7 +235,7 @@ impl Views {
         let mut roots: Vec<(Key, Vec<String>)> = Vec::new();
         for (route, template) in templates {
             let Some(key) = self.of_route.get(route) else {
-                problems.push(format!("Route::{route} ({template}) has no arm in Views::view"));
+                problems.push(format!("Route::{route} ({template}) has no arm in Views::of_route"));
                 continue;
             };
             match roots.iter_mut().find(|(view, _)| view == key) {

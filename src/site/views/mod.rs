@@ -171,16 +171,16 @@ impl<'a> Views<'a> {
 
     /// The view of a page.
     pub fn view(&self, route: &Route) -> View {
-        View { template: route.template(), value: self.of(route, &ToValue) }
+        View { template: route.template(), value: self.of_route(route, &ToValue) }
     }
 
     /// The view of a page, unless it shows what it showed `earlier`.
     pub fn view_unless(&self, route: &Route, earlier: Option<&Shown>) -> (Sight, Option<View>) {
-        let (seen, value) = self.of(route, &Unless(earlier));
+        let (seen, value) = self.of_route(route, &Unless(earlier));
         (seen, value.map(|value| View { template: route.template(), value }))
     }
 
-    fn of<T: Take>(&self, route: &Route, take: &T) -> T::Given {
+    fn of_route<T: Take>(&self, route: &Route, take: &T) -> T::Given {
         let address = route.address(self.catalog);
         match route {
             Route::Home => take.take(&self.home(&address)),
