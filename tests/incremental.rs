@@ -380,7 +380,7 @@ fn any_sequence_of_edits_ends_where_a_build_from_nothing_does() {
             let file = page_of(&address);
             // Templates, frames and programs may change without a page that shows it.
             if matches!(why, Why::Values(..)) && before.get(&file) == found.get(&file) {
-                needless.push(format!("{address} {why} {edits:?}"));
+                needless.push(format!("{address} {why:?} {edits:?}"));
             }
         }
     }

@@ -59,15 +59,8 @@ pub(super) struct Audit {
 }
 
 impl Audit {
-    /// Looks at a page. What was found may be kept until the page changes.
-    pub(super) fn page(&mut self, html: &str, template: &'static str, address: &str) -> Tally {
-        let tally = look(html);
-        self.page_as(&tally, template, address);
-        tally
-    }
-
-    /// A page that was looked at before.
-    pub(super) fn page_as(&mut self, tally: &Tally, template: &'static str, address: &str) {
+    /// Adds a page by what was seen on it.
+    pub(super) fn page(&mut self, tally: &Tally, template: &'static str, address: &str) {
         self.pages += 1;
         self.failing.extend(tally.failed().map(|check| (check, template, address.to_owned())));
         self.add(tally);
@@ -169,7 +162,8 @@ struct Table {
     header: bool,
 }
 
-fn look(html: &str) -> Tally {
+/// Looks at a page. What was found may be kept until the page changes.
+pub(super) fn look(html: &str) -> Tally {
     let mut tally = Tally::default();
     let mut page = Page::default();
     for token in tokens(html) {

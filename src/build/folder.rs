@@ -1,7 +1,7 @@
 //! The output folder: knows what earlier builds made, touches nothing else, changes all at once.
 
 use super::packed::Packing;
-use super::unchanged::{Left, pair};
+use super::unchanged::{Files, Seen, print_of};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::source::in_words;
 use crate::source::stamp::Stamp;
@@ -82,9 +82,9 @@ pub(super) struct Folder {
     packing: Packing,
     with: With,
     /// How the last build left its files.
-    left: Left,
-    /// Planned files that are still so, with size and time. Only ever asked, never walked.
-    whole: HashMap<String, (u64, u64)>,
+    left: Files,
+    /// Planned files that are still so, with their stamps. Only ever asked, never walked.
+    whole: HashMap<String, Stamp>,
     /// Fingerprints of the files that were made, and whether they were put aside because they are not there so.
     made: Mutex<HashMap<String, (u64, bool)>>,
     written: AtomicUsize,
@@ -104,7 +104,7 @@ impl Folder {
         mut planned: Vec<String>,
         packing: Packing,
         with: With,
-        left: Left,
+        left: Files,
     ) -> Result<Self, Vec<Diagnostic>> {
         let packed: Vec<String> = planned.iter().flat_map(|path| packing.names(path)).collect();
         planned.extend(packed);
@@ -158,13 +158,12 @@ impl Folder {
             unchanged: AtomicUsize::new(0),
         };
         let as_left = |path: &String| {
-            let ((size, time), print) = *folder.left.get(path)?;
+            let Seen { stamp, print } = *folder.left.get(path)?;
             let at = out.join(path);
             // A link to a file that is as ours was is not ours.
             let is_file = fs::symlink_metadata(&at).is_ok_and(|found| found.is_file());
-            let now = pair(Stamp::of(&at).filter(|_| is_file));
-            let same = now == (size, time)
-                || now.0 == size && print != 0 && fs::read(&at).is_ok_and(|bytes| xxh3_64(&bytes) == print);
+            let now = Stamp::of(&at).filter(|_| is_file).unwrap_or_default();
+            let same = now == stamp || now.size == stamp.size && print != 0 && print_of(&at) == print;
             same.then(|| (path.clone(), now))
         };
         folder.whole = folder.planned.par_iter().filter_map(as_left).collect();
@@ -257,17 +256,18 @@ impl Folder {
     }
 
     /// How the files lie there now.
-    pub(super) fn stamps(&self) -> Left {
+    pub(super) fn stamps(&self) -> Files {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let of = |path: &String| {
             let whole = self.whole.get(path);
             let (print, put) = match (made.get(path), self.left.get(path)) {
                 (Some(made), _) => *made,
-                (None, Some((_, print))) if whole.is_some() => (*print, false),
+                (None, Some(left)) if whole.is_some() => (left.print, false),
                 (None, _) => (0, true),
             };
             let stamp = whole.filter(|_| !put).copied();
-            (stamp.unwrap_or_else(|| pair(Stamp::of(&self.out.join(path)))), print)
+            let stamp = stamp.unwrap_or_else(|| Stamp::of(&self.out.join(path)).unwrap_or_default());
+            Seen { stamp, print }
         };
         self.files().into_par_iter().map(|path| (path.clone(), of(&path))).collect()
     }

@@ -11,7 +11,6 @@ use crate::render::Reach;
 use crate::site::views::{Shown, Sight};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fmt;
 use std::sync::Arc;
 
 /// What all pages have in common.
@@ -113,54 +112,45 @@ pub enum Why {
 /// How many entries are named.
 const MOST: usize = 3;
 
-fn shortened(names: &[String], between: &str, more: impl Fn(usize) -> String) -> String {
-    let rest = names.len().saturating_sub(MOST);
-    let mut text = names.get(..names.len().min(MOST)).unwrap_or_default().join(between);
-    if rest > 0 {
-        text.push_str(&more(rest));
-    }
-    text
-}
-
-impl fmt::Display for Why {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |names: &[String]| names.join("・");
-        match self {
-            Self::NoRecord => to.write_str("前のビルドの記録がない"),
-            Self::Program => to.write_str("heartnet が前とちがう"),
-            Self::Address => to.write_str("サイトのアドレスが変わった"),
-            Self::Day => to.write_str("サイトの今日が変わった"),
-            Self::Hosting => to.write_str("設定の hosting か order.endpoint か search.include が変わった"),
-            Self::Frame(names) => write!(to, "全ページに共通の値が変わった（{}）", list(names)),
-            Self::Template(names) => write!(to, "テンプレートが変わった（{}）", list(names)),
-            Self::New => to.write_str("新しいページ"),
-            Self::File => to.write_str("書き出したファイルが、前のビルドのままではない"),
-            Self::Values(names, entries) if entries.is_empty() => write!(to, "値が変わった（{}）", list(names)),
-            Self::Values(names, entries) => {
-                let entries = shortened(entries, "・", |rest| format!(" ほか{rest}件"));
-                write!(to, "{entries} が変わった（値: {}）", list(names))
-            }
-        }
-    }
-}
-
 impl Why {
-    /// The same in English.
-    pub fn english(&self) -> String {
+    /// In Japanese and in English.
+    pub fn words(&self) -> (String, String) {
+        let say = |ja: &str, en: &str| (ja.to_owned(), en.to_owned());
+        let both = |names: &[String]| (names.join("・"), names.join(", "));
         match self {
-            Self::NoRecord => "no record of an earlier build".to_owned(),
-            Self::Program => "another version of heartnet".to_owned(),
-            Self::Address => "the site's address changed".to_owned(),
-            Self::Day => "the site's today changed".to_owned(),
-            Self::Hosting => "the settings hosting, order.endpoint or search.include changed".to_owned(),
-            Self::Frame(names) => format!("what all pages show changed ({})", names.join(", ")),
-            Self::Template(names) => format!("templates changed ({})", names.join(", ")),
-            Self::New => "new".to_owned(),
-            Self::File => "its file is not as the last build left it".to_owned(),
-            Self::Values(names, entries) if entries.is_empty() => format!("its values changed ({})", names.join(", ")),
+            Self::NoRecord => say("前のビルドの記録がない", "no record of an earlier build"),
+            Self::Program => say("heartnet が前とちがう", "another version of heartnet"),
+            Self::Address => say("サイトのアドレスが変わった", "the site's address changed"),
+            Self::Day => say("サイトの今日が変わった", "the site's today changed"),
+            Self::Hosting => say(
+                "設定の hosting か order.endpoint か search.include が変わった",
+                "the settings hosting, order.endpoint or search.include changed",
+            ),
+            Self::Frame(names) => {
+                let (ja, en) = both(names);
+                (format!("全ページに共通の値が変わった（{ja}）"), format!("what all pages show changed ({en})"))
+            }
+            Self::Template(names) => {
+                let (ja, en) = both(names);
+                (format!("テンプレートが変わった（{ja}）"), format!("templates changed ({en})"))
+            }
+            Self::New => say("新しいページ", "new"),
+            Self::File => {
+                say("書き出したファイルが、前のビルドのままではない", "its file is not as the last build left it")
+            }
+            Self::Values(names, entries) if entries.is_empty() => {
+                let (ja, en) = both(names);
+                (format!("値が変わった（{ja}）"), format!("its values changed ({en})"))
+            }
             Self::Values(names, entries) => {
-                let entries = shortened(entries, ", ", |rest| format!(" and {rest} more"));
-                format!("{entries} changed (values: {})", names.join(", "))
+                let (ja, en) = both(names);
+                let (named, rest) = entries.split_at(entries.len().min(MOST));
+                let (mut named_ja, mut named_en) = both(named);
+                if !rest.is_empty() {
+                    named_ja.push_str(&format!(" ほか{}件", rest.len()));
+                    named_en.push_str(&format!(" and {} more", rest.len()));
+                }
+                (format!("{named_ja} が変わった（値: {ja}）"), format!("{named_en} changed (values: {en})"))
             }
         }
     }

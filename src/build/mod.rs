@@ -229,15 +229,15 @@ fn dress_key(root: &Path, theme: &str) -> blake3::Hash {
     hasher.update(&std::fs::read(root.join(settings::FILE)).unwrap_or_default());
     let now = stamp::now();
     for folder in [root.join("themes").join(theme), root.join("templates"), root.join("static")] {
-        for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
-            if let Some(stamp) = Stamp::of(entry.path()).filter(|_| entry.file_type().is_file()) {
-                let Stamp { size, time } = stamp.kept(now);
-                hasher.update(entry.path().as_os_str().as_encoded_bytes());
-                hasher.update(&size.to_le_bytes()).update(&time.to_le_bytes());
-                // What was changed a moment ago is known by what is in it.
-                if time == 0 {
-                    hasher.update(&std::fs::read(entry.path()).unwrap_or_default());
-                }
+        let mut files = stamp::below(&folder);
+        files.sort_by(|a, b| a.0.cmp(&b.0));
+        for (path, stamp) in files {
+            let Stamp { size, time } = stamp.unwrap_or_default().kept(now);
+            hasher.update(path.as_os_str().as_encoded_bytes());
+            hasher.update(&size.to_le_bytes()).update(&time.to_le_bytes());
+            // What was changed a moment ago is known by what is in it.
+            if time == 0 {
+                hasher.update(&std::fs::read(&path).unwrap_or_default());
             }
         }
     }

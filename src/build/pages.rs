@@ -1,6 +1,6 @@
 //! Makes the pages: those whose view, templates or frame changed; the others stay where they are.
 
-use super::audit::{Audit, Tally};
+use super::audit::{self, Audit, Tally};
 use super::folder::Folder;
 use super::known::{Earlier, Frame, Page, Why};
 use super::policy::{self, Seen};
@@ -60,7 +60,7 @@ impl Done {
 
     /// A page that lies in the output.
     fn add(&mut self, address: String, template: &'static str, page: Page) {
-        self.audit.page_as(&page.tally, template, &address);
+        self.audit.page(&page.tally, template, &address);
         self.seen.join(Seen::clone(&page.seen).named(template, &address));
         self.pages.push((address, page));
     }
@@ -106,13 +106,12 @@ impl Maker<'_> {
     }
 
     fn look(&self, html: &[u8], view: &View, address: &str) -> (Tally, Seen) {
-        let (mut audit, mut seen) = (Audit::default(), Seen::default());
         let Ok(html) = std::str::from_utf8(html) else { return Default::default() };
-        let tally = audit.page(html, view.template, address);
+        let mut seen = Seen::default();
         if self.loaded.hosting().wanted() {
             seen.page(html, view.template, address);
         }
-        (tally, seen)
+        (audit::look(html), seen)
     }
 
     /// Renders a page and puts it aside.
@@ -201,7 +200,7 @@ pub(super) fn make(
         let with = |own: Option<&Tally>, earlier: Option<&Page>| {
             let mut audit = done.audit.clone();
             if let Some(own) = own {
-                audit.page_as(own, template, &address);
+                audit.page(own, template, &address);
             }
             views.policy_with(route, audit.view(catalog, base, pairs), earlier.map(|page| &page.shown))
         };

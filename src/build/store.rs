@@ -1,7 +1,7 @@
 //! What parts of a build keep for the next one, in the cache, under names of this site and this output.
 
 use super::cache::Cache;
-use super::unchanged::{Before, Left};
+use super::unchanged::{Before, Files};
 use crate::search;
 use crate::source::Keep;
 use crate::source::stamp::Stamp;
@@ -11,7 +11,7 @@ pub(super) struct Store<'a> {
     pub cache: &'a Cache,
     pub before: &'a Before,
     /// How the last build left its files.
-    pub left: &'a Left,
+    pub left: &'a Files,
     pub out: &'a Path,
 }
 
@@ -27,8 +27,8 @@ impl Keep for Store<'_> {
 
 impl search::Store for Store<'_> {
     fn is_whole(&self, path: &str) -> bool {
-        let same_size = |size| Stamp::of(&self.out.join(path)).is_some_and(|found| found.size == size);
         // Its name says what is in it; it is looked at once more when the folder is open.
-        self.left.get(path).is_some_and(|((size, _), _)| same_size(*size))
+        let found = Stamp::of(&self.out.join(path));
+        self.left.get(path).is_some_and(|left| found.is_some_and(|found| found.size == left.stamp.size))
     }
 }

@@ -18,9 +18,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Size and time of files by path, neither of what is not there, and a fingerprint of what is in them where it is
-/// known: whoever restores a folder from an archive (CI) restores no times.
-pub(super) type Left = BTreeMap<String, ((u64, u64), u64)>;
+/// How files are, by path.
+pub(super) type Files = BTreeMap<String, Seen>;
+
+/// How a file is: its stamp, and a fingerprint of what is in it where that is known, else 0. Whoever restores a folder
+/// from an archive (CI) restores no times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Seen {
+    pub stamp: Stamp,
+    pub print: u64,
+}
 
 /// Files that are larger are photos; they have a list of their own.
 const LARGEST: u64 = 1024 * 1024;
@@ -29,8 +36,8 @@ const LARGEST: u64 = 1024 * 1024;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Record {
     asked: String,
-    inputs: Left,
-    pub(super) outputs: Left,
+    inputs: Files,
+    pub(super) outputs: Files,
     pub(super) pages_known: Written,
     /// As JSON: problems come in many forms.
     told: String,
@@ -46,14 +53,11 @@ pub(super) struct Before {
     /// What the record is called.
     key: String,
     asked: String,
-    inputs: Left,
+    inputs: Files,
 }
 
-pub(super) fn pair(stamp: Option<Stamp>) -> (u64, u64) {
-    stamp.map_or((0, 0), |stamp| (stamp.size, stamp.time))
-}
-
-fn print_of(path: &Path) -> u64 {
+/// A fingerprint of what is in a file, 0 if it cannot be read.
+pub(super) fn print_of(path: &Path) -> u64 {
     std::fs::read(path).map_or(0, |bytes| xxh3_64(&bytes))
 }
 
@@ -66,10 +70,10 @@ impl Before {
         let Options { base_url, drafts, no_images, .. } = options;
         let asked = format!("{} {root:?} {base_url:?} {today} {drafts} {no_images}", env!("HEARTNET_SOURCES"));
         let one = |(path, stamp): (PathBuf, Option<Stamp>)| {
-            let stamp = pair(stamp.map(|stamp| stamp.kept(now)));
+            let stamp = stamp.unwrap_or_default().kept(now);
             // Of a file that was changed a moment ago only its content says what it is.
-            let print = if stamp.1 == 0 && stamp.0 <= LARGEST { print_of(&path) } else { 0 };
-            (path.to_string_lossy().into_owned(), (stamp, print))
+            let print = if stamp.time == 0 && stamp.size <= LARGEST { print_of(&path) } else { 0 };
+            (path.to_string_lossy().into_owned(), Seen { stamp, print })
         };
         let inputs = stamp::of_site(root).into_par_iter().map(one).collect();
         let place = std::path::absolute(out).ok()?;
@@ -90,11 +94,11 @@ impl Before {
     /// Whether there is nothing to do.
     pub(super) fn is_done(&self, record: &Record, out: &Path) -> bool {
         // A file that was changed a moment ago says nothing by its time.
-        if self.inputs.values().any(|((_, time), _)| *time == 0) {
+        if self.inputs.values().any(|seen| seen.stamp.time == 0) {
             return false;
         }
         let Ok(Some(_lock)) = folder::lock(out) else { return false };
-        let there = |(path, (stamp, _)): (&String, &((u64, u64), u64))| pair(Stamp::of(&out.join(path))) == *stamp;
+        let there = |(path, seen): (&String, &Seen)| Stamp::of(&out.join(path)).unwrap_or_default() == seen.stamp;
         record.asked == self.asked && record.inputs == self.inputs && record.outputs.par_iter().all(there)
     }
 
@@ -104,14 +108,14 @@ impl Before {
             let below = Path::new(path).strip_prefix(root).unwrap_or(Path::new(path));
             below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
         };
-        let differs = |path: &str, ((size, time), print): ((u64, u64), u64)| match record.inputs.get(path) {
+        let differs = |(path, now): &(&String, &Seen)| match record.inputs.get(*path) {
             None => true,
-            Some(((earlier, _), _)) if *earlier != size => true,
-            Some(((_, earlier), _)) if *earlier == time && time != 0 => false,
-            Some((_, 0)) => true,
-            Some((_, earlier)) => *earlier != if print == 0 { print_of(Path::new(path)) } else { print },
+            Some(then) if then.stamp.size != now.stamp.size => true,
+            Some(then) if then.stamp == now.stamp && now.stamp.time != 0 => false,
+            Some(then) if then.print == 0 => true,
+            Some(then) => then.print != if now.print == 0 { print_of(Path::new(path)) } else { now.print },
         };
-        let changed = self.inputs.iter().filter(|(path, now)| differs(path, **now)).map(|(path, _)| path);
+        let changed = self.inputs.iter().filter(differs).map(|(path, _)| path);
         let gone = record.inputs.keys().filter(|path| !self.inputs.contains_key(*path));
         let mut all: Vec<String> = changed.chain(gone).map(|path| name(path)).collect();
         all.sort();

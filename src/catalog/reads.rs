@@ -5,7 +5,7 @@
 //! to declare what a page depends on, so nobody can forget it; what is not noted here (settings, words, the day, photos)
 //! counts as changed for everything when it changes.
 
-use super::{Catalog, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, Listed, Moment, Named, ProductIx};
+use super::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, Moment, Named, ProductIx};
 use crate::model::Kind;
 use crate::source::Entry;
 use std::cell::RefCell;
@@ -201,26 +201,26 @@ impl Prints {
         let event_names = ids(Kind::Event, events.iter().map(|of| of.entry.id.as_str()).collect());
         let report_names = ids(Kind::Report, catalog.reports.quietly().iter().map(|of| of.id.as_str()).collect());
         let at = |names: &[u64], at: u32| names.get(at as usize).copied().unwrap_or_default();
-        let those = |names: &[u64], all: &[u32]| all.iter().map(|of| at(names, *of)).collect::<Vec<u64>>();
+        let products_of = |all: &[ProductIx]| all.iter().map(|ix| at(&product_names, ix.0)).collect::<Vec<_>>();
+        let facilities_of = |all: &[FacilityIx]| all.iter().map(|ix| at(&facility_names, ix.0)).collect::<Vec<_>>();
+        let events_of = |all: &[EventIx]| all.iter().map(|ix| at(&event_names, ix.0)).collect::<Vec<_>>();
         let reports = |all: &[usize]| all.iter().filter_map(|at| report_names.get(*at).copied()).collect::<Vec<_>>();
         let product = |of: &LinkedProduct| {
-            of_entry(&of.entry)
-                .all(of.makers.iter().map(|(ix, _)| at(&facility_names, ix.0)))
-                .all(those(&event_names, &of.events.iter().map(|ix| ix.0).collect::<Vec<_>>()))
-                .end()
+            let makers = of.makers.iter().map(|(ix, _)| at(&facility_names, ix.0));
+            of_entry(&of.entry).all(makers).all(events_of(&of.events)).end()
         };
         let facility = |of: &LinkedFacility| {
             of_entry(&of.entry)
-                .all(those(&product_names, &of.products.iter().map(|ix| ix.0).collect::<Vec<_>>()))
-                .all(those(&product_names, &of.sells.iter().map(|ix| ix.0).collect::<Vec<_>>()))
-                .all(those(&event_names, &of.events.iter().map(|ix| ix.0).collect::<Vec<_>>()))
+                .all(products_of(&of.products))
+                .all(products_of(&of.sells))
+                .all(events_of(&of.events))
                 .all(reports(&of.reports))
                 .end()
         };
         let event = |of: &LinkedEvent| {
             of_entry(&of.entry)
-                .all(those(&facility_names, &of.facilities.iter().map(|ix| ix.0).collect::<Vec<_>>()))
-                .all(those(&product_names, &of.products.iter().map(|ix| ix.0).collect::<Vec<_>>()))
+                .all(facilities_of(&of.facilities))
+                .all(products_of(&of.products))
                 .all(reports(&of.reports))
                 .end()
         };
@@ -270,25 +270,19 @@ impl Prints {
                 (name, Print::default().all(names).end())
             }));
         };
-        let products_of = |of: &Listed<ProductIx>| {
-            of.quietly().iter().map(|l| l.iter().map(|ix| at(&product_names, ix.0)).collect()).collect()
-        };
-        let facilities_of = |of: &Listed<FacilityIx>| {
-            of.quietly().iter().map(|l| l.iter().map(|ix| at(&facility_names, ix.0)).collect()).collect()
-        };
         let named = |named: &Named| match named {
             Named::Product(ix) => at(&product_names, ix.0),
             Named::Facility(ix) => at(&facility_names, ix.0),
         };
         let by = &catalog.by;
-        add(products_of(&by.category));
-        add(facilities_of(&by.workers));
-        add(facilities_of(&by.area));
-        add(products_of(&by.products_of_area));
-        add(products_of(&by.class));
-        add(facilities_of(&by.suppliers));
-        add(facilities_of(&by.facility_kind));
-        add(products_of(&by.price));
+        add(by.category.quietly().iter().map(|list| products_of(list)).collect());
+        add(by.workers.quietly().iter().map(|list| facilities_of(list)).collect());
+        add(by.area.quietly().iter().map(|list| facilities_of(list)).collect());
+        add(by.products_of_area.quietly().iter().map(|list| products_of(list)).collect());
+        add(by.class.quietly().iter().map(|list| products_of(list)).collect());
+        add(by.suppliers.quietly().iter().map(|list| facilities_of(list)).collect());
+        add(by.facility_kind.quietly().iter().map(|list| facilities_of(list)).collect());
+        add(by.price.quietly().iter().map(|list| products_of(list)).collect());
         add(by.kana.quietly().iter().map(|list| list.iter().map(named).collect()).collect());
         let shared = (Print::default().with(b"shared").end(), 0);
         let table = product_names.into_iter().zip(product_prints);

@@ -129,7 +129,8 @@ fn explain(summary: &Summary, lang: Lang) -> String {
         let _ = writeln!(out, "{}: {file}", say(lang, "変わったファイル".to_owned(), "changed".to_owned()));
     }
     for (address, why) in &summary.rendered {
-        let _ = writeln!(out, "{address}  {}", say(lang, why.to_string(), why.english()));
+        let (ja, en) = why.words();
+        let _ = writeln!(out, "{address}  {}", say(lang, ja, en));
     }
     let (made, left) = (summary.rendered.len(), summary.pages - summary.rendered.len());
     let (made, left) = (count(made), count(left));

@@ -5,13 +5,12 @@ use super::check::{Check, Reference, describe};
 use super::files::{EntryFile, LARGEST_FRONT};
 use super::markdown::{self, Body};
 use super::place::{At, Marked, Path, Step, Trail};
-use super::{files, leaf, locate, yaml};
+use super::{files, kept, leaf, locate, yaml};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::model::text::reading_key;
 use crate::model::{Common, Event, Facility, Kind, News, Page, Plan, Product, Report, Vocabulary};
 use crate::schema;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -20,7 +19,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Where an entry comes from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Origin {
     /// Its file, relative to the site.
     pub file: String,
@@ -145,13 +144,13 @@ pub(super) struct FileEntries {
     pub entries: Vec<AnyEntry>,
     pub broken: Vec<(Kind, String)>,
     pub diagnostics: Vec<Diagnostic>,
-    /// The checked values of the entries as JSON, where somebody keeps them.
-    pub checked: Vec<String>,
+    /// The entries as they are kept, where somebody keeps them.
+    pub kept: Vec<Vec<u8>>,
 }
 
 /// What reading an entry needs.
 pub(super) struct Reader<'a> {
-    /// Whether checked values are wanted.
+    /// Whether somebody keeps what is read.
     pub keeps: bool,
     pub vocabulary: Option<&'a Vocabulary>,
     pub lost: &'a BTreeSet<String>,
@@ -366,28 +365,20 @@ impl Reader<'_> {
         let value = Value::Object(map);
         let meta = Common::deserialize(&value).unwrap_or_default();
         let origin = Origin { file: document.file.name.clone(), prefix: prefix.to_vec(), gaps, print: document.print };
-        let parts = Parts { id, meta, body, easy, origin, references, files, sound };
+        let reading = ["kana", "name", "title"].into_iter().find_map(|field| value.get(field)?.as_str());
+        let key = reading_key(reading.unwrap_or_default());
+        let parts = Parts { id, key, meta, body, easy, origin, references, files, sound };
         let broken = (kind, parts.id.clone());
-        let entry = match kind {
-            Kind::Facility => parts.with(&value).map(AnyEntry::Facility),
-            Kind::Product => parts.with(&value).map(AnyEntry::Product),
-            Kind::Event => parts.with(&value).map(AnyEntry::Event),
-            Kind::News => parts.with(&value).map(AnyEntry::News),
-            Kind::Page => parts.with(&value).map(AnyEntry::Page),
-            Kind::Plan => parts.with(&value).map(AnyEntry::Plan),
-            Kind::Report => parts.with(&value).map(AnyEntry::Report),
-        };
-        match entry {
+        let kept = self.keeps.then(|| kept::pack(&parts, &value));
+        match parts.entry(kind, &value) {
             Ok(entry) => {
                 out.entries.push(entry);
-                if self.keeps {
-                    out.checked.push(value.to_string());
-                }
+                out.kept.extend(kept);
             }
             Err(what) => {
                 // A wrong or missing field has been told; only silence would be a fault of ours.
                 if problems.iter().all(|(_, problem)| problem.severity() != crate::diagnostic::Severity::Error) {
-                    problems.push((At::File, Problem::Internal { what }));
+                    problems.push((At::File, Problem::Internal { what: what.to_string() }));
                 }
                 out.broken.push(broken);
             }
@@ -395,9 +386,14 @@ impl Reader<'_> {
     }
 }
 
-struct Parts {
+/// An entry without the values of its kind.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Parts {
     id: String,
-    meta: Common,
+    key: String,
+    /// It stands among the values, too.
+    #[serde(skip)]
+    pub meta: Common,
     body: Body,
     easy: Option<Body>,
     origin: Origin,
@@ -407,11 +403,22 @@ struct Parts {
 }
 
 impl Parts {
-    fn with<T: DeserializeOwned>(self, value: &Value) -> Result<Arc<Entry<T>>, String> {
-        let data = T::deserialize(value).map_err(|error| error.to_string())?;
-        let Self { id, meta, body, easy, origin, references, files, sound } = self;
-        let reading = ["kana", "name", "title"].into_iter().find_map(|field| value.get(field)?.as_str());
-        let key = reading_key(reading.unwrap_or_default());
+    /// The entry, with its values.
+    pub(super) fn entry<'de, D: Deserializer<'de>>(self, kind: Kind, values: D) -> Result<AnyEntry, D::Error> {
+        Ok(match kind {
+            Kind::Facility => AnyEntry::Facility(self.with(values)?),
+            Kind::Product => AnyEntry::Product(self.with(values)?),
+            Kind::Event => AnyEntry::Event(self.with(values)?),
+            Kind::News => AnyEntry::News(self.with(values)?),
+            Kind::Page => AnyEntry::Page(self.with(values)?),
+            Kind::Plan => AnyEntry::Plan(self.with(values)?),
+            Kind::Report => AnyEntry::Report(self.with(values)?),
+        })
+    }
+
+    fn with<'de, T: Deserialize<'de>, D: Deserializer<'de>>(self, values: D) -> Result<Arc<Entry<T>>, D::Error> {
+        let data = T::deserialize(values)?;
+        let Self { id, key, meta, body, easy, origin, references, files, sound } = self;
         Ok(Arc::new(Entry { id, key, meta, data, body, easy, origin, references, files, sound }))
     }
 }

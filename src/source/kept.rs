@@ -5,19 +5,14 @@
 //! with another stamp but the same text (a fresh checkout) is not parsed. Files that have anything to tell are not kept:
 //! they are few, and are read again until they are mended.
 
-use super::Reference;
-use super::entry::{AnyEntry, Entry, FileEntries, Origin, Reader};
+use super::entry::{AnyEntry, FileEntries, Parts, Reader};
 use super::files::{self, EntryFile};
-use super::markdown::Body;
-use super::place::Path;
 use super::stamp::{self, Stamp};
-use crate::model::{Common, Kind};
+use crate::model::Kind;
 use rayon::prelude::*;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use serde_json::Value;
+use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Where a build keeps things for the next one.
@@ -43,102 +38,39 @@ struct Pack<'a> {
 #[derive(Serialize, Deserialize)]
 struct KeptFile<'a> {
     name: &'a str,
-    size: u64,
-    time: u64,
+    stamp: Stamp,
     print: u64,
-    /// The entries, as they are written below.
-    entries: &'a [u8],
+    /// Each as [`pack`] makes it.
+    #[serde(borrow)]
+    entries: Vec<&'a [u8]>,
 }
 
-/// An entry while it is read back.
-#[derive(Deserialize)]
-struct KeptEntry<'a> {
-    id: String,
-    key: String,
-    value: &'a str,
-    body: Body,
-    easy: Option<Body>,
-    prefix: Path,
-    gaps: Vec<Path>,
-    references: Vec<Reference>,
-    files: BTreeSet<String>,
-    sound: bool,
+/// An entry as bytes: its parts, and its checked values as JSON.
+pub(super) fn pack(parts: &Parts, values: &Value) -> Vec<u8> {
+    // Plain structs of strings, numbers and lists; what could not be written could not be read, and is made anew.
+    postcard::to_stdvec(&(parts, values.to_string())).unwrap_or_default()
 }
 
-/// The same while it is written: fields in the same order.
-#[derive(Serialize)]
-struct Written<'a> {
-    id: &'a str,
-    key: &'a str,
-    value: &'a str,
-    body: &'a Body,
-    easy: &'a Option<Body>,
-    prefix: &'a Path,
-    gaps: &'a Vec<Path>,
-    references: &'a Vec<Reference>,
-    files: &'a BTreeSet<String>,
-    sound: bool,
+fn unpack(bytes: &[u8], kind: Kind) -> Option<AnyEntry> {
+    let (mut parts, values): (Parts, &str) = postcard::from_bytes(bytes).ok()?;
+    parts.meta = serde_json::from_str(values).ok()?;
+    parts.entry(kind, &mut serde_json::Deserializer::from_str(values)).ok()
 }
 
-fn written<'a, T>(entry: &'a Entry<T>, value: &'a str) -> Written<'a> {
-    let Entry { id, key, body, easy, origin, references, files, sound, .. } = entry;
-    let Origin { prefix, gaps, .. } = origin;
-    Written { id, key, value, body, easy, prefix, gaps, references, files, sound: *sound }
-}
-
-/// The entries of a file as bytes; nothing where there is something to tell.
-fn pack(file: &FileEntries) -> Option<Vec<u8>> {
-    if !file.broken.is_empty() || !file.diagnostics.is_empty() || file.checked.len() != file.entries.len() {
-        return None;
+impl KeptFile<'_> {
+    fn read(&self, kind: Kind) -> Option<FileEntries> {
+        let entries = self.entries.iter().map(|bytes| unpack(bytes, kind)).collect::<Option<Vec<_>>>()?;
+        Some(FileEntries { entries, ..FileEntries::default() })
     }
-    let entries: Vec<Written<'_>> = file
-        .entries
-        .iter()
-        .zip(&file.checked)
-        .map(|(entry, value)| match entry {
-            AnyEntry::Facility(entry) => written(entry, value),
-            AnyEntry::Product(entry) => written(entry, value),
-            AnyEntry::Event(entry) => written(entry, value),
-            AnyEntry::News(entry) => written(entry, value),
-            AnyEntry::Page(entry) => written(entry, value),
-            AnyEntry::Plan(entry) => written(entry, value),
-            AnyEntry::Report(entry) => written(entry, value),
-        })
-        .collect();
-    postcard::to_stdvec(&entries).ok()
 }
 
-fn unpack(bytes: &[u8], kind: Kind, name: &str, print: u64) -> Option<FileEntries> {
-    fn one<T: DeserializeOwned>(kept: KeptEntry<'_>, file: &str, print: u64) -> Option<Arc<Entry<T>>> {
-        let KeptEntry { id, key, value, body, easy, prefix, gaps, references, files, sound } = kept;
-        let meta: Common = serde_json::from_str(value).ok()?;
-        let data = serde_json::from_str(value).ok()?;
-        let origin = Origin { file: file.to_owned(), prefix, gaps, print };
-        Some(Arc::new(Entry { id, key, meta, data, body, easy, origin, references, files, sound }))
-    }
-    let kept: Vec<KeptEntry<'_>> = postcard::from_bytes(bytes).ok()?;
-    let any = |kept: KeptEntry<'_>| {
-        Some(match kind {
-            Kind::Facility => AnyEntry::Facility(one(kept, name, print)?),
-            Kind::Product => AnyEntry::Product(one(kept, name, print)?),
-            Kind::Event => AnyEntry::Event(one(kept, name, print)?),
-            Kind::News => AnyEntry::News(one(kept, name, print)?),
-            Kind::Page => AnyEntry::Page(one(kept, name, print)?),
-            Kind::Plan => AnyEntry::Plan(one(kept, name, print)?),
-            Kind::Report => AnyEntry::Report(one(kept, name, print)?),
-        })
-    };
-    let entries = kept.into_iter().map(any).collect::<Option<Vec<_>>>()?;
-    Some(FileEntries { entries, ..FileEntries::default() })
-}
-
-/// Reads files, as far as they are not kept. Also how many were parsed.
+/// Reads files, as far as they are not kept.
 pub(super) fn read(
     found: &[EntryFile],
     reader: &Reader<'_>,
     against: &blake3::Hash,
     keep: &dyn Keep,
-) -> (Vec<FileEntries>, usize) {
+) -> Vec<FileEntries> {
     let count = (found.len() / FILES).next_power_of_two();
     let mut packs: Vec<Vec<(usize, &EntryFile)>> = vec![Vec::new(); count];
     for (at, file) in found.iter().enumerate() {
@@ -148,14 +80,21 @@ pub(super) fn read(
         }
     }
     let against = [against.as_bytes(), env!("HEARTNET_SOURCES").as_bytes()].concat();
-    let parsed = AtomicUsize::new(0);
     let one = |(number, files): (usize, &Vec<(usize, &EntryFile)>)| {
-        let name = format!("entries {number} of {count}");
-        of_pack(files, reader, &against, &name, keep, &parsed)
+        of_pack(files, reader, &against, &format!("entries {number} of {count}"), keep)
     };
     let mut all: Vec<(usize, FileEntries)> = packs.par_iter().enumerate().flat_map_iter(one).collect();
     all.par_sort_unstable_by_key(|(at, _)| *at);
-    (all.into_iter().map(|(_, file)| file).collect(), parsed.into_inner())
+    all.into_iter().map(|(_, file)| file).collect()
+}
+
+/// A file that can be kept.
+struct Made<'a> {
+    name: &'a str,
+    stamp: Stamp,
+    print: u64,
+    /// Its entries, if it was read; else the pack has them already.
+    read: Option<Vec<Vec<u8>>>,
 }
 
 /// One pack: what fits is taken from it, the rest is read, and it is written anew if anything changed.
@@ -165,7 +104,6 @@ fn of_pack(
     against: &[u8],
     name: &str,
     keep: &dyn Keep,
-    parsed: &AtomicUsize,
 ) -> Vec<(usize, FileEntries)> {
     let bytes = keep.get(name).unwrap_or_default();
     let earlier = postcard::from_bytes::<Pack<'_>>(&bytes).ok().filter(|pack| pack.against == against);
@@ -174,16 +112,16 @@ fn of_pack(
     // Only ever asked, never walked.
     let known: HashMap<&str, &KeptFile<'_>> = earlier.iter().map(|file| (file.name, file)).collect();
     let now = stamp::now();
-    let mut made: Vec<(&EntryFile, Stamp, u64, Option<Vec<u8>>)> = Vec::with_capacity(files.len());
+    let mut made: Vec<Made<'_>> = Vec::with_capacity(files.len());
     let mut all = Vec::with_capacity(files.len());
     for (at, file) in files {
-        let stamp = Stamp::of(&file.path).map_or(Stamp { size: 0, time: 0 }, |stamp| stamp.kept(now));
+        let stamp = Stamp::of(&file.path).unwrap_or_default().kept(now);
         let kept = known.get(file.name.as_str());
-        let same = kept.filter(|kept| stamp.time != 0 && (kept.size, kept.time) == (stamp.size, stamp.time));
+        let same = kept.filter(|kept| stamp.time != 0 && kept.stamp == stamp);
         if let Some(kept) = same
-            && let Some(entries) = unpack(kept.entries, file.kind, &file.name, kept.print)
+            && let Some(entries) = kept.read(file.kind)
         {
-            made.push((file, stamp, kept.print, None));
+            made.push(Made { name: &file.name, stamp, print: kept.print, read: None });
             all.push((*at, entries));
             continue;
         }
@@ -191,31 +129,28 @@ fn of_pack(
         let (text, told) = files::read_text(&file.path, &file.name);
         let print = text.as_ref().map_or(0, |text| xxh3_64(text.as_bytes()));
         let kept = kept.filter(|kept| told.is_empty() && text.is_some() && kept.print == print);
-        if let Some(entries) = kept.and_then(|kept| unpack(kept.entries, file.kind, &file.name, print)) {
-            made.push((file, stamp, print, None));
+        if let Some(entries) = kept.and_then(|kept| kept.read(file.kind)) {
+            made.push(Made { name: &file.name, stamp, print, read: None });
             all.push((*at, entries));
             continue;
         }
-        parsed.fetch_add(1, Ordering::Relaxed);
         let mut entries = reader.read_text(file, text, told);
-        if let Some(bytes) = pack(&entries) {
-            made.push((file, stamp, print, Some(bytes)));
+        let kept = std::mem::take(&mut entries.kept);
+        if entries.broken.is_empty() && entries.diagnostics.is_empty() {
+            made.push(Made { name: &file.name, stamp, print, read: Some(kept) });
         }
-        entries.checked = Vec::new();
         all.push((*at, entries));
     }
     if changed {
-        let files = made
-            .iter()
-            .filter_map(|(file, stamp, print, bytes)| {
-                let entries = match bytes {
-                    Some(bytes) => bytes.as_slice(),
-                    None => known.get(file.name.as_str())?.entries,
-                };
-                Some(KeptFile { name: &file.name, size: stamp.size, time: stamp.time, print: *print, entries })
-            })
-            .collect();
-        keep.put(name, &postcard::to_stdvec(&Pack { against, files }).unwrap_or_default());
+        let files = made.iter().filter_map(|Made { name, stamp, print, read }| {
+            let entries = match read {
+                Some(read) => read.iter().map(Vec::as_slice).collect(),
+                None => known.get(name)?.entries.clone(),
+            };
+            Some(KeptFile { name, stamp: *stamp, print: *print, entries })
+        });
+        let pack = Pack { against, files: files.collect() };
+        keep.put(name, &postcard::to_stdvec(&pack).unwrap_or_default());
     }
     all
 }

@@ -179,7 +179,7 @@ pub fn read(root: &std::path::Path, mut earlier: Earlier<'_>) -> Sources {
     let reader = entry::Reader { keeps, vocabulary: vocabulary.as_ref(), lost: &lost, assets: &assets };
     let read: Vec<entry::FileEntries> = match earlier {
         Earlier::Memory(memory) => memory.read(&found.entries, &reader, against),
-        Earlier::Kept(keep) => kept::read(&found.entries, &reader, &against, keep).0,
+        Earlier::Kept(keep) => kept::read(&found.entries, &reader, &against, keep),
         Earlier::None => found.entries.par_iter().with_min_len(16).map(|file| reader.read(file)).collect(),
     };
     let mut entries = Vec::with_capacity(read.len());

@@ -2,14 +2,15 @@
 
 use super::{FOLDERS, settings};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A file changed less than this ago may be changed again within the same tick of its clock: two seconds on FAT.
 const UNSURE: u64 = 2_000_000_000;
 
-/// Size and time of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Size and time of a file, neither of one that is not there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stamp {
     pub size: u64,
     /// Of the last change, in nanoseconds; 0 if it says nothing.
@@ -30,15 +31,16 @@ impl Stamp {
 
 /// Every file that a site may be made of. A link that leads nowhere has no stamp.
 pub(crate) fn of_site(root: &Path) -> Vec<(PathBuf, Option<Stamp>)> {
-    let below = |folder: &&str| {
-        let all = walkdir::WalkDir::new(root.join(folder)).into_iter().flatten();
-        let files = all.filter(|entry| !entry.file_type().is_dir()).map(walkdir::DirEntry::into_path);
-        files.map(|path| (Stamp::of(&path), path)).collect::<Vec<_>>()
-    };
     let settings = root.join(settings::FILE);
-    let own = (Stamp::of(&settings), settings);
-    let all: Vec<_> = FOLDERS.par_iter().flat_map_iter(below).chain([own]).collect();
-    all.into_iter().map(|(stamp, path)| (path, stamp)).collect()
+    let own = (settings.clone(), Stamp::of(&settings));
+    FOLDERS.par_iter().flat_map_iter(|folder| below(&root.join(folder))).chain([own]).collect()
+}
+
+/// Every file of a folder, in no order.
+pub(crate) fn below(folder: &Path) -> Vec<(PathBuf, Option<Stamp>)> {
+    let all = walkdir::WalkDir::new(folder).into_iter().flatten();
+    let files = all.filter(|entry| !entry.file_type().is_dir()).map(walkdir::DirEntry::into_path);
+    files.map(|path| (path.clone(), Stamp::of(&path))).collect()
 }
 
 /// The time now.

@@ -19,9 +19,9 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Whether it is the same as another one.
+    /// Whether it is the same as another one. What could not be read is like nothing.
     pub fn is(&self, other: &Self) -> bool {
-        self.whole == other.whole
+        self.whole == other.whole && !self.fields.is_empty()
     }
 }
 
@@ -42,7 +42,7 @@ impl Sight {
         let writer = Counted { text: Vec::with_capacity(16 * 1024), length: &length };
         let formatter = Fields { depth: 0, from: 0, length: &length, fields: &mut fields };
         let mut serializer = serde_json::Serializer::with_formatter(writer, formatter);
-        // Views are plain structs of strings, numbers and lists; one that could not be read would be made each time.
+        // Views are plain structs of strings, numbers and lists; one that cannot be read is made each time.
         if view.serialize(&mut serializer).is_err() {
             return Self::default();
         }
