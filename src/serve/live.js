@@ -28,13 +28,24 @@
   </form></details>`;
   const $ = (selector) => root.querySelector(selector);
   const form = $("form");
+  // What somebody is choosing stays as it is, whatever is saved meanwhile.
+  let choosing = false;
+  form.addEventListener("input", () => { choosing = true; });
 
-  const ask = (day) => fetch("/_heartnet/ask", { method: "POST", body: new URLSearchParams({ day, drafts: form.drafts.checked ? "yes" : "" }) });
+  function ask(day) {
+    choosing = false;
+    return fetch("/_heartnet/ask", { method: "POST", body: new URLSearchParams({ day, drafts: form.drafts.checked ? "yes" : "" }) });
+  }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     ask(form.day.value);
   });
   form.today.addEventListener("click", () => ask(""));
+
+  function choose({ day, drafts }) {
+    form.day.value = day;
+    form.drafts.checked = drafts;
+  }
 
   /** Problems, each with its place, its line, and the way to mend it. */
   function tell(problems) {
@@ -75,7 +86,9 @@
     const { status, headers } = await fetch(location.href, { method: "HEAD", cache: "no-store" });
     // What did not change stays as it is, with all that was typed into it.
     if (status === 200 && tag && headers.get("ETag") === `"${tag}"`) return;
-    sessionStorage.setItem(PLACE, JSON.stringify([location.pathname, scrollX, scrollY]));
+    const choice = choosing && { day: form.day.value, drafts: form.drafts.checked };
+    const place = { path: location.pathname, x: scrollX, y: scrollY, open: $("details").open, at: root.activeElement?.name, choice };
+    sessionStorage.setItem(PLACE, JSON.stringify(place));
     location.reload();
   }
 
@@ -89,8 +102,7 @@
     source.onmessage = ({ data }) => {
       const state = JSON.parse(data);
       tell(state.problems);
-      form.day.value = state.day;
-      form.drafts.checked = state.drafts;
+      if (!choosing) choose(state);
       $("summary").textContent = `確認用 ${state.shown}${state.warnings ? `・注意${state.warnings}` : ""}`;
       if (state.site && String(state.site) !== site) renew(state);
     };
@@ -98,10 +110,14 @@
   document.addEventListener("visibilitychange", listen);
   document.documentElement.append(host);
   listen();
-  const [path, x, y] = JSON.parse(sessionStorage.getItem(PLACE) ?? "[]");
+  const place = JSON.parse(sessionStorage.getItem(PLACE) ?? "{}");
   sessionStorage.removeItem(PLACE);
-  if (path === location.pathname) {
-    const back = () => scrollTo({ left: x, top: y, behavior: "instant" });
+  if (place.path === location.pathname) {
+    $("details").open = place.open;
+    if (place.choice) choose(place.choice);
+    choosing = Boolean(place.choice);
+    if (place.at) form.elements[place.at]?.focus({ preventScroll: true });
+    const back = () => scrollTo({ left: place.x, top: place.y, behavior: "instant" });
     back();
     addEventListener("load", back);
   }

@@ -106,8 +106,15 @@ test("a style sheet is swapped without loading the page again", async () => {
   await page.context().close();
 });
 
+/** Waits until the server has read a file that it lists. */
+async function listed(file) {
+  const until = Date.now() + 10_000;
+  while (!(await (await fetch(new URL("/_heartnet/", url))).text()).includes(file)) assert.ok(Date.now() < until, `${file} is not read`);
+}
+
 test("another day and drafts are chosen in the page, by keyboard", async () => {
   await save("content/products/shitagaki.md", (await read(ENTRY)).replace("---\n", "---\ndraft: true\n").replace(/^name: .*$/m, "name: まだ出さない品"));
+  await listed("content/products/shitagaki.md");
   const page = await open(chrome, `${url}products/`, { viewport: PHONE });
   const own = page.locator("heartnet-serve");
   const summary = own.locator("summary");
@@ -126,5 +133,21 @@ test("another day and drafts are chosen in the page, by keyboard", async () => {
   await page.screenshot({ path: join(screenshots, "serve-index-360.png") });
   assert.deepEqual(await violations(page, "html"), []);
   await rm(join(root, "content/products/shitagaki.md"));
+  await page.context().close();
+});
+
+test("what somebody is choosing stays when the page renews itself meanwhile", async () => {
+  const text = await read(ENTRY);
+  const page = await open(chrome, `${url}products/mihon-cookie/`, { viewport: PHONE });
+  const own = page.locator("heartnet-serve");
+  await own.locator("summary").click();
+  await own.locator("[name=day]").fill("2026-12-24");
+  await own.locator("[name=day]").focus();
+  await save(ENTRY, `${text}\n\n選んでいるあいだに書いた文。\n`);
+  await page.getByText("選んでいるあいだに書いた文。").waitFor({ timeout: 10_000 });
+  assert.equal(await own.locator("[name=day]").inputValue(), "2026-12-24");
+  await page.keyboard.press("Enter");
+  await page.locator("html[data-hn-built='2026-12-24']").waitFor({ state: "attached", timeout: 10_000 });
+  await save(ENTRY, text);
   await page.context().close();
 });
