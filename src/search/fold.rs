@@ -3,21 +3,32 @@
 //! Width, case, kind of kana, small kana, variant kanji, ヴ and ブ, dashes. The browser folds the query by the
 //! same rules (`static/search/fold.js`) and the same table; `tests/search/fold.tsv` is run through both.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// The table stands in the browser's own module, as the first text in quotes.
 const TABLE: &str = include_str!("../../themes/heartnet/static/search/fold.js");
 
-static VARIANTS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+/// The first sign that has variants: from here on each one has its place, for every kanji of a site is looked up.
+const FIRST: usize = 0x3400;
+
+/// What is written in the place of each sign; nothing of those that stay.
+static VARIANTS: LazyLock<Vec<Option<char>>> = LazyLock::new(|| {
     let table = TABLE.split('"').nth(1).unwrap_or_default();
-    let group = |group: &'static str| {
+    let mut all = Vec::new();
+    for group in table.split(' ') {
         let mut signs = group.chars();
         let base = signs.next();
-        signs.filter_map(move |sign| Some((sign, base?)))
-    };
-    table.split(' ').flat_map(group).collect()
+        for at in signs.filter_map(|sign| (sign as usize).checked_sub(FIRST)) {
+            if at >= all.len() {
+                all.resize(at + 1, None);
+            }
+            if let Some(place) = all.get_mut(at) {
+                *place = base;
+            }
+        }
+    }
+    all
 });
 
 /// Signs of which NFKC makes one sign, whatever stands beside them: nearly every sentence is made of them. None for
@@ -45,7 +56,7 @@ fn letter(c: char) -> char {
         'ゕ' => 'か',
         'ゖ' => 'け',
         'ς' => 'σ',
-        '\u{3400}'.. => VARIANTS.get(&c).copied().unwrap_or(c),
+        '\u{3400}'.. => VARIANTS.get(c as usize - FIRST).copied().flatten().unwrap_or(c),
         c => c,
     }
 }

@@ -37,30 +37,21 @@ pub(super) type Key = u32;
 /// Documents of a key in one place: the number of each as the difference to the one before, and what is known.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct List<'a> {
-    bytes: &'a [u8],
-    /// The number of the last one.
-    last: u32,
     count: u32,
+    bytes: &'a [u8],
 }
 
 /// The lists of a key: names, words, sentences.
 type Lists<'a> = [List<'a>; 3];
-
-/// What is said of a list besides its bytes.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Head {
-    count: u32,
-    last: u32,
-    /// Where its bytes end; they begin where those of the list before it end.
-    end: u32,
-}
 
 /// What some neighbouring documents hold.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Part {
     /// Ascending.
     keys: Vec<Key>,
-    heads: Vec<[Head; 3]>,
+    /// Where the lists of each key end; they begin where those of the key before it end.
+    ends: Vec<u32>,
+    /// Of each key how many documents its lists have, how long the first two are, and what is in them.
     #[serde(with = "bytes")]
     bytes: Vec<u8>,
 }
@@ -144,16 +135,38 @@ fn pairs(letters: &[u32], mut found: impl FnMut(Key, u32, u64)) {
     }
 }
 
+/// Single letters that a document holds in each place: most come again and again.
+struct Singles(Vec<u64>);
+
+impl Singles {
+    fn new() -> Self {
+        Self(vec![0; (1 << 16) / 64 * 3])
+    }
+
+    /// Whether it is the first time that it is found there.
+    fn is_new(&mut self, key: Key, place: u64) -> bool {
+        let at = (place << 16) as usize | (key >> 16) as usize;
+        let Some(bits) = self.0.get_mut(at / 64) else { return true };
+        let bit = 1 << (at % 64);
+        let new = *bits & bit == 0;
+        *bits |= bit;
+        new
+    }
+}
+
 /// All that is to be kept of a document, as numbers that sort as they are written: key, where, details.
-fn collect(texts: &Texts<'_>, into: &mut Vec<u64>) {
+fn collect(texts: &Texts<'_>, singles: &mut Singles, into: &mut Vec<u64>) {
     into.clear();
+    singles.0.fill(0);
     let mut of = Vec::new();
     let mut name = |text: &str, field: u64| {
         letters(text, &mut of);
         let total = text.chars().count().try_into().unwrap_or(u32::MAX);
         pairs(&of, |key, at, next| {
             if is_single(key) {
-                into.push(u64::from(key) << 32 | NAME << 30);
+                if singles.is_new(key, NAME) {
+                    into.push(u64::from(key) << 32 | NAME << 30);
+                }
                 return;
             }
             let (at, rest) = (at.min(LAST_PLACE), total.saturating_sub(at).min(LONGEST_REST));
@@ -169,7 +182,11 @@ fn collect(texts: &Texts<'_>, into: &mut Vec<u64>) {
     for (texts, place) in [(&texts.words, WORD), (&texts.lines, LINE)] {
         for text in texts {
             letters(&fold(text), &mut of);
-            pairs(&of, |key, _, next| into.push(u64::from(key) << 32 | place << 30 | next));
+            pairs(&of, |key, _, next| {
+                if !is_single(key) || singles.is_new(key, place) {
+                    into.push(u64::from(key) << 32 | place << 30 | next);
+                }
+            });
         }
     }
     into.sort_unstable();
@@ -188,41 +205,47 @@ impl Part {
     /// Of some documents in the order of their numbers. `all` is only room, to be used again for others.
     pub(super) fn new<'a>(documents: impl Iterator<Item = (u32, Texts<'a>)>, all: &mut Vec<Entry>) -> Self {
         all.clear();
-        let mut found = Vec::with_capacity(4096);
+        let (mut found, mut singles) = (Vec::with_capacity(4096), Singles::new());
         for (slot, texts) in documents {
-            collect(&texts, &mut found);
+            collect(&texts, &mut singles, &mut found);
             all.extend(found.iter().map(|entry| (entry >> 30, slot, (entry & DETAILS) as u32)));
         }
-        // Lists of one key side by side: cheaper than to look for the list of each entry.
-        all.sort_unstable();
+        // Lists of one key side by side: cheaper than to look for the list of each entry. Each document's are in order
+        // already, and a sort that keeps the order of equals merges them.
+        all.sort_by_key(|entry| entry.0);
         let mut part = Self::default();
+        let mut lists: [(u32, Vec<u8>); 3] = Default::default();
         for of_key in all.chunk_by(|a, b| a.0 >> 2 == b.0 >> 2) {
             let Some(key) = of_key.first().map(|entry| (entry.0 >> 2) as Key) else { continue };
             let mut rest = of_key;
-            part.keys.push(key);
-            part.heads.push([NAME, WORD, LINE].map(|place| {
+            for ((count, bytes), place) in lists.iter_mut().zip([NAME, WORD, LINE]) {
                 let (own, others) = rest.split_at(rest.partition_point(|entry| entry.0 & 3 == place));
                 rest = others;
-                let mut head = Head::default();
-                for entries in own.chunk_by(|a, b| a.1 == b.1) {
-                    add(&mut head, place, key, entries, &mut part.bytes);
-                }
-                head.end = part.bytes.len() as u32;
-                head
-            }));
+                bytes.clear();
+                *count = write(place, key, own, bytes);
+                varint(*count, &mut part.bytes);
+            }
+            for (_, bytes) in lists.iter().take(2) {
+                varint(bytes.len() as u32, &mut part.bytes);
+            }
+            for (_, bytes) in &lists {
+                part.bytes.extend_from_slice(bytes);
+            }
+            part.keys.push(key);
+            part.ends.push(part.bytes.len() as u32);
         }
         part
     }
 
     fn lists(&self, at: usize) -> Lists<'_> {
-        let Some(heads) = self.heads.get(at) else { return Lists::default() };
-        let before = at.checked_sub(1).and_then(|before| self.heads.get(before));
-        let mut from = before.map_or(0, |[.., head]| head.end);
-        heads.map(|Head { count, last, end }| {
-            let bytes = self.bytes.get(from as usize..end as usize).unwrap_or_default();
-            from = end;
-            List { bytes, last, count }
-        })
+        let end = |at: usize| self.ends.get(at).map_or(0, |end| *end as usize);
+        let mut bytes = self.bytes.get(at.checked_sub(1).map_or(0, end)..end(at)).unwrap_or_default();
+        let counts = [(); 3].map(|()| read_varint(&mut bytes).unwrap_or_default());
+        let [names, words] = [(); 2].map(|()| read_varint(&mut bytes).unwrap_or_default() as usize);
+        let (names, rest) = bytes.split_at(names.min(bytes.len()));
+        let (words, lines) = rest.split_at(words.min(rest.len()));
+        let [first, second, third] = counts;
+        [(first, names), (second, words), (third, lines)].map(|(count, bytes)| List { count, bytes })
     }
 
     fn of(&self, key: Key) -> Option<Lists<'_>> {
@@ -239,31 +262,36 @@ impl Part {
     }
 }
 
-fn add(head: &mut Head, place: u64, key: Key, entries: &[Entry], bytes: &mut Vec<u8>) {
+/// Writes the list of a key in one place, and tells how long it is.
+fn write(place: u64, key: Key, entries: &[Entry], bytes: &mut Vec<u8>) -> u32 {
     let next = |entry: &Entry| ((u64::from(entry.2) & NEXT) as u16).to_be_bytes();
-    let slot = entries.first().map_or(0, |entry| entry.1);
-    let mut number = |bytes: &mut Vec<u8>| {
-        varint(slot - head.last, bytes);
-        head.last = slot;
-        head.count += 1;
+    let (mut last, mut count) = (0, 0);
+    let mut number = |slot: u32, bytes: &mut Vec<u8>| {
+        varint(slot - last, bytes);
+        last = slot;
+        count += 1;
     };
-    if place == NAME && !is_single(key) {
-        for entry in entries {
-            number(bytes);
-            let (field, at) = (entry.2 >> 29 & 1, entry.2 >> 18 & LAST_PLACE);
-            varint(at << 1 | field, bytes);
-            varint(entry.2 >> 11 & LONGEST_REST, bytes);
-            bytes.push(1);
-            bytes.extend(next(entry));
+    for entries in entries.chunk_by(|a, b| a.1 == b.1) {
+        let slot = entries.first().map_or(0, |entry| entry.1);
+        if is_single(key) {
+            number(slot, bytes);
+        } else if place == NAME {
+            for entry in entries {
+                number(slot, bytes);
+                let (field, at) = (entry.2 >> 29 & 1, entry.2 >> 18 & LAST_PLACE);
+                varint(at << 1 | field, bytes);
+                varint(entry.2 >> 11 & LONGEST_REST, bytes);
+                bytes.push(1);
+                bytes.extend(next(entry));
+            }
+        } else {
+            number(slot, bytes);
+            // How many, and which.
+            bytes.push(entries.len().min(255) as u8);
+            bytes.extend(entries.iter().take(255).flat_map(next));
         }
-        return;
     }
-    number(bytes);
-    if !is_single(key) {
-        // How many, and which.
-        bytes.push(entries.len().min(255) as u8);
-        bytes.extend(entries.iter().take(255).flat_map(next));
-    }
+    count
 }
 
 impl Postings {
@@ -282,17 +310,24 @@ impl Postings {
     /// About how many bytes the lists of each key have. It follows from their lengths alone: how many parts the work
     /// was cut into must not show.
     pub(super) fn weights(&self) -> Vec<usize> {
-        let mut weights = vec![0; self.keys.len()];
+        self.keys.par_chunks(4096).flat_map_iter(|keys| self.weights_of(keys)).collect()
+    }
+
+    fn weights_of(&self, keys: &[Key]) -> Vec<usize> {
+        let mut weights = vec![0; keys.len()];
+        let (Some(first), Some(last)) = (keys.first(), keys.last()) else { return weights };
         for part in &self.parts {
             // Both are ascending, and every key of a part is among all.
             let mut at = 0;
-            for (key, heads) in part.keys.iter().zip(&part.heads) {
-                while self.keys.get(at).is_some_and(|other| other < key) {
+            let from = part.keys.partition_point(|key| key < first);
+            for (own, key) in part.keys.iter().enumerate().skip(from).take_while(|(_, key)| *key <= last) {
+                while keys.get(at).is_some_and(|other| other < key) {
                     at += 1;
                 }
                 let each = if is_single(*key) { [1, 1, 1] } else { [7, 5, 5] };
                 if let Some(weight) = weights.get_mut(at) {
-                    *weight += heads.iter().zip(each).map(|(head, each)| head.count as usize * each).sum::<usize>();
+                    let of = |(list, each): (&List<'_>, usize)| list.count as usize * each;
+                    *weight += part.lists(own).iter().zip(each).map(of).sum::<usize>();
                 }
             }
         }
@@ -303,11 +338,14 @@ impl Postings {
     /// name, and what follows.
     fn each(all: &[Lists<'_>], key: Key, place: usize, mut found: impl FnMut(u32, [u32; 2], &[[u8; 2]])) {
         let mut last = 0;
-        for list in all.iter().filter_map(|lists| lists.get(place)).filter(|list| list.count > 0) {
+        for list in all.iter().filter_map(|lists| lists.get(place)) {
             let mut bytes = list.bytes;
-            for at in 0..list.count {
-                // The first number of a part counts from the beginning, not from the part before.
-                let number = read_varint(&mut bytes).unwrap_or_default() - if at == 0 { last } else { 0 };
+            // The first number of a part counts from the beginning, not from the part before.
+            let mut slot = 0;
+            for _ in 0..list.count {
+                slot += read_varint(&mut bytes).unwrap_or_default();
+                let number = slot - last;
+                last = slot;
                 let mut position = [0, 0];
                 if place == NAME as usize && !is_single(key) {
                     position = [(); 2].map(|()| read_varint(&mut bytes).unwrap_or_default());
@@ -320,7 +358,6 @@ impl Postings {
                 }
                 found(number, position, next.as_chunks().0);
             }
-            last = list.last;
         }
     }
 
