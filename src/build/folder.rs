@@ -322,6 +322,7 @@ impl Folder {
         if let Some(failure) = merge(&self.stage, &self.out) {
             return Err(failure);
         }
+        let nothing_went = gone.is_empty();
         for path in gone {
             let at = self.out.join(path);
             // What lies behind a link is not ours any more.
@@ -342,7 +343,10 @@ impl Folder {
             removed,
         };
         let _ = fs::remove_dir_all(&self.stage);
-        self.write_manifest(self.planned.clone())?;
+        // The list of both is the list of these.
+        if !nothing_went {
+            self.write_manifest(self.planned.clone())?;
+        }
         Ok(done)
     }
 }

@@ -319,19 +319,19 @@ fn load(root: &Path, options: &Options, earlier: From<'_>, laps: &mut Laps, outc
         From::Kept(keep) => (source::Earlier::Kept(keep), None),
         From::Memory(memory) => (source::Earlier::Memory(&mut memory.sources), Some(&mut memory.dress)),
     };
-    let sources = source::read(root, earlier);
+    let dress = |settings: &Settings| match dressed {
+        Some(dressed) => dressed.get(root, settings),
+        None => Dress::new(root, settings).map(Arc::new),
+    };
+    let (sources, dress) = rayon::join(|| source::read(root, earlier), || settings.as_ref().map(dress));
     outcome.entries = sources.entries.len();
     laps.lap("読む");
     // Without settings there is no today; the entries are still checked, against a day that makes no difference.
     let today = options.as_of.or_else(|| settings.as_ref().map(Settings::today));
     let moment = Moment { today: today.or_else(|| Day::new(2026, 4, 1))?, drafts: options.drafts };
-    let Some(settings) = settings else {
+    let (Some(settings), Some(dress)) = (settings, dress) else {
         outcome.diagnostics.extend(catalog::check(root, sources, moment));
         return None;
-    };
-    let dress = match dressed {
-        Some(dressed) => dressed.get(root, &settings),
-        None => Dress::new(root, &settings).map(Arc::new),
     };
     let dress = match dress {
         Ok(dress) => Some(dress),
@@ -502,11 +502,14 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         index = search::index_since(&loaded.catalog, None);
     }
     let earlier = Earlier::new(known, &frame, &chrome, &prints);
-    let made = pages::make(&loaded, &renderer, &folder, (&earlier, &prints), shared, &mut laps).and_then(|made| {
+    // The index first: it need not be held while pages are made.
+    let staged = stage(&folder, &index.made);
+    index.left.iter().for_each(|path| folder.leave(path));
+    drop(index);
+    let make = |()| pages::make(&loaded, &renderer, &folder, (&earlier, &prints), shared, &mut laps);
+    let made = staged.and_then(make).and_then(|made| {
         stage(&folder, &dress.statics.files)?;
         stage(&folder, std::slice::from_ref(readings))?;
-        stage(&folder, &index.made)?;
-        index.left.iter().for_each(|path| folder.leave(path));
         stage(&folder, &terms)?;
         stage(&folder, &loaded.hosting().files(&planned, &made.seen))?;
         folder.keep("nginx.conf", loaded.hosting().snippet(&made.seen))?;
@@ -557,6 +560,8 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
                 before.keep(&cache, &folder, Written::new(frame, pages), &summary, &outcome);
             }
             outcome.summary = Some(summary);
+            // Letting go of all that was read takes time, and nobody waits for it.
+            let _ = std::thread::Builder::new().spawn(move || drop((loaded, prints, earlier)));
             outcome
         }
     }

@@ -92,6 +92,7 @@ fn shorten(text: &str) -> String {
     } else {
         short.push('…');
     }
+    short.shrink_to_fit();
     short
 }
 

@@ -136,16 +136,22 @@ impl Out {
     }
 
     fn piece(&mut self, piece: Piece) {
-        if !self.html.is_empty() {
-            self.pieces.push(Piece::Html(std::mem::take(&mut self.html)));
-        }
+        self.end_html();
         self.pieces.push(piece);
     }
 
-    fn finish(mut self) -> Vec<Piece> {
+    fn end_html(&mut self) {
         if !self.html.is_empty() {
-            self.pieces.push(Piece::Html(self.html));
+            let mut html = std::mem::take(&mut self.html);
+            // Every text of a site is held until the end.
+            html.shrink_to_fit();
+            self.pieces.push(Piece::Html(html));
         }
+    }
+
+    fn finish(mut self) -> Vec<Piece> {
+        self.end_html();
+        self.pieces.shrink_to_fit();
         self.pieces
     }
 }
