@@ -1,6 +1,6 @@
 //! The tags and texts of a finished page, one after the other: just enough to look at what we wrote.
 
-use memchr::{memchr, memchr3};
+use memchr::{memchr, memchr3, memmem};
 
 /// A part of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,29 +35,31 @@ impl<'a> Iterator for Tokens<'a> {
         }
         if let Some(name) = self.raw.take() {
             let end = if name == "script" { "</script" } else { "</style" };
-            let at = self.rest.find(end).unwrap_or(self.rest.len());
-            let (text, rest) = self.rest.split_at(at);
-            self.rest = rest;
-            return Some(Token::Raw(text));
+            let at = memmem::find(self.rest.as_bytes(), end.as_bytes()).unwrap_or(self.rest.len());
+            return Some(Token::Raw(self.cut(at)));
         }
-        let Some(after) = self.rest.strip_prefix('<') else {
-            let end = memchr(b'<', self.rest.as_bytes()).unwrap_or(self.rest.len());
-            let (text, rest) = self.rest.split_at(end);
-            self.rest = rest;
-            return Some(Token::Text(text));
+        let after = match self.rest.as_bytes() {
+            [b'<', after @ ..] => after,
+            text => {
+                let end = memchr(b'<', text).unwrap_or(text.len());
+                return Some(Token::Text(self.cut(end)));
+            }
         };
-        if let Some(comment) = after.strip_prefix("!--") {
-            self.rest = comment.find("-->").map_or("", |at| &comment[at + 3..]);
+        if after.starts_with(b"!--") {
+            let end = memmem::find(after, b"-->").map_or(self.rest.len(), |at| at + 4);
+            self.cut(end);
             return Some(Token::Raw(""));
         }
-        let end = end_of_tag(after);
-        let (inside, rest) = after.split_at(end);
-        self.rest = rest.strip_prefix('>').unwrap_or(rest);
-        if inside.starts_with('!') {
-            return Some(Token::Raw(""));
-        }
-        let (closing, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside));
-        let name_end = inside.bytes().position(|b| b.is_ascii_whitespace() || b == b'/').unwrap_or(inside.len());
+        let tag = self.cut(end_of_tag(after) + 1);
+        self.rest = self.rest.get(1..).unwrap_or_default();
+        let inside = tag.get(1..).unwrap_or_default();
+        let (closing, inside) = match inside.as_bytes() {
+            [b'!', ..] => return Some(Token::Raw("")),
+            [b'/', ..] => (true, inside.get(1..).unwrap_or_default()),
+            _ => (false, inside),
+        };
+        let is_end = |b: &u8| b.is_ascii_whitespace() || *b == b'/';
+        let name_end = inside.as_bytes().iter().position(is_end).unwrap_or(inside.len());
         let (name, attributes) = inside.split_at(name_end);
         if closing {
             return Some(Token::Close { name });
@@ -69,9 +71,17 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
+impl<'a> Tokens<'a> {
+    /// Takes the text up to a place, which is beside a letter of ASCII, off the front.
+    fn cut(&mut self, at: usize) -> &'a str {
+        let (text, rest) = self.rest.split_at_checked(at).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        text
+    }
+}
+
 /// Where a tag ends: a `>` inside quotes does not end it.
-fn end_of_tag(tag: &str) -> usize {
-    let bytes = tag.as_bytes();
+fn end_of_tag(bytes: &[u8]) -> usize {
     let mut from = 0;
     // Every page of a build is looked at, so this looks at many bytes at once.
     while let Some(at) = bytes.get(from..).and_then(|rest| memchr3(b'>', b'"', b'\'', rest)).map(|at| from + at) {
@@ -82,7 +92,7 @@ fn end_of_tag(tag: &str) -> usize {
         let Some(end) = bytes.get(at + 1..).and_then(|rest| memchr(quote, rest)) else { break };
         from = at + end + 2;
     }
-    tag.len()
+    bytes.len()
 }
 
 /// The attributes of a tag: name and value, which is empty where there is none.
@@ -99,10 +109,12 @@ pub(super) fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
             rest = after;
             return Some((name, ""));
         };
-        let (value, after) = match value.as_bytes().first() {
-            Some(b'"') => value[1..].split_once('"').unwrap_or((&value[1..], "")),
-            Some(b'\'') => value[1..].split_once('\'').unwrap_or((&value[1..], "")),
-            _ => value.split_at(value.bytes().position(|b| b.is_ascii_whitespace()).unwrap_or(value.len())),
+        let (value, after) = match value.as_bytes() {
+            [quote @ (b'"' | b'\''), quoted @ ..] => {
+                let end = memchr(*quote, quoted).unwrap_or(quoted.len());
+                (value.get(1..=end).unwrap_or_default(), value.get(end + 2..).unwrap_or_default())
+            }
+            bare => value.split_at(bare.iter().position(u8::is_ascii_whitespace).unwrap_or(value.len())),
         };
         rest = after;
         Some((name, value))
