@@ -21,6 +21,7 @@ use crate::photos::Photos;
 use crate::source::document;
 use crate::source::markdown::Body;
 use crate::source::{AnyEntry, Entry, Origin, Settings, Sources};
+use rayon::prelude::*;
 use reads::{Noted, note};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -152,7 +153,7 @@ pub struct Catalog {
     /// Entries that exist but could not be read: a link to one of them is not dead.
     pub broken: Vec<(Kind, String)>,
     /// Only ever asked for one id, never walked.
-    ids: HashMap<(Kind, String), u32>,
+    ids: Ids,
 }
 
 /// Is shown an entry: files, photos, texts, origin.
@@ -210,7 +211,7 @@ impl Catalog {
 
     /// The place of an entry in the list of its kind, if it is published.
     pub fn find(&self, kind: Kind, id: &str) -> Option<u32> {
-        let at = self.ids.get(&(kind, id.to_owned())).copied();
+        let at = self.ids.get(kind, id);
         note(match (kind, at) {
             (Kind::Product, Some(at)) => Part::Product(at),
             (Kind::Facility, Some(at)) => Part::Facility(at),
@@ -315,6 +316,16 @@ impl Kinds {
     }
 }
 
+/// The place of each entry by its id. Only ever asked, never walked.
+#[derive(Debug, Default)]
+struct Ids(BTreeMap<Kind, HashMap<String, u32>>);
+
+impl Ids {
+    fn get(&self, kind: Kind, id: &str) -> Option<u32> {
+        self.0.get(&kind)?.get(id).copied()
+    }
+}
+
 fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
@@ -329,8 +340,8 @@ fn build(
 ) -> Catalog {
     let Kinds { mut facilities, mut products, mut events, mut news, mut pages, mut plans, mut reports } =
         published::only(kinds, moment);
-    facilities.sort_by(|a, b| (&a.key, &a.id).cmp(&(&b.key, &b.id)));
-    products.sort_by(|a, b| (&a.key, &a.id).cmp(&(&b.key, &b.id)));
+    facilities.par_sort_by(|a, b| (&a.key, &a.id).cmp(&(&b.key, &b.id)));
+    products.par_sort_by(|a, b| (&a.key, &a.id).cmp(&(&b.key, &b.id)));
     news.sort_by(|a, b| b.data.date.cmp(&a.data.date).then_with(|| a.id.cmp(&b.id)));
     pages.sort_by(|a, b| (a.data.order.unwrap_or(i64::MAX), &a.id).cmp(&(b.data.order.unwrap_or(i64::MAX), &b.id)));
     plans.sort_by(|a, b| b.data.fiscal_year.cmp(&a.data.fiscal_year).then_with(|| a.id.cmp(&b.id)));
@@ -384,9 +395,9 @@ fn build(
         )
     });
 
-    let mut ids: HashMap<(Kind, String), u32> = HashMap::new();
+    let mut ids = Ids::default();
     let mut add = |kind: Kind, list: Vec<&str>| {
-        ids.extend(list.into_iter().enumerate().map(|(at, id)| ((kind, id.to_owned()), index(at))));
+        ids.0.insert(kind, list.into_iter().enumerate().map(|(at, id)| (id.to_owned(), index(at))).collect());
     };
     add(Kind::Facility, facilities.iter().map(|e| e.id.as_str()).collect());
     add(Kind::Product, products.iter().map(|e| e.id.as_str()).collect());
@@ -395,7 +406,7 @@ fn build(
     add(Kind::Page, pages.iter().map(|e| e.id.as_str()).collect());
     add(Kind::Plan, plans.iter().map(|e| e.id.as_str()).collect());
     add(Kind::Report, reports.iter().map(|e| e.id.as_str()).collect());
-    let find = |kind: Kind, id: &str| ids.get(&(kind, id.to_owned())).copied();
+    let find = |kind: Kind, id: &str| ids.get(kind, id);
 
     let facilities: Vec<LinkedFacility> = facilities
         .into_iter()
@@ -479,8 +490,8 @@ impl Catalog {
                 }
             }
             for place in &product.entry.data.sold_at {
-                let seller = self.ids.get(&(Kind::Facility, place.clone()));
-                if let Some(facility) = seller.and_then(|at| self.facilities.get_mut(*at as usize)) {
+                let seller = self.ids.get(Kind::Facility, place);
+                if let Some(facility) = seller.and_then(|at| self.facilities.get_mut(at as usize)) {
                     facility.sells.push(ix);
                 }
             }
@@ -502,13 +513,13 @@ impl Catalog {
             }
         }
         for (at, report) in self.reports.iter().enumerate() {
-            let about = report.data.event.as_ref().and_then(|id| self.ids.get(&(Kind::Event, id.clone())));
-            if let Some(event) = about.and_then(|at| self.events.get_mut(*at as usize)) {
+            let about = report.data.event.as_ref().and_then(|id| self.ids.get(Kind::Event, id));
+            if let Some(event) = about.and_then(|at| self.events.get_mut(at as usize)) {
                 event.reports.push(at);
             }
             for id in &report.data.attendees {
-                let there = self.ids.get(&(Kind::Facility, id.clone()));
-                if let Some(facility) = there.and_then(|at| self.facilities.get_mut(*at as usize)) {
+                let there = self.ids.get(Kind::Facility, id);
+                if let Some(facility) = there.and_then(|at| self.facilities.get_mut(at as usize)) {
                     facility.reports.push(at);
                 }
             }

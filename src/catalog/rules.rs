@@ -133,22 +133,23 @@ fn each<T>(entries: &[Arc<Entry<T>>], known: &Known<'_>, moment: Moment, found: 
     for entry in entries {
         let origin = &entry.origin;
         for reference in &entry.references {
-            let (ja, en) = (reference.kind.label().to_owned(), reference.kind.word().to_owned());
-            let problem = match known.entries.get(&(reference.kind, reference.id.as_str())) {
+            let standing = known.entries.get(&(reference.kind, reference.id.as_str()));
+            let why = match standing {
                 None if reference.or_text => continue,
-                None => Problem::UnknownReference {
-                    near: known.near(reference.kind, &reference.id),
-                    id: reference.id.clone(),
-                    kind: ja,
-                    kind_en: en,
-                },
+                None => None,
                 Some(standing) => match standing.absent {
-                    Some(why) if absent(&entry.meta, moment).is_none() => {
-                        let (why, why_en) = reason(why);
-                        Problem::ReferenceNotPublished { id: reference.id.clone(), kind: ja, kind_en: en, why, why_en }
-                    }
+                    Some(why) if absent(&entry.meta, moment).is_none() => Some(why),
                     _ => continue,
                 },
+            };
+            let (kind, kind_en) = (reference.kind.label().to_owned(), reference.kind.word().to_owned());
+            let id = reference.id.clone();
+            let problem = match why {
+                Some(why) => {
+                    let (why, why_en) = reason(why);
+                    Problem::ReferenceNotPublished { id, kind, kind_en, why, why_en }
+                }
+                None => Problem::UnknownReference { near: known.near(reference.kind, &id), id, kind, kind_en },
             };
             found.push((origin.file.clone(), At::Value(reference.path.clone()), problem));
         }
