@@ -234,6 +234,10 @@ impl Part {
             part.keys.push(key);
             part.ends.push(part.bytes.len() as u32);
         }
+        // All of them are held at once.
+        part.bytes.shrink_to_fit();
+        part.keys.shrink_to_fit();
+        part.ends.shrink_to_fit();
         part
     }
 
