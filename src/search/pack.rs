@@ -30,8 +30,7 @@ pub(super) fn read_varint(bytes: &mut &[u8]) -> Option<u32> {
 }
 
 thread_local! {
-    /// Six of twelve: higher gains half of a per cent and takes twice as long. Its tables and the room for what it
-    /// writes are used again and again.
+    /// At the library's own level, six of twelve. Its tables and the room for what it writes are used again and again.
     static PACKER: RefCell<(Compressor, Vec<u8>)> =
         RefCell::new((Compressor::new(CompressionLvl::default()), Vec::new()));
 }
