@@ -161,8 +161,8 @@ impl Folder {
             let Seen { stamp, print } = *folder.left.get(path)?;
             let at = out.join(path);
             // A link to a file that is as ours was is not ours.
-            let is_file = fs::symlink_metadata(&at).is_ok_and(|found| found.is_file());
-            let now = Stamp::of(&at).filter(|_| is_file).unwrap_or_default();
+            let found = fs::symlink_metadata(&at).ok().filter(fs::Metadata::is_file);
+            let now = found.as_ref().map(Stamp::from).unwrap_or_default();
             let same = now == stamp || now.size == stamp.size && print != 0 && print_of(&at) == print;
             same.then(|| (path.clone(), now))
         };
@@ -322,8 +322,7 @@ impl Folder {
         if let Some(failure) = merge(&self.stage, &self.out) {
             return Err(failure);
         }
-        let nothing_went = gone.is_empty();
-        for path in gone {
+        for path in &gone {
             let at = self.out.join(path);
             // What lies behind a link is not ours any more.
             let linked = |up: &Path| fs::symlink_metadata(up).is_ok_and(|found| found.is_symlink());
@@ -344,7 +343,7 @@ impl Folder {
         };
         let _ = fs::remove_dir_all(&self.stage);
         // The list of both is the list of these.
-        if !nothing_went {
+        if !gone.is_empty() {
             self.write_manifest(self.planned.clone())?;
         }
         Ok(done)

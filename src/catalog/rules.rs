@@ -133,8 +133,7 @@ fn each<T>(entries: &[Arc<Entry<T>>], known: &Known<'_>, moment: Moment, found: 
     for entry in entries {
         let origin = &entry.origin;
         for reference in &entry.references {
-            let standing = known.entries.get(&(reference.kind, reference.id.as_str()));
-            let why = match standing {
+            let why = match known.entries.get(&(reference.kind, reference.id.as_str())) {
                 None if reference.or_text => continue,
                 None => None,
                 Some(standing) => match standing.absent {

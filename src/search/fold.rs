@@ -9,27 +9,24 @@ use unicode_normalization::UnicodeNormalization as _;
 /// The table stands in the browser's own module, as the first text in quotes.
 const TABLE: &str = include_str!("../../themes/heartnet/static/search/fold.js");
 
-/// The first sign that has variants: from here on each one has its place, for every kanji of a site is looked up.
-const FIRST: usize = 0x3400;
-
-/// What is written in the place of each sign; nothing of those that stay.
-static VARIANTS: LazyLock<Vec<Option<char>>> = LazyLock::new(|| {
+/// Each variant with what is written in its place, in the order of the signs: every kanji of a site is looked for.
+static VARIANTS: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
     let table = TABLE.split('"').nth(1).unwrap_or_default();
-    let mut all = Vec::new();
-    for group in table.split(' ') {
+    let group = |group: &'static str| {
         let mut signs = group.chars();
         let base = signs.next();
-        for at in signs.filter_map(|sign| (sign as usize).checked_sub(FIRST)) {
-            if at >= all.len() {
-                all.resize(at + 1, None);
-            }
-            if let Some(place) = all.get_mut(at) {
-                *place = base;
-            }
-        }
-    }
+        signs.filter_map(move |sign| Some((sign, base?)))
+    };
+    let mut all: Vec<_> = table.split(' ').flat_map(group).collect();
+    all.sort_unstable();
     all
 });
+
+/// What is written in the place of a sign.
+fn usual(c: char) -> char {
+    let found = VARIANTS.binary_search_by_key(&c, |(sign, _)| *sign).ok();
+    found.and_then(|at| VARIANTS.get(at)).map_or(c, |(_, base)| *base)
+}
 
 /// Signs of which NFKC makes one sign, whatever stands beside them: nearly every sentence is made of them. None for
 /// the others.
@@ -56,7 +53,7 @@ fn letter(c: char) -> char {
         'ゕ' => 'か',
         'ゖ' => 'け',
         'ς' => 'σ',
-        '\u{3400}'.. => VARIANTS.get(c as usize - FIRST).copied().flatten().unwrap_or(c),
+        '\u{3400}'.. => usual(c),
         c => c,
     }
 }

@@ -118,14 +118,14 @@ fn letters(folded: &str, into: &mut Vec<u32>) {
     into.extend([0; 3]);
 }
 
-/// Calls back with each pair and each letter, its place, and what follows the pair.
-fn pairs(letters: &[u32], mut found: impl FnMut(Key, u32, u64)) {
+/// Calls back with each pair and with each letter that is new to the place: where it stands, and what follows the pair.
+fn pairs(letters: &[u32], place: u64, singles: &mut Singles, mut found: impl FnMut(Key, u32, u64)) {
     for (letters, at) in letters.windows(4).zip(0u32..) {
         let &[first, second, third, fourth] = letters else { continue };
         if first == 0 {
             continue;
         }
-        if first & SIGN == 0 {
+        if first & SIGN == 0 && singles.is_new(first, place) {
             found(first << 16, at, 0);
         }
         if second != 0 {
@@ -144,8 +144,8 @@ impl Singles {
     }
 
     /// Whether it is the first time that it is found there.
-    fn is_new(&mut self, key: Key, place: u64) -> bool {
-        let at = (place << 16) as usize | (key >> 16) as usize;
+    fn is_new(&mut self, letter: u32, place: u64) -> bool {
+        let at = (place << 16) as usize | letter as usize;
         let Some(bits) = self.0.get_mut(at / 64) else { return true };
         let bit = 1 << (at % 64);
         let new = *bits & bit == 0;
@@ -162,11 +162,9 @@ fn collect(texts: &Texts<'_>, singles: &mut Singles, into: &mut Vec<u64>) {
     let mut name = |text: &str, field: u64| {
         letters(text, &mut of);
         let total = text.chars().count().try_into().unwrap_or(u32::MAX);
-        pairs(&of, |key, at, next| {
+        pairs(&of, NAME, singles, |key, at, next| {
             if is_single(key) {
-                if singles.is_new(key, NAME) {
-                    into.push(u64::from(key) << 32 | NAME << 30);
-                }
+                into.push(u64::from(key) << 32 | NAME << 30);
                 return;
             }
             let (at, rest) = (at.min(LAST_PLACE), total.saturating_sub(at).min(LONGEST_REST));
@@ -182,11 +180,7 @@ fn collect(texts: &Texts<'_>, singles: &mut Singles, into: &mut Vec<u64>) {
     for (texts, place) in [(&texts.words, WORD), (&texts.lines, LINE)] {
         for text in texts {
             letters(&fold(text), &mut of);
-            pairs(&of, |key, _, next| {
-                if !is_single(key) || singles.is_new(key, place) {
-                    into.push(u64::from(key) << 32 | place << 30 | next);
-                }
-            });
+            pairs(&of, place, singles, |key, _, next| into.push(u64::from(key) << 32 | place << 30 | next));
         }
     }
     into.sort_unstable();
@@ -244,11 +238,10 @@ impl Part {
     fn lists(&self, at: usize) -> Lists<'_> {
         let end = |at: usize| self.ends.get(at).map_or(0, |end| *end as usize);
         let mut bytes = self.bytes.get(at.checked_sub(1).map_or(0, end)..end(at)).unwrap_or_default();
-        let counts = [(); 3].map(|()| read_varint(&mut bytes).unwrap_or_default());
+        let [first, second, third] = [(); 3].map(|()| read_varint(&mut bytes).unwrap_or_default());
         let [names, words] = [(); 2].map(|()| read_varint(&mut bytes).unwrap_or_default() as usize);
         let (names, rest) = bytes.split_at(names.min(bytes.len()));
         let (words, lines) = rest.split_at(words.min(rest.len()));
-        let [first, second, third] = counts;
         [(first, names), (second, words), (third, lines)].map(|(count, bytes)| List { count, bytes })
     }
 

@@ -114,8 +114,10 @@
   sessionStorage.removeItem(PLACE);
   if (place.path === location.pathname) {
     $("details").open = place.open;
-    if (place.choice) choose(place.choice);
-    choosing = Boolean(place.choice);
+    if (place.choice) {
+      choose(place.choice);
+      choosing = true;
+    }
     if (place.at) form.elements[place.at]?.focus({ preventScroll: true });
     const back = () => scrollTo({ left: place.x, top: place.y, behavior: "instant" });
     back();

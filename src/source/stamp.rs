@@ -3,6 +3,7 @@
 use super::{FOLDERS, settings};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -20,12 +21,18 @@ pub(crate) struct Stamp {
 impl Stamp {
     /// Of a file that is there.
     pub(crate) fn of(path: &Path) -> Option<Self> {
-        std::fs::metadata(path).ok().map(|meta| Self { size: meta.len(), time: time_of(&meta) })
+        std::fs::metadata(path).ok().as_ref().map(Self::from)
     }
 
     /// As it is to be kept: what was changed a moment ago is looked at again.
     pub(crate) fn kept(self, now: u64) -> Self {
         Self { time: if now.saturating_sub(self.time) < UNSURE { 0 } else { self.time }, ..self }
+    }
+}
+
+impl From<&Metadata> for Stamp {
+    fn from(meta: &Metadata) -> Self {
+        Self { size: meta.len(), time: time_of(meta) }
     }
 }
 
@@ -54,7 +61,7 @@ fn nanos(time: SystemTime) -> u64 {
 }
 
 /// When a file was last changed. Whoever copies may set its time back; the system's own note of the change tells.
-fn time_of(meta: &std::fs::Metadata) -> u64 {
+fn time_of(meta: &Metadata) -> u64 {
     let modified = meta.modified().map_or(0, nanos);
     #[cfg(unix)]
     {
