@@ -199,7 +199,7 @@ impl<'a> Page<'a> {
     fn see(&mut self, token: &Token<'a>, tally: &mut Tally) {
         match token {
             Token::Text(text) => {
-                if (self.in_title || !self.named.is_empty()) && text.chars().any(|c| !c.is_whitespace()) {
+                if (self.in_title || !self.named.is_empty()) && !text.trim_start().is_empty() {
                     self.title |= self.in_title;
                     self.name();
                 }

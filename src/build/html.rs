@@ -45,7 +45,7 @@ impl<'a> Iterator for Tokens<'a> {
                 return Some(Token::Text(self.cut(end)));
             }
         };
-        if after.starts_with(b"!--") {
+        if let [b'!', b'-', b'-', ..] = after {
             let end = memmem::find(after, b"-->").map_or(self.rest.len(), |at| at + 4);
             self.cut(end);
             return Some(Token::Raw(""));
@@ -105,10 +105,11 @@ pub(super) fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
         if name.is_empty() {
             return None;
         }
-        let Some(value) = after.strip_prefix('=') else {
+        let [b'=', ..] = after.as_bytes() else {
             rest = after;
             return Some((name, ""));
         };
+        let value = after.get(1..).unwrap_or_default();
         let (value, after) = match value.as_bytes() {
             [quote @ (b'"' | b'\''), quoted @ ..] => {
                 let end = memchr(*quote, quoted).unwrap_or(quoted.len());

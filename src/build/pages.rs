@@ -106,7 +106,7 @@ impl Maker<'_> {
     }
 
     fn look(&self, html: &[u8], view: &View, address: &str) -> (Tally, Seen) {
-        let Ok(html) = std::str::from_utf8(html) else { return Default::default() };
+        let Ok(html) = simdutf8::basic::from_utf8(html) else { return Default::default() };
         let mut seen = Seen::default();
         if self.loaded.hosting().wanted() {
             seen.page(html, view.template, address);

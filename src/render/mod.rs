@@ -3,6 +3,7 @@
 mod colour;
 mod errors;
 mod minify;
+mod once;
 mod reach;
 mod statics;
 mod theme;
@@ -17,14 +18,17 @@ pub use tokens::Tokens;
 
 use crate::diagnostic::Diagnostic;
 use crate::site::views::View;
+use once::Once;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tera::value::Key;
 use tera::{Context, Tera, Value};
 
 /// The templates of a theme, ready to run. Shared by all threads.
 #[derive(Debug)]
 pub struct Templates {
-    tera: Tera,
+    tera: Arc<Tera>,
+    once: Arc<Once>,
     /// The text of each template as its author wrote it, for messages.
     sources: BTreeMap<String, theme::Template>,
     /// Templates that could not be minified without harm and stay as they are.
@@ -41,6 +45,7 @@ impl Templates {
     /// Loads the templates of a theme.
     pub fn new(theme: &Theme) -> Result<Self, Vec<Diagnostic>> {
         let mut tera = Tera::default();
+        let once = Once::teach(&mut tera);
         let mut left_alone = Vec::new();
         let mut all: Vec<(String, String)> = Vec::new();
         for (name, template) in &theme.templates {
@@ -56,6 +61,7 @@ impl Templates {
         if tera.add_raw_templates(all).is_err() {
             // The places in a minified template mean nothing to its author; find them in the text itself.
             let mut plain = Tera::default();
+            Once::teach(&mut plain);
             let texts = theme.templates.iter().map(|(name, template)| (name.clone(), template.text.clone()));
             return Err(match plain.add_raw_templates(texts.collect::<Vec<_>>()) {
                 Err(error) => vec![errors::syntax(&error, &theme.templates)],
@@ -65,7 +71,9 @@ impl Templates {
                 )],
             });
         }
-        Ok(Self { tera, sources: theme.templates.clone(), left_alone })
+        let tera = Arc::new(tera);
+        once.over(&tera);
+        Ok(Self { tera, once, sources: theme.templates.clone(), left_alone })
     }
 
     /// Where a template was found, for messages.
@@ -77,6 +85,8 @@ impl Templates {
 impl Renderer {
     /// `chrome` is what every page sees.
     pub fn new(templates: Arc<Templates>, chrome: Value) -> Self {
+        // What earlier pages showed may not be shown any more.
+        templates.once.clear();
         Self { templates, chrome }
     }
 
@@ -92,8 +102,9 @@ impl Renderer {
         context.insert_value("chrome", self.chrome.clone());
         if let Some(map) = view.value.as_map() {
             for (key, value) in map {
-                if let Some(key) = key.as_str() {
-                    context.insert_value(key.to_owned(), value.clone());
+                match key {
+                    Key::Str(key) => context.insert_value(*key, value.clone()),
+                    key => context.insert_value(key.to_string(), value.clone()),
                 }
             }
         }
@@ -107,11 +118,13 @@ impl Renderer {
     fn explain(&self, error: &tera::Error, view: &View, context: &Context, address: &str) -> Diagnostic {
         let sources = &self.templates.sources;
         let mut plain = Tera::default();
+        let once = Once::teach(&mut plain);
         let texts = sources.iter().map(|(name, template)| (name.clone(), template.text.clone()));
-        let again =
-            plain.add_raw_templates(texts.collect::<Vec<_>>()).and_then(|()| plain.render(view.template, context));
-        match again {
-            Err(error) => errors::rendering(&error, sources, address),
+        let read = plain.add_raw_templates(texts.collect::<Vec<_>>());
+        let plain = Arc::new(plain);
+        once.over(&plain);
+        match read.and_then(|()| plain.render(view.template, context)) {
+            Err(error) => errors::rendering(&once.failure().unwrap_or(error), sources, address),
             Ok(_) => errors::rendering(error, sources, address),
         }
     }

@@ -1,6 +1,6 @@
 //! Ways in that are no plain lists: work by task, the official classes, the index of readings.
 
-use super::Views;
+use super::{Value, Views};
 use super::cards::{area_label, labels};
 use super::facet::{category_item, class_item, facility_kind_item, filled};
 use super::list::{PagerView, page_title};
@@ -13,7 +13,6 @@ use crate::model::{Kind, Work};
 use crate::site::plan::{NAMES_OF_ROW, PER_PAGE, SUPPLIERS};
 use crate::site::route::entry_address;
 use serde::Serialize;
-use tera::Value;
 
 /// 「頼める仕事」のページ。
 #[derive(Serialize)]
@@ -393,9 +392,10 @@ impl Views<'_> {
         let all = self.catalog.by.class.get(at).map(Vec::as_slice).unwrap_or_default();
         let crumbs = self.crumbs(&[("優先調達の区分からさがす", "/procurement/")]);
         let (mut meta, pager) = self.frame(heading, all.len(), page, address, crumbs);
-        let suppliers: Vec<SupplierView> =
-            self.catalog.by.suppliers.get(at).into_iter().flatten().map(|ix| self.supplier(*ix)).collect();
+        let suppliers = self.catalog.by.suppliers.get(at).map(Vec::as_slice).unwrap_or_default();
         meta.noindex &= suppliers.is_empty();
+        // They stand on the first page only.
+        let suppliers = if page == 1 { suppliers } else { &[] };
         ClassView {
             meta,
             heading: heading.to_owned(),
@@ -405,7 +405,7 @@ impl Views<'_> {
             items: all.iter().skip((page - 1) * PER_PAGE).take(PER_PAGE).map(|ix| self.product_card(*ix)).collect(),
             pager,
             categories: filled(self.widest(at).into_iter().filter_map(|at| category_item(self.catalog, self.base, at))),
-            suppliers: if page == 1 { suppliers } else { Vec::new() },
+            suppliers: suppliers.iter().map(|ix| self.supplier(*ix)).collect(),
             guide: self.guide(),
             others: self.other_classes(at),
         }

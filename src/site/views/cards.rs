@@ -3,7 +3,7 @@
 //! A template value is a counted reference inside: putting the same card on forty lists copies nothing.
 
 use super::picture::{PictureView, address, picture};
-use super::{Kept, Views, value};
+use super::{Kept, Value, Views};
 use crate::catalog::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, Occasion, ProductIx};
 use crate::model::text::with_commas;
 use crate::model::vocabulary::Word;
@@ -12,7 +12,6 @@ use crate::photos::Use;
 use crate::site::base::Base;
 use crate::site::route::entry_address;
 use serde::Serialize;
-use tera::Value;
 
 /// Every card, in the order of the catalog.
 pub(super) struct Cards {
@@ -176,19 +175,19 @@ pub(super) fn places<T>(count: usize) -> Vec<Kept<T>> {
 impl Views<'_> {
     /// A product's card.
     pub(super) fn product_card(&self, ix: ProductIx) -> Value {
-        let make = || value(&product_card(self.catalog, self.base, self.catalog.product(ix)));
+        let make = || Value::of(&product_card(self.catalog, self.base, self.catalog.product(ix)));
         get(&self.shared.cards.products, ix.0, make)
     }
 
     /// A facility's card.
     pub(super) fn facility_card(&self, ix: FacilityIx) -> Value {
-        let make = || value(&facility_card(self.catalog, self.base, self.catalog.facility(ix)));
+        let make = || Value::of(&facility_card(self.catalog, self.base, self.catalog.facility(ix)));
         get(&self.shared.cards.facilities, ix.0, make)
     }
 
     /// An event's card.
     pub(super) fn event_card(&self, ix: EventIx) -> Value {
-        get(&self.shared.cards.events, ix.0, || value(&event_card(self.catalog, self.base, self.catalog.event(ix))))
+        get(&self.shared.cards.events, ix.0, || Value::of(&event_card(self.catalog, self.base, self.catalog.event(ix))))
     }
 }
 

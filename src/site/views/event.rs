@@ -4,7 +4,7 @@ use super::cards::area_label;
 use super::events::CalendarView;
 use super::meeting::{range_label, venue_map};
 use super::meta::{Head, LinkView, Meta};
-use super::{Fact, Facts, MeetingView, PhotoView, Views};
+use super::{Fact, Facts, MeetingView, PhotoView, Value, Views};
 use crate::catalog::{EventIx, FacilityIx, Occasion};
 use crate::feeds::json_ld;
 use crate::model::{Audience, Event, EventStatus, Kind, Mode, TimeRange, Venue};
@@ -13,7 +13,6 @@ use crate::site::route::entry_address;
 use crate::source::assets::published_path;
 use crate::source::document;
 use serde::Serialize;
-use tera::Value;
 
 /// 催しのページ。
 #[derive(Serialize)]

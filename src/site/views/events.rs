@@ -3,12 +3,11 @@
 use super::facet::FacetView;
 use super::list::PagerView;
 use super::meta::{LinkView, Meta};
-use super::{MeetingView, Views};
+use super::{MeetingView, Value, Views};
 use crate::catalog::EventIx;
 use crate::model::FiscalYear;
 use crate::site::plan::{CalendarOf, PER_PAGE, calendar_file};
 use serde::Serialize;
-use tera::Value;
 
 /// 催しの一覧、種類ごと、日程調整中・随時、終わった催しのページ。
 #[derive(Serialize)]

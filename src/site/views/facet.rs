@@ -1,6 +1,6 @@
 //! Ways to narrow a list, as plain links, made once and shared by all pages that show them.
 
-use super::Views;
+use super::{Value, Views};
 use super::picture_address;
 use crate::catalog::{Catalog, EventIx, FacilityIx, INDEX, Listed, ProductIx};
 use crate::model::schedule::YearMonth;
@@ -9,7 +9,6 @@ use crate::photos::Use;
 use crate::site::base::Base;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use tera::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// しぼりこみ。
@@ -68,7 +67,7 @@ pub(super) struct Lists {
 /// Choices that lead somewhere.
 pub(super) fn filled(items: impl IntoIterator<Item = FacetItem>) -> Value {
     let items: Vec<FacetItem> = items.into_iter().filter(|item| item.count > 0).collect();
-    Value::try_from_serializable(&items).unwrap_or_else(|_| Value::none())
+    Value::of(&items)
 }
 
 fn item(base: &Base, facet: &str, id: &str, label: &str, address: &str, count: usize) -> FacetItem {
@@ -233,7 +232,7 @@ impl Views<'_> {
     /// Facets with their choices; those without any are left out.
     pub(super) fn facets(&self, all: &[(&'static str, &'static str, &Value)]) -> Vec<FacetView> {
         all.iter()
-            .filter(|(.., items)| items.as_array().is_some_and(|items| !items.is_empty()))
+            .filter(|(.., items)| !items.is_empty())
             .map(|(id, label, items)| FacetView { id, label, items: (*items).clone() })
             .collect()
     }

@@ -3,7 +3,7 @@
 use super::cards::{area_label, first_word, labels};
 use super::meta::{ContactView, Head, LinkView, Meta, tel_url};
 use super::product::{cert_text, months_text};
-use super::{Fact, Facts, MeetingView, PhotoView, Views, map_url};
+use super::{Fact, Facts, MeetingView, PhotoView, Value, Views, map_url};
 use crate::catalog::{FacilityIx, ProductIx};
 use crate::feeds::json_ld;
 use crate::model::{Facility, Kind};
@@ -11,7 +11,6 @@ use crate::schema::kinds::ACCESS;
 use crate::site::plan::CalendarOf;
 use crate::site::route::entry_address;
 use serde::Serialize;
-use tera::Value;
 
 /// 事業所のページ。
 #[derive(Serialize)]

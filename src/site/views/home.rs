@@ -1,7 +1,7 @@
 //! The pages that belong to no entry: home, search, order, 404.
 
 use super::meta::{Head, Meta};
-use super::{MeetingView, Views, notice};
+use super::{MeetingView, Value, Views, notice};
 use crate::catalog::{EventIx, Occasion, ProductIx};
 use crate::feeds::json_ld;
 use crate::model::Kind;
@@ -9,7 +9,6 @@ use crate::order::terms;
 use crate::site::route::entry_address;
 use serde::Serialize;
 use serde_json::json;
-use tera::Value;
 
 /// ホーム。
 #[derive(Serialize)]

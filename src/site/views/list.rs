@@ -2,11 +2,10 @@
 
 use super::facet::{FacetView, category_item, filled};
 use super::meta::{Head, LinkView, Meta};
-use super::{Views, notice};
+use super::{Value, Views, notice};
 use crate::model::text::with_commas;
 use crate::site::plan::PER_PAGE;
 use serde::Serialize;
-use tera::Value;
 
 /// 商品・事業所・お知らせ・報告・事業計画の一覧のページ。
 #[derive(Serialize)]

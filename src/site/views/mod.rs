@@ -21,6 +21,7 @@ mod month;
 mod notice;
 mod picture;
 mod plan;
+mod printer;
 mod product;
 mod shown;
 mod text;
@@ -47,7 +48,7 @@ pub use picture::PictureView;
 pub(crate) use picture::address as picture_address;
 pub use plan::{ChangeView, PlanEventView, PlanRowView, PlanSectionView, PlanView, ProgressView};
 pub use product::{AllergenRow, MakerView, MonthView as SeasonMonth, PriceView, ProductView, SellerView, VariantView};
-pub use shown::{Shown, Sight};
+pub use shown::{Shown, Sight, Value};
 
 use super::base::Base;
 use super::previews::Previews;
@@ -58,7 +59,6 @@ use crate::model::Photo;
 use crate::photos::Use;
 use serde::Serialize;
 use std::sync::{Arc, OnceLock};
-use tera::Value;
 
 /// Makes the view of any page.
 pub struct Views<'a> {
@@ -104,7 +104,7 @@ pub struct View {
     /// File name of the template.
     pub template: &'static str,
     /// What it sees.
-    pub value: Value,
+    pub value: tera::Value,
 }
 
 /// 名前と値。
@@ -249,8 +249,8 @@ trait Take {
 struct ToValue;
 
 impl Take for ToValue {
-    type Given = Value;
-    fn take<T: Serialize>(&self, view: &T) -> Value {
+    type Given = tera::Value;
+    fn take<T: Serialize>(&self, view: &T) -> tera::Value {
         value(view)
     }
 }
@@ -259,7 +259,7 @@ impl Take for ToValue {
 struct Unless<'a>(Option<&'a Shown>);
 
 impl Take for Unless<'_> {
-    type Given = (Sight, Option<Value>);
+    type Given = (Sight, Option<tera::Value>);
     fn take<T: Serialize>(&self, view: &T) -> Self::Given {
         let seen = Sight::of(view);
         let same = self.0.is_some_and(|earlier| seen.shown.is(earlier));
@@ -267,7 +267,7 @@ impl Take for Unless<'_> {
     }
 }
 
-fn value<T: Serialize>(view: &T) -> Value {
+fn value<T: Serialize>(view: &T) -> tera::Value {
     // Views are plain structs of strings, numbers and lists; there is nothing that could fail.
-    Value::try_from_serializable(view).unwrap_or_else(|_| Value::none())
+    tera::Value::try_from_serializable(view).unwrap_or_else(|_| tera::Value::none())
 }

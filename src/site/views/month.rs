@@ -1,6 +1,6 @@
 //! A month of events: a table of its weeks, and the same as a list of its days.
 
-use super::Views;
+use super::{Value, Views};
 use super::facet::FacetView;
 use super::list::{PagerView, page_title};
 use super::meeting::MeetingView;
@@ -11,7 +11,6 @@ use crate::model::{Day, Kind, holiday};
 use crate::site::plan::{CalendarOf, ROWS_OF_MONTH};
 use crate::site::route::entry_address;
 use serde::Serialize;
-use tera::Value;
 
 /// 月の予定表のページ。
 #[derive(Serialize)]

@@ -1,13 +1,12 @@
 //! News, reports, fixed pages and yearly plans.
 
 use super::meta::{Head, LinkView, Meta, POLICY};
-use super::{Fact, PhotoView, Shown, Sight, Take, Unless, View, Views, value};
+use super::{Fact, PhotoView, Shown, Sight, Take, Unless, Value, View, Views};
 use crate::model::Kind;
 use crate::site::route::{Route, entry_address};
 use crate::source::Entry;
 use serde::Serialize;
 use std::sync::Arc;
-use tera::Value;
 
 /// お知らせ・報告・ページと、アクセシビリティ方針のページ。
 #[derive(Serialize)]
@@ -91,7 +90,7 @@ pub(super) fn listed<T>(entries: &[Arc<Entry<T>>]) -> Vec<usize> {
 impl Views<'_> {
     pub(super) fn news_card(&self, at: usize) -> Value {
         self.catalog.news.get(at).map_or_else(Value::none, |entry| {
-            value(&NoticeCard {
+            Value::of(&NoticeCard {
                 url: self.base.href(&entry_address(Kind::News, &entry.id)),
                 title: &entry.data.title,
                 label: entry.data.kind.as_deref(),
@@ -104,7 +103,7 @@ impl Views<'_> {
 
     pub(super) fn report_card(&self, at: usize) -> Value {
         self.catalog.reports.get(at).map_or_else(Value::none, |entry| {
-            value(&NoticeCard {
+            Value::of(&NoticeCard {
                 url: self.base.href(&entry_address(Kind::Report, &entry.id)),
                 title: &entry.data.title,
                 label: entry.data.place.as_deref(),
@@ -118,7 +117,7 @@ impl Views<'_> {
     pub(super) fn plan_card(&self, at: usize) -> Value {
         self.catalog.plans.get(at).map_or_else(Value::none, |entry| {
             let label = entry.data.fiscal_year.label();
-            value(&NoticeCard {
+            Value::of(&NoticeCard {
                 url: self.base.href(&format!("/plans/{}/", entry.data.fiscal_year.0)),
                 title: &entry.data.title,
                 label: Some(&label),

@@ -1,7 +1,7 @@
 //! The page of a product.
 
 use super::meta::{Head, LinkView, Meta, tel_url};
-use super::{Fact, Facts, MeetingView, PhotoView, PictureView, Views, facility_card};
+use super::{Fact, Facts, MeetingView, PhotoView, PictureView, Value, Views, facility_card};
 use crate::catalog::{LinkedProduct, ProductIx};
 use crate::feeds::json_ld;
 use crate::model::text::with_commas;
@@ -10,7 +10,6 @@ use crate::model::{Kind, Period, Price, Product};
 use crate::order::terms::{self, States};
 use crate::site::route::entry_address;
 use serde::Serialize;
-use tera::Value;
 
 /// 商品・仕事のページ。
 #[derive(Serialize)]

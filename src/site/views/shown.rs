@@ -3,11 +3,8 @@
 //! A page is a pure function of its view, its templates and the frame, so equal fingerprints mean equal bytes. Each
 //! field of a view has a fingerprint of its own: that says what has changed, to whoever asks why a page was made.
 
-use serde::{Deserialize, Serialize};
-use serde_json::ser::Formatter;
-use std::cell::Cell;
-use std::io;
-use std::ops::Range;
+use super::printer::Printer;
+use serde::{Deserialize, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The fingerprint of a view.
@@ -30,96 +27,65 @@ impl Shown {
 pub struct Sight {
     /// Its fingerprint.
     pub shown: Shown,
-    text: Vec<u8>,
-    fields: Vec<Range<usize>>,
+    names: Vec<&'static str>,
 }
 
 impl Sight {
     /// Of any struct of values.
     pub fn of<T: Serialize>(view: &T) -> Self {
-        let length = Cell::new(0);
-        let mut fields = Vec::with_capacity(64);
-        let writer = Counted { text: Vec::with_capacity(16 * 1024), length: &length };
-        let formatter = Fields { depth: 0, from: 0, length: &length, fields: &mut fields };
-        let mut serializer = serde_json::Serializer::with_formatter(writer, formatter);
+        let mut printer = Printer::default();
+        printer.bytes.reserve(8 * 1024);
         // Views are plain structs of strings, numbers and lists; one that cannot be read is made each time.
-        if view.serialize(&mut serializer).is_err() {
+        if view.serialize(&mut printer).is_err() {
             return Self::default();
         }
-        let text = serializer.into_inner().text;
-        let prints = fields.iter().map(|field| xxh3_128(text.get(field.clone()).unwrap_or_default()) as u16).collect();
-        Self { shown: Shown { whole: xxh3_128(&text), fields: prints }, text, fields }
+        let Printer { bytes, fields, .. } = printer;
+        let (names, prints) = fields
+            .into_iter()
+            .map(|(name, field)| (name, xxh3_128(bytes.get(field).unwrap_or_default()) as u16))
+            .unzip();
+        Self { shown: Shown { whole: xxh3_128(&bytes), fields: prints }, names }
     }
 
     /// Names of the fields that are not as they were.
     pub fn changed(&self, earlier: &Shown) -> Vec<String> {
         let differs = |at: &usize| earlier.fields.get(*at) != self.shown.fields.get(*at);
-        (0..self.fields.len()).filter(differs).filter_map(|at| self.name(at)).collect()
-    }
-
-    /// A field's text begins with its name in quotes; the names of our structs have no quotes in them.
-    fn name(&self, at: usize) -> Option<String> {
-        let field = std::str::from_utf8(self.text.get(self.fields.get(at)?.clone())?).ok()?;
-        field.split('"').nth(1).map(str::to_owned)
+        let name = |at: usize| self.names.get(at).map(|name| (*name).to_owned());
+        (0..self.names.len()).filter(differs).filter_map(name).collect()
     }
 }
 
-/// A text that says how long it is.
-struct Counted<'a> {
-    text: Vec<u8>,
-    length: &'a Cell<usize>,
+/// What templates see of something that stands on many pages: made once, and known by its fingerprint.
+#[derive(Debug, Clone)]
+pub struct Value {
+    inner: tera::Value,
+    print: u128,
 }
 
-impl io::Write for Counted<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_all(bytes).map(|()| bytes.len())
-    }
-
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.text.extend_from_slice(bytes);
-        self.length.set(self.text.len());
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Notes where the fields of the outermost struct stand.
-struct Fields<'a> {
-    depth: usize,
-    from: usize,
-    length: &'a Cell<usize>,
-    fields: &'a mut Vec<Range<usize>>,
-}
-
-impl Formatter for Fields<'_> {
-    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.depth += 1;
-        writer.write_all(b"{")
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.depth -= 1;
-        writer.write_all(b"}")
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        if !first {
-            writer.write_all(b",")?;
+impl Value {
+    /// Of any value.
+    pub(super) fn of<T: Serialize>(of: &T) -> Self {
+        let mut printer = Printer::default();
+        match (super::value(of), of.serialize(&mut printer)) {
+            (inner, Ok(())) => Self { inner, print: xxh3_128(&printer.bytes) },
+            _ => Self::none(),
         }
-        if self.depth == 1 {
-            self.from = self.length.get();
-        }
-        Ok(())
     }
 
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        if self.depth == 1 {
-            self.fields.push(self.from..self.length.get());
-        }
-        Ok(())
+    pub(super) fn none() -> Self {
+        Self { inner: tera::Value::none(), print: 0 }
+    }
+
+    /// Whether it is a list without anything in it, or no list.
+    pub(super) fn is_empty(&self) -> bool {
+        self.inner.as_array().is_none_or(<[_]>::is_empty)
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Templates get the thing itself, which copies nothing; a fingerprint is only made of another one.
+        if serializer.is_human_readable() { self.inner.serialize(serializer) } else { self.print.serialize(serializer) }
     }
 }
 
@@ -144,10 +110,27 @@ mod tests {
             (Page { name: "ク\"キー", ..page() }, "name"),
             (Page { price: None, ..page() }, "price"),
             (Page { lists: json!([["a"], {"b": {"c": 2}}]), ..page() }, "lists"),
+            (Page { lists: json!([["a", {"b": {"c": 1}}]]), ..page() }, "lists"),
+            (Page { lists: json!([["a"], {"b": {"c": "1"}}]), ..page() }, "lists"),
         ] {
             let after = Sight::of(&page);
             assert!(!after.shown.is(&before));
             assert_eq!(after.changed(&before), [name]);
         }
+    }
+
+    #[test]
+    fn what_was_made_once_is_known_by_what_it_is() {
+        #[derive(Serialize)]
+        struct List {
+            items: Vec<Value>,
+        }
+        let of = |texts: &[&str]| List { items: texts.iter().map(|text| Value::of(&[text])).collect() };
+        let print = |list: &List| Sight::of(list).shown.whole;
+        assert_eq!(print(&of(&["a", "b"])), print(&of(&["a", "b"])));
+        assert_ne!(print(&of(&["a", "b"])), print(&of(&["b", "a"])));
+        assert_ne!(print(&of(&["a", "b"])), print(&of(&["a"])));
+        let seen = super::super::value(&of(&["a"]));
+        assert_eq!(seen.to_string(), r#"{"items": [["a"]]}"#);
     }
 }
