@@ -9,8 +9,15 @@ use unicode_normalization::UnicodeNormalization as _;
 /// The table stands in the browser's own module, as the first text in quotes.
 const TABLE: &str = include_str!("../../themes/heartnet/static/search/fold.js");
 
-/// Each variant with what is written in its place, in the order of the signs: every kanji of a site is looked for.
-static VARIANTS: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+/// Kanji that are written in the place of others.
+struct Variants {
+    /// Each variant with its base, in the order of the signs.
+    all: Vec<(char, char)>,
+    /// The lower bits of those that there are: nearly every kanji of a site is none, and is known to be none by this.
+    some: [u64; 64],
+}
+
+static VARIANTS: LazyLock<Variants> = LazyLock::new(|| {
     let table = TABLE.split('"').nth(1).unwrap_or_default();
     let group = |group: &'static str| {
         let mut signs = group.chars();
@@ -19,13 +26,29 @@ static VARIANTS: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
     };
     let mut all: Vec<_> = table.split(' ').flat_map(group).collect();
     all.sort_unstable();
-    all
+    let mut some = [0; 64];
+    for (sign, _) in &all {
+        let (word, bit) = place(*sign);
+        some[word] |= bit;
+    }
+    Variants { all, some }
 });
 
-/// What is written in the place of a sign.
-fn usual(c: char) -> char {
-    let found = VARIANTS.binary_search_by_key(&c, |(sign, _)| *sign).ok();
-    found.and_then(|at| VARIANTS.get(at)).map_or(c, |(_, base)| *base)
+fn place(c: char) -> (usize, u64) {
+    let code = u32::from(c) as usize;
+    (code >> 6 & 63, 1 << (code & 63))
+}
+
+impl Variants {
+    /// What is written in the place of a sign.
+    fn usual(&self, c: char) -> char {
+        let (word, bit) = place(c);
+        if self.some[word] & bit == 0 {
+            return c;
+        }
+        let found = self.all.binary_search_by_key(&c, |(sign, _)| *sign).ok();
+        found.and_then(|at| self.all.get(at)).map_or(c, |(_, base)| *base)
+    }
 }
 
 /// Signs of which NFKC makes one sign, whatever stands beside them: nearly every sentence is made of them. None for
@@ -41,7 +64,7 @@ fn plain(c: char) -> Option<char> {
 }
 
 /// One letter, as all its variants are written.
-fn letter(c: char) -> char {
+fn letter(c: char, variants: &Variants) -> char {
     let c = match c {
         'ァ'..='ヶ' | 'ヽ' | 'ヾ' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
         c => c,
@@ -53,7 +76,7 @@ fn letter(c: char) -> char {
         'ゕ' => 'か',
         'ゖ' => 'け',
         'ς' => 'σ',
-        '\u{3400}'.. => usual(c),
+        '\u{3400}'.. => variants.usual(c),
         c => c,
     }
 }
@@ -71,29 +94,32 @@ fn is_dash(c: char) -> bool {
     matches!(c, '-' | '~' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '〜')
 }
 
-/// The form in which all spellings of a text are equal. Folding twice changes nothing.
-pub fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut blank = true;
-    let mut add = |c: char| {
+/// A text while it is folded.
+struct Folded<'a> {
+    out: &'a mut Vec<char>,
+    blank: bool,
+}
+
+impl Folded<'_> {
+    fn add(&mut self, c: char) {
+        let out = &mut *self.out;
         // U+FEFF is a blank to browsers.
         if c.is_whitespace() || c == '\u{feff}' {
-            if !blank {
+            if !self.blank {
                 out.push(' ');
             }
-            blank = true;
+            self.blank = true;
             return;
         }
-        blank = false;
-        let last = out.chars().next_back();
+        self.blank = false;
         match c {
             // A dash behind kana is a long vowel, whatever key was pressed.
             c if is_dash(c) => {
-                let kana = last.is_some_and(|last| matches!(last, 'ぁ'..='ゖ' | 'ー'));
+                let kana = matches!(out.last(), Some('ぁ'..='ゖ' | 'ー'));
                 out.push(if kana { 'ー' } else { '-' });
             }
             // ヴァ is バ, ヴ alone is ブ.
-            'あ' | 'い' | 'え' | 'お' if last == Some('ゔ') => {
+            'あ' | 'い' | 'え' | 'お' if out.last() == Some(&'ゔ') => {
                 out.pop();
                 out.push(match c {
                     'あ' => 'ば',
@@ -104,18 +130,36 @@ pub fn fold(text: &str) -> String {
             }
             c => out.push(c),
         }
-    };
-    if text.chars().all(|c| plain(c).is_some()) {
-        text.chars().filter_map(plain).map(|c| letter(c.to_ascii_lowercase())).for_each(&mut add);
-    } else {
+    }
+}
+
+/// The form in which all spellings of a text are equal. Folding twice changes nothing.
+pub fn fold(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    fold_into(text, &mut out);
+    out.into_iter().collect()
+}
+
+/// The same, as letters.
+pub(super) fn fold_into(text: &str, out: &mut Vec<char>) {
+    let variants = &*VARIANTS;
+    out.clear();
+    let mut folded = Folded { out, blank: true };
+    let plainly = text.chars().try_for_each(|c| {
+        folded.add(letter(plain(c)?.to_ascii_lowercase(), variants));
+        Some(())
+    });
+    if plainly.is_none() {
+        folded.out.clear();
+        folded.blank = true;
         // Lower case may undo NFKC, and a variant may be what NFKC made.
         let lower: String = text.chars().map(mark).nfkc().flat_map(char::to_lowercase).collect();
-        lower.nfkc().map(letter).for_each(&mut add);
+        lower.nfkc().for_each(|c| folded.add(letter(c, variants)));
     }
-    if out.ends_with(' ') {
+    if out.last() == Some(&' ') {
         out.pop();
     }
-    if out.contains('ゔ') { out.replace('ゔ', "ぶ") } else { out }
+    out.iter_mut().filter(|c| **c == 'ゔ').for_each(|c| *c = 'ぶ');
 }
 
 /// Signs within words: コーヒー・茶, A-1, 10:00, （大）. All other signs stand between words.

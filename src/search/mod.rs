@@ -30,7 +30,7 @@ use document::Document;
 use kept::{Block, Leaf, Leaves, Row, row_path};
 pub use kept::{Earlier, Store};
 use pack::{Names, deflate};
-use postings::{Part, Postings};
+use postings::{Part, Postings, Room};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -141,7 +141,7 @@ pub fn index_since(catalog: &Catalog, earlier: Option<&Earlier<'_>>) -> Files {
     let size = kept::size(order.slots);
     let number = |slot: u32| slot / size as u32;
     let groups: Vec<&[(u32, &Document)]> = placed.chunk_by(|a, b| number(a.0) == number(b.0)).collect();
-    let block = |room: &mut Vec<postings::Entry>, group: &&[(u32, &Document)]| {
+    let block = |room: &mut Room, group: &&[(u32, &Document)]| {
         let number = group.first().map_or(0, |(slot, _)| number(*slot));
         let mut make = || {
             let texts = group.iter().map(|(slot, document)| (*slot, document.texts(catalog)));
@@ -155,7 +155,7 @@ pub fn index_since(catalog: &Catalog, earlier: Option<&Earlier<'_>>) -> Files {
             }
         }
     };
-    let mut blocks: Vec<Block> = groups.par_iter().map_init(Vec::new, block).collect();
+    let mut blocks: Vec<Block> = groups.par_iter().map_init(Room::new, block).collect();
     let mut leaves = Leaves::new(earlier, &blocks);
     let postings = Postings::new(blocks.iter().map(|block| Arc::clone(&block.part)).collect());
     let dirs = shards::write(&postings, &mut leaves, &mut files);

@@ -8,7 +8,7 @@
 //! a key too, for queries of one letter.
 
 use super::document::Texts;
-use super::fold::{fold, is_letter, is_part};
+use super::fold::{fold_into, is_letter, is_part};
 use super::pack::{read_varint, varint};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -108,12 +108,12 @@ const SIGN: u32 = 1 << 16;
 
 /// The letters of a folded text, nought for what stands between words, and at the end so many that the last
 /// letter can be asked for what follows it.
-fn letters(folded: &str, into: &mut Vec<u32>) {
+fn letters(folded: &[char], into: &mut Vec<u32>) {
     into.clear();
-    into.extend(folded.chars().map(|letter| match () {
-        () if is_letter(letter) => half(letter),
-        () if is_part(letter) => half(letter) | SIGN,
-        () => 0,
+    into.extend(folded.iter().map(|letter| match *letter {
+        letter if is_letter(letter) => half(letter),
+        letter if is_part(letter) => half(letter) | SIGN,
+        _ => 0,
     }));
     into.extend([0; 3]);
 }
@@ -154,66 +154,176 @@ impl Singles {
     }
 }
 
-/// All that is to be kept of a document, as numbers that sort as they are written: key, where, details.
-fn collect(texts: &Texts<'_>, singles: &mut Singles, into: &mut Vec<u64>) {
-    into.clear();
-    singles.0.fill(0);
-    let mut of = Vec::new();
-    let mut name = |text: &str, field: u64| {
-        letters(text, &mut of);
-        let total = text.chars().count().try_into().unwrap_or(u32::MAX);
-        pairs(&of, NAME, singles, |key, at, next| {
-            if is_single(key) {
-                into.push(u64::from(key) << 32 | NAME << 30);
-                return;
-            }
-            let (at, rest) = (at.min(LAST_PLACE), total.saturating_sub(at).min(LONGEST_REST));
-            let detail = NAME << 30 | field << 29 | u64::from(at) << 18 | u64::from(rest) << 11 | next;
-            into.push(u64::from(key) << 32 | detail);
-        });
-    };
-    let folded = fold(texts.name);
-    name(&folded, 0);
-    if let Some(kana) = texts.kana.map(fold).filter(|kana| *kana != folded) {
-        name(&kana, 1);
-    }
-    for (texts, place) in [(&texts.words, WORD), (&texts.lines, LINE)] {
-        for text in texts {
-            letters(&fold(text), &mut of);
-            pairs(&of, place, singles, |key, _, next| into.push(u64::from(key) << 32 | place << 30 | next));
-        }
-    }
-    into.sort_unstable();
-    into.dedup();
-}
-
 /// Whether a key is one letter alone, which nothing follows.
 fn is_single(key: Key) -> bool {
     key & 0xffff == 0
 }
 
-/// What is to be kept of a document under a key and in a place, in the order in which it is written.
-pub(super) type Entry = (u64, u32, u32);
+/// The number of each key, in the order in which they were found. Asked ten million times for ten thousand products,
+/// so what is known of a key lies in one place.
+struct Numbers {
+    /// The key (nought is none), its number, and how often it was found. At least twice as many places as keys.
+    places: Vec<(Key, u32, u32)>,
+    count: u32,
+}
+
+impl Numbers {
+    fn new() -> Self {
+        Self { places: vec![(0, 0, 0); 1 << 12], count: 0 }
+    }
+
+    /// The place of a key, or the one where it is to be.
+    fn place(places: &mut [(Key, u32, u32)], key: Key) -> Option<&mut (Key, u32, u32)> {
+        let mask = places.len() - 1;
+        // Keys are anything but evenly spread; a multiplication spreads them.
+        let spread = u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let mut at = spread as usize & mask;
+        while places.get(at).is_some_and(|(other, ..)| *other != 0 && *other != key) {
+            at = (at + 1) & mask;
+        }
+        places.get_mut(at)
+    }
+
+    /// The number of a key that was found once more.
+    fn of(&mut self, key: Key) -> u32 {
+        if self.count as usize * 2 >= self.places.len() {
+            let larger = vec![(0, 0, 0); self.places.len() * 2];
+            for known in std::mem::replace(&mut self.places, larger) {
+                if let Some(place) = Self::place(&mut self.places, known.0).filter(|_| known.0 != 0) {
+                    *place = known;
+                }
+            }
+        }
+        let Some((own, number, found)) = Self::place(&mut self.places, key) else { return 0 };
+        if *own == 0 {
+            (*own, *number) = (key, self.count);
+            self.count += 1;
+        }
+        *found += 1;
+        *number
+    }
+
+    /// All of them, by key: number, and how often it was found.
+    fn all(&self) -> Vec<(Key, u32, u32)> {
+        let mut all: Vec<_> = self.places.iter().copied().filter(|(key, ..)| *key != 0).collect();
+        all.sort_unstable();
+        all
+    }
+
+    fn clear(&mut self) {
+        self.places.fill((0, 0, 0));
+        self.count = 0;
+    }
+}
+
+/// Room for what some documents hold, to be used again for others.
+pub(super) struct Room {
+    folded: Vec<char>,
+    kana: Vec<char>,
+    letters: Vec<u32>,
+    singles: Singles,
+    numbers: Numbers,
+    /// The number of a key, and what is to be kept under it: place, document, details. So they sort as they are written.
+    found: Vec<(u32, u64)>,
+    sorted: Vec<u64>,
+}
+
+impl Room {
+    pub(super) fn new() -> Self {
+        Self {
+            folded: Vec::new(),
+            kana: Vec::new(),
+            letters: Vec::new(),
+            singles: Singles::new(),
+            numbers: Numbers::new(),
+            found: Vec::new(),
+            sorted: Vec::new(),
+        }
+    }
+
+    /// All that is to be kept of a document.
+    fn collect(&mut self, slot: u32, texts: &Texts<'_>) {
+        let Self { folded, kana, letters: of, singles, numbers, found, .. } = self;
+        singles.0.fill(0);
+        let mut keep = |key: Key, place: u64, details: u64| {
+            found.push((numbers.of(key), place << 62 | u64::from(slot) << 30 | details));
+        };
+        let mut name = |folded: &[char], field: u64| {
+            letters(folded, of);
+            let total = folded.len().try_into().unwrap_or(u32::MAX);
+            pairs(of, NAME, singles, |key, at, next| {
+                let (at, rest) = (at.min(LAST_PLACE), total.saturating_sub(at).min(LONGEST_REST));
+                let details = field << 29 | u64::from(at) << 18 | u64::from(rest) << 11 | next;
+                keep(key, NAME, if is_single(key) { 0 } else { details });
+            });
+        };
+        fold_into(texts.name, folded);
+        name(folded, 0);
+        if let Some(reading) = texts.kana {
+            fold_into(reading, kana);
+            if kana != folded {
+                name(kana, 1);
+            }
+        }
+        for (texts, place) in [(&texts.words, WORD), (&texts.lines, LINE)] {
+            for text in texts {
+                fold_into(text, folded);
+                letters(folded, of);
+                pairs(of, place, singles, |key, _, next| keep(key, place, next));
+            }
+        }
+    }
+
+    /// Calls back with each key, ascending, and with what is to be kept under it, in order and once.
+    fn each(&mut self, mut take: impl FnMut(Key, &[u64])) {
+        let keys = self.numbers.all();
+        // There are far more entries than keys: each goes to its place at once, and only what is under one key is sorted.
+        let mut places = vec![0; keys.len()];
+        let mut sum = 0;
+        for (_, number, count) in &keys {
+            if let Some(place) = places.get_mut(*number as usize) {
+                *place = sum;
+            }
+            sum += *count as usize;
+        }
+        self.sorted.clear();
+        self.sorted.resize(sum, 0);
+        for (number, entry) in &self.found {
+            if let Some(place) = places.get_mut(*number as usize) {
+                if let Some(room) = self.sorted.get_mut(*place) {
+                    *room = *entry;
+                }
+                *place += 1;
+            }
+        }
+        let mut rest = self.sorted.as_mut_slice();
+        let mut once = Vec::new();
+        for (key, _, count) in keys {
+            let (own, others) = std::mem::take(&mut rest).split_at_mut(count as usize);
+            rest = others;
+            own.sort_unstable();
+            once.clear();
+            once.extend_from_slice(own);
+            once.dedup();
+            take(key, &once);
+        }
+        self.numbers.clear();
+        self.found.clear();
+    }
+}
 
 impl Part {
-    /// Of some documents in the order of their numbers. `all` is only room, to be used again for others.
-    pub(super) fn new<'a>(documents: impl Iterator<Item = (u32, Texts<'a>)>, all: &mut Vec<Entry>) -> Self {
-        all.clear();
-        let (mut found, mut singles) = (Vec::with_capacity(4096), Singles::new());
+    /// Of some documents in the order of their numbers.
+    pub(super) fn new<'a>(documents: impl Iterator<Item = (u32, Texts<'a>)>, room: &mut Room) -> Self {
         for (slot, texts) in documents {
-            collect(&texts, &mut singles, &mut found);
-            all.extend(found.iter().map(|entry| (entry >> 30, slot, (entry & DETAILS) as u32)));
+            room.collect(slot, &texts);
         }
-        // Lists of one key side by side: cheaper than to look for the list of each entry. Each document's are in order
-        // already, and a sort that keeps the order of equals merges them.
-        all.sort_by_key(|entry| entry.0);
         let mut part = Self::default();
         let mut lists: [(u32, Vec<u8>); 3] = Default::default();
-        for of_key in all.chunk_by(|a, b| a.0 >> 2 == b.0 >> 2) {
-            let Some(key) = of_key.first().map(|entry| (entry.0 >> 2) as Key) else { continue };
-            let mut rest = of_key;
+        room.each(|key, entries| {
+            let mut rest = entries;
             for ((count, bytes), place) in lists.iter_mut().zip([NAME, WORD, LINE]) {
-                let (own, others) = rest.split_at(rest.partition_point(|entry| entry.0 & 3 == place));
+                let (own, others) = rest.split_at(rest.partition_point(|entry| entry >> 62 == place));
                 rest = others;
                 bytes.clear();
                 *count = write(place, key, own, bytes);
@@ -227,7 +337,7 @@ impl Part {
             }
             part.keys.push(key);
             part.ends.push(part.bytes.len() as u32);
-        }
+        });
         // All of them are held at once.
         part.bytes.shrink_to_fit();
         part.keys.shrink_to_fit();
@@ -259,25 +369,31 @@ impl Part {
     }
 }
 
+/// The document of an entry.
+fn slot(entry: u64) -> u32 {
+    (entry >> 30) as u32
+}
+
 /// Writes the list of a key in one place, and tells how long it is.
-fn write(place: u64, key: Key, entries: &[Entry], bytes: &mut Vec<u8>) -> u32 {
-    let next = |entry: &Entry| ((u64::from(entry.2) & NEXT) as u16).to_be_bytes();
+fn write(place: u64, key: Key, entries: &[u64], bytes: &mut Vec<u8>) -> u32 {
+    let next = |entry: &u64| ((entry & NEXT) as u16).to_be_bytes();
     let (mut last, mut count) = (0, 0);
     let mut number = |slot: u32, bytes: &mut Vec<u8>| {
         varint(slot - last, bytes);
         last = slot;
         count += 1;
     };
-    for entries in entries.chunk_by(|a, b| a.1 == b.1) {
-        let slot = entries.first().map_or(0, |entry| entry.1);
+    for entries in entries.chunk_by(|a, b| slot(*a) == slot(*b)) {
+        let slot = entries.first().map_or(0, |entry| slot(*entry));
         if is_single(key) {
             number(slot, bytes);
         } else if place == NAME {
             for entry in entries {
                 number(slot, bytes);
-                let (field, at) = (entry.2 >> 29 & 1, entry.2 >> 18 & LAST_PLACE);
+                let details = (entry & DETAILS) as u32;
+                let (field, at) = (details >> 29, details >> 18 & LAST_PLACE);
                 varint(at << 1 | field, bytes);
-                varint(entry.2 >> 11 & LONGEST_REST, bytes);
+                varint(details >> 11 & LONGEST_REST, bytes);
                 bytes.push(1);
                 bytes.extend(next(entry));
             }
@@ -300,8 +416,10 @@ impl Postings {
         Self { parts, keys }
     }
 
-    fn of(&self, key: Key) -> Vec<Lists<'_>> {
-        self.parts.iter().filter_map(|part| part.of(key)).collect()
+    /// To go through keys that are not below this one, ascending.
+    pub(super) fn from(&self, key: Key) -> Walk<'_> {
+        let at = |part: &Arc<Part>| part.keys.partition_point(|own| *own < key);
+        Walk { parts: &self.parts, at: self.parts.iter().map(at).collect(), ..Walk::default() }
     }
 
     /// About how many bytes the lists of each key have. It follows from their lengths alone: how many parts the work
@@ -330,80 +448,92 @@ impl Postings {
         }
         weights
     }
+}
 
-    /// Calls back with each document of a key in one place: what it has to add to the number before, where in the
-    /// name, and what follows.
-    fn each(all: &[Lists<'_>], key: Key, place: usize, mut found: impl FnMut(u32, [u32; 2], &[[u8; 2]])) {
-        let mut last = 0;
-        for list in all.iter().filter_map(|lists| lists.get(place)) {
-            let mut bytes = list.bytes;
-            // The first number of a part counts from the beginning, not from the part before.
-            let mut slot = 0;
-            for _ in 0..list.count {
-                slot += read_varint(&mut bytes).unwrap_or_default();
-                let number = slot - last;
-                last = slot;
-                let mut position = [0, 0];
-                if place == NAME as usize && !is_single(key) {
-                    position = [(); 2].map(|()| read_varint(&mut bytes).unwrap_or_default());
-                }
-                let mut next: &[u8] = &[];
-                if !is_single(key)
-                    && let Some((count, rest)) = bytes.split_first()
-                {
-                    (next, bytes) = rest.split_at((usize::from(*count) * 2).min(rest.len()));
-                }
-                found(number, position, next.as_chunks().0);
+/// A way through ascending keys: every part is gone through once.
+#[derive(Default)]
+pub(super) struct Walk<'a> {
+    parts: &'a [Arc<Part>],
+    /// Where each part is.
+    at: Vec<usize>,
+    all: Vec<Lists<'a>>,
+    /// What follows the key, of one document after the other, and how many each has.
+    following: Vec<u16>,
+    runs: Vec<u8>,
+    sorted: Vec<u16>,
+}
+
+impl Walk<'_> {
+    fn go(&mut self, key: Key) {
+        self.all.clear();
+        for (part, at) in self.parts.iter().zip(&mut self.at) {
+            while part.keys.get(*at).is_some_and(|own| *own < key) {
+                *at += 1;
+            }
+            if part.keys.get(*at) == Some(&key) {
+                self.all.push(part.lists(*at));
             }
         }
     }
 
     /// The lists of a key into the columns of a file: how many documents each has, the letters that follow, the
     /// most usual first, then what is in the lists.
-    pub(super) fn write(&self, key: Key, columns: &mut Columns) {
-        let all = self.of(key);
+    pub(super) fn write(&mut self, key: Key, columns: &mut Columns) {
+        self.go(key);
+        self.following.clear();
+        self.runs.clear();
+        let single = is_single(key);
         for place in 0..3 {
-            let count = all.iter().filter_map(|lists| lists.get(place)).map(|list| list.count).sum();
-            varint(count, &mut columns.head);
+            let lists = || self.all.iter().filter_map(|lists| lists.get(place));
+            varint(lists().map(|list| list.count).sum(), &mut columns.head);
+            let mut last = 0;
+            for list in lists() {
+                let mut bytes = list.bytes;
+                // The first number of a part counts from the beginning, not from the part before.
+                let mut slot = 0;
+                for _ in 0..list.count {
+                    slot += read_varint(&mut bytes).unwrap_or_default();
+                    varint(slot - last, &mut columns.numbers);
+                    last = slot;
+                    if single {
+                        continue;
+                    }
+                    if place == NAME as usize {
+                        varint(read_varint(&mut bytes).unwrap_or_default(), &mut columns.positions);
+                        varint(read_varint(&mut bytes).unwrap_or_default(), &mut columns.rests);
+                    }
+                    if let Some((count, rest)) = bytes.split_first() {
+                        let (next, rest) = rest.split_at((usize::from(*count) * 2).min(rest.len()));
+                        self.following.extend(next.as_chunks().0.iter().map(|next| u16::from_be_bytes(*next)));
+                        self.runs.push(*count);
+                        bytes = rest;
+                    }
+                }
+            }
+        }
+        if single {
+            return;
         }
         // What follows, the most usual first.
-        let mut order: Vec<(u32, usize)> = Vec::new();
-        if !is_single(key) {
-            let mut following: Vec<usize> = Vec::new();
-            for place in 0..3 {
-                Self::each(&all, key, place, |_, _, next| following.extend(next.iter().map(|next| number_of(*next))));
-            }
-            following.sort_unstable();
-            let runs = following.chunk_by(|a, b| a == b);
-            order.extend(runs.filter_map(|run| Some((run.len() as u32, *run.first()?))));
-        }
+        self.sorted.clone_from(&self.following);
+        self.sorted.sort_unstable();
+        let runs = self.sorted.chunk_by(|a, b| a == b);
+        let mut order: Vec<(usize, u16)> = runs.filter_map(|run| Some((run.len(), *run.first()?))).collect();
         order.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
         order.truncate(SEVERAL);
         let mut ranks = [ANY; NEXT as usize + 1];
-        for ((_, next), rank) in order.iter().zip(0..SEVERAL as u8) {
-            ranks[*next] = rank;
+        varint(order.len() as u32, &mut columns.head);
+        for ((_, next), rank) in order.into_iter().zip(0..SEVERAL as u8) {
+            ranks[usize::from(next & NEXT as u16)] = rank;
+            columns.head.extend(next.to_be_bytes());
         }
-        if !is_single(key) {
-            varint(order.len() as u32, &mut columns.head);
-            for (_, next) in order {
-                columns.head.extend((next as u16).to_be_bytes());
-            }
-        }
-        for place in 0..3 {
-            Self::each(&all, key, place, |number, [position, rest], next| {
-                varint(number, &mut columns.numbers);
-                if place == NAME as usize && !is_single(key) {
-                    varint(position, &mut columns.positions);
-                    varint(rest, &mut columns.rests);
-                }
-                columns.follow(next, &ranks);
-            });
+        let mut rest = self.following.as_slice();
+        for count in &self.runs {
+            let (own, others) = rest.split_at(usize::from(*count).min(rest.len()));
+            rest = others;
+            columns.follow(own, &ranks);
         }
     }
-}
-
-fn number_of(next: [u8; 2]) -> usize {
-    usize::from(u16::from_be_bytes(next) & NEXT as u16)
 }
 
 /// Equal things side by side, which are compressed better so.
@@ -418,17 +548,18 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    fn follow(&mut self, next: &[[u8; 2]], ranks: &[u8]) {
-        let mut own: Vec<u8> = next.iter().map(|next| ranks[number_of(*next)]).collect();
-        own.sort_unstable();
-        match own.as_slice() {
+    fn follow(&mut self, next: &[u16], ranks: &[u8]) {
+        let rank = |next: &u16| ranks[usize::from(next & NEXT as u16)];
+        match next {
             [] => {}
-            [one] => self.next.push(*one),
+            [one] => self.next.push(rank(one)),
             // So many that it need not be told apart.
-            several if several.len() > 12 || several.contains(&ANY) => self.next.push(ANY),
+            several if several.len() > 12 || several.iter().any(|next| rank(next) == ANY) => self.next.push(ANY),
             several => {
                 self.next.push(SEVERAL as u8 + several.len() as u8);
-                self.next.extend_from_slice(several);
+                let from = self.next.len();
+                self.next.extend(several.iter().map(rank));
+                self.next[from..].sort_unstable();
             }
         }
     }

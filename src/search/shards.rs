@@ -121,10 +121,11 @@ fn file(postings: &Postings, keys: &[Key]) -> Vec<u8> {
     let mut columns = Columns::default();
     let mut last = 0;
     varint(u32::try_from(keys.len()).unwrap_or(u32::MAX), &mut columns.head);
+    let mut walk = postings.from(keys.first().copied().unwrap_or_default());
     for key in keys {
         varint(key - last, &mut columns.head);
         last = *key;
-        postings.write(*key, &mut columns);
+        walk.write(*key, &mut columns);
     }
     let Columns { mut head, numbers, positions, rests, next } = columns;
     // Each column is read at once, from where the one before it ends.

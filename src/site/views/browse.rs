@@ -1,11 +1,11 @@
 //! Ways in that are no plain lists: work by task, the official classes, the index of readings.
 
-use super::{Value, Views};
 use super::cards::{area_label, labels};
 use super::facet::{category_item, class_item, facility_kind_item, filled};
 use super::list::{PagerView, page_title};
 use super::meta::{Head, LinkView, Meta};
 use super::product::{capacity, months_text, price_text};
+use super::{Value, Views};
 use crate::catalog::{FacilityIx, INDEX, Named, ProductIx};
 use crate::model::text::{reading_key, with_commas};
 use crate::model::vocabulary::Group;

@@ -1,7 +1,7 @@
 //! Ways to narrow a list, as plain links, made once and shared by all pages that show them.
 
-use super::{Value, Views};
 use super::picture_address;
+use super::{Value, Views};
 use crate::catalog::{Catalog, EventIx, FacilityIx, INDEX, Listed, ProductIx};
 use crate::model::schedule::YearMonth;
 use crate::model::vocabulary::Word;

@@ -1,10 +1,10 @@
 //! A month of events: a table of its weeks, and the same as a list of its days.
 
-use super::{Value, Views};
 use super::facet::FacetView;
 use super::list::{PagerView, page_title};
 use super::meeting::MeetingView;
 use super::meta::{Head, LinkView, Meta};
+use super::{Value, Views};
 use crate::catalog::{EventIx, MonthOfEvents, Occasion};
 use crate::model::schedule::{Scheduled, YearMonth};
 use crate::model::{Day, Kind, holiday};
