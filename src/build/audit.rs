@@ -4,7 +4,7 @@
 //! guards templates and styles of a site's own as well as ours: a browser's checks (`tests/browser/`) go
 //! deeper, but run only on this repository's portal.
 
-use super::html::{Token, attributes, tokens};
+use super::html::{Token, Tokens};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::site::Base;
@@ -166,8 +166,9 @@ struct Table {
 pub(super) fn look(html: &str) -> Tally {
     let mut tally = Tally::default();
     let mut page = Page::default();
-    for token in tokens(html) {
-        page.see(&token, &mut tally);
+    let mut tokens = Tokens::new(html);
+    while let Some(token) = tokens.next() {
+        page.see(token, &mut tokens, &mut tally);
     }
     page.end(&mut tally);
     tally
@@ -196,7 +197,7 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn see(&mut self, token: &Token<'a>, tally: &mut Tally) {
+    fn see(&mut self, token: Token<'a>, tokens: &mut Tokens<'a>, tally: &mut Tally) {
         match token {
             Token::Text(text) => {
                 if (self.in_title || !self.named.is_empty()) && !text.trim_start().is_empty() {
@@ -204,8 +205,8 @@ impl<'a> Page<'a> {
                     self.name();
                 }
             }
-            Token::Open { name, attributes: text } => self.open(name, text, tally),
-            Token::Close { name } => self.close(name, tally),
+            Token::Open(name) => self.open(name, tokens, tally),
+            Token::Close(name) => self.close(name, tally),
             Token::Raw(_) => {}
         }
     }
@@ -216,9 +217,9 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn open(&mut self, tag: &'a str, text: &'a str, tally: &mut Tally) {
+    fn open(&mut self, tag: &'a str, tokens: &mut Tokens<'a>, tally: &mut Tally) {
         let mut of = Attributes::default();
-        for (name, value) in attributes(text) {
+        while let Some((name, value)) = tokens.attribute() {
             match name {
                 "id" => {
                     self.double |= !self.ids.insert(value);

@@ -1,150 +1,159 @@
 //! The tags and texts of a finished page, one after the other: just enough to look at what we wrote.
 
-use memchr::{memchr, memchr3, memmem};
+use memchr::{memchr, memmem};
 
 /// A part of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'a> {
-    /// A tag that opens an element, its name as written and everything behind it.
-    Open { name: &'a str, attributes: &'a str },
+    /// A tag that opens an element, with its name as written. Its attributes can be asked for next.
+    Open(&'a str),
     /// A tag that closes one.
-    Close { name: &'a str },
+    Close(&'a str),
     /// What is read.
     Text(&'a str),
     /// Of a script or a style its text; of comments and the doctype nothing.
     Raw(&'a str),
 }
 
-/// Cuts a page into its parts.
-pub(super) fn tokens(html: &str) -> Tokens<'_> {
-    Tokens { rest: html, raw: None }
-}
-
+/// Cuts a page into its parts. Every page of a build is looked at, so each byte is looked at once.
 pub(super) struct Tokens<'a> {
-    rest: &'a str,
-    /// Inside this element nothing is a tag but its own end.
-    raw: Option<&'a str>,
+    html: &'a str,
+    at: usize,
+    /// Behind the name of a tag or one of its attributes.
+    in_tag: bool,
+    /// Until here nothing is a tag.
+    raw: Option<&'static [u8]>,
 }
 
 impl<'a> Iterator for Tokens<'a> {
     type Item = Token<'a>;
 
     fn next(&mut self) -> Option<Token<'a>> {
-        if self.rest.is_empty() {
-            return None;
+        while self.in_tag {
+            self.attribute();
         }
-        if let Some(name) = self.raw.take() {
-            let end = if name == "script" { "</script" } else { "</style" };
-            let at = memmem::find(self.rest.as_bytes(), end.as_bytes()).unwrap_or(self.rest.len());
-            return Some(Token::Raw(self.cut(at)));
+        let rest = self.rest();
+        if let Some(end) = self.raw.take() {
+            return Some(Token::Raw(self.take(memmem::find(rest, end).unwrap_or(rest.len()))));
         }
-        let after = match self.rest.as_bytes() {
-            [b'<', after @ ..] => after,
-            text => {
-                let end = memchr(b'<', text).unwrap_or(text.len());
-                return Some(Token::Text(self.cut(end)));
+        match rest {
+            [] => None,
+            [b'<', b'!', b'-', b'-', ..] => {
+                self.take(memmem::find(rest, b"-->").map_or(rest.len(), |at| at + 3));
+                Some(Token::Raw(""))
             }
-        };
-        if let [b'!', b'-', b'-', ..] = after {
-            let end = memmem::find(after, b"-->").map_or(self.rest.len(), |at| at + 4);
-            self.cut(end);
-            return Some(Token::Raw(""));
+            [b'<', b'!', ..] => {
+                self.take(memchr(b'>', rest).map_or(rest.len(), |at| at + 1));
+                Some(Token::Raw(""))
+            }
+            [b'<', b'/', ..] => {
+                self.take(2);
+                let name = self.take_until(|byte| byte == b'>');
+                self.take(1);
+                Some(Token::Close(name.trim_ascii_end()))
+            }
+            [b'<', ..] => {
+                self.take(1);
+                let name = self.take_until(ends_a_name);
+                self.in_tag = true;
+                self.raw = match name {
+                    "script" => Some(b"</script"),
+                    "style" => Some(b"</style"),
+                    _ => None,
+                };
+                Some(Token::Open(name))
+            }
+            _ => Some(Token::Text(self.take(memchr(b'<', rest).unwrap_or(rest.len())))),
         }
-        let tag = self.cut(end_of_tag(after) + 1);
-        self.rest = self.rest.get(1..).unwrap_or_default();
-        let inside = tag.get(1..).unwrap_or_default();
-        let (closing, inside) = match inside.as_bytes() {
-            [b'!', ..] => return Some(Token::Raw("")),
-            [b'/', ..] => (true, inside.get(1..).unwrap_or_default()),
-            _ => (false, inside),
-        };
-        let is_end = |b: &u8| b.is_ascii_whitespace() || *b == b'/';
-        let name_end = inside.as_bytes().iter().position(is_end).unwrap_or(inside.len());
-        let (name, attributes) = inside.split_at(name_end);
-        if closing {
-            return Some(Token::Close { name });
-        }
-        if matches!(name, "script" | "style") {
-            self.raw = Some(name);
-        }
-        Some(Token::Open { name, attributes })
     }
+}
+
+fn ends_a_name(byte: u8) -> bool {
+    byte == b'>' || byte == b'/' || byte.is_ascii_whitespace()
 }
 
 impl<'a> Tokens<'a> {
-    /// Takes the text up to a place, which is beside a letter of ASCII, off the front.
-    fn cut(&mut self, at: usize) -> &'a str {
-        let (text, rest) = self.rest.split_at_checked(at).unwrap_or((self.rest, ""));
-        self.rest = rest;
-        text
+    /// Of a page.
+    pub(super) fn new(html: &'a str) -> Self {
+        Self { html, at: 0, in_tag: false, raw: None }
     }
-}
 
-/// Where a tag ends: a `>` inside quotes does not end it.
-fn end_of_tag(bytes: &[u8]) -> usize {
-    let mut from = 0;
-    // Every page of a build is looked at, so this looks at many bytes at once.
-    while let Some(at) = bytes.get(from..).and_then(|rest| memchr3(b'>', b'"', b'\'', rest)).map(|at| from + at) {
-        let quote = bytes[at];
-        if quote == b'>' {
-            return at;
-        }
-        let Some(end) = bytes.get(at + 1..).and_then(|rest| memchr(quote, rest)) else { break };
-        from = at + end + 2;
+    fn rest(&self) -> &'a [u8] {
+        self.html.as_bytes().get(self.at..).unwrap_or_default()
     }
-    bytes.len()
-}
 
-/// The attributes of a tag: name and value, which is empty where there is none.
-pub(super) fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        rest = rest.trim_ascii_start();
-        let end = rest.bytes().position(|b| b == b'=' || b.is_ascii_whitespace()).unwrap_or(rest.len());
-        let (name, after) = rest.split_at(end);
-        if name.is_empty() {
+    /// Goes on by some bytes, to a place beside a letter of ASCII.
+    fn take(&mut self, bytes: usize) -> &'a str {
+        let from = self.at;
+        self.at = (from + bytes).min(self.html.len());
+        self.html.get(from..self.at).unwrap_or_default()
+    }
+
+    fn take_until(&mut self, is_end: impl Fn(u8) -> bool) -> &'a str {
+        let rest = self.rest();
+        self.take(rest.iter().position(|byte| is_end(*byte)).unwrap_or(rest.len()))
+    }
+
+    /// The next attribute of the tag that was opened last: name and value, which is empty where there is none.
+    pub(super) fn attribute(&mut self) -> Option<(&'a str, &'a str)> {
+        if !self.in_tag {
             return None;
         }
-        let [b'=', ..] = after.as_bytes() else {
-            rest = after;
-            return Some((name, ""));
-        };
-        let value = after.get(1..).unwrap_or_default();
-        let (value, after) = match value.as_bytes() {
-            [quote @ (b'"' | b'\''), quoted @ ..] => {
-                let end = memchr(*quote, quoted).unwrap_or(quoted.len());
-                (value.get(1..=end).unwrap_or_default(), value.get(end + 2..).unwrap_or_default())
+        self.take_until(|byte| byte != b'/' && !byte.is_ascii_whitespace());
+        if let [] | [b'>', ..] = self.rest() {
+            self.take(1);
+            self.in_tag = false;
+            return None;
+        }
+        let name = self.take_until(|byte| byte == b'=' || ends_a_name(byte));
+        let value = match self.rest() {
+            [b'=', quote @ (b'"' | b'\''), quoted @ ..] => {
+                self.take(2);
+                let value = self.take(memchr(*quote, quoted).unwrap_or(quoted.len()));
+                self.take(1);
+                value
             }
-            bare => value.split_at(bare.iter().position(u8::is_ascii_whitespace).unwrap_or(value.len())),
+            [b'=', ..] => {
+                self.take(1);
+                self.take_until(|byte| byte == b'>' || byte.is_ascii_whitespace())
+            }
+            _ => "",
         };
-        rest = after;
         Some((name, value))
-    })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn attributes(html: &str) -> Vec<(&str, &str)> {
+        let mut tokens = Tokens::new(html);
+        tokens.next();
+        std::iter::from_fn(|| tokens.attribute()).collect()
+    }
+
     #[test]
     fn tags_texts_and_scripts() {
-        let html = "<!doctype html><a href=/x title=\"a>b\">い</a><script>if (a<b) {}</script><!-- <p> --><br/>";
-        let open: Vec<_> = tokens(html)
-            .filter_map(|token| match token {
-                Token::Open { name, attributes: all } => {
-                    Some((name, attributes(all).find(|(name, _)| *name == "title").map(|(_, value)| value)))
-                }
-                _ => None,
-            })
-            .collect();
-        assert_eq!(open, [("a", Some("a>b")), ("script", None), ("br", None)]);
-        assert_eq!(tokens(html).filter(|token| matches!(token, Token::Text(_))).count(), 1);
+        let html = "<!doctype html><a href=/x title=\"a>b\">い</a ><script>if (a<b) {}</script><!-- <p> --><br/>終";
+        let all: Vec<_> = Tokens::new(html).collect();
+        let [open, close, text, raw] = [Token::Open, Token::Close, Token::Text, Token::Raw];
+        let script = [open("script"), raw("if (a<b) {}"), close("script")];
+        let link = [raw(""), open("a"), text("い"), close("a")];
+        assert_eq!(all, [&link[..], &script, &[raw(""), open("br"), text("終")]].concat());
     }
 
     #[test]
     fn attributes_in_all_their_forms() {
-        let all: Vec<_> = attributes(" hidden id=a class=\"b c\" data-x='y=z' alt").collect();
-        assert_eq!(all, [("hidden", ""), ("id", "a"), ("class", "b c"), ("data-x", "y=z"), ("alt", "")]);
-        assert_eq!(attributes("").next(), None);
+        let all = [("hidden", ""), ("id", "a"), ("class", "b c"), ("data-x", "y=z"), ("alt", "")];
+        assert_eq!(attributes("<p hidden id=a class=\"b c\" data-x='y=z' alt>"), all);
+        assert_eq!(attributes("<a href=/>"), [("href", "/")]);
+        for broken in
+            ["<a href=\"x", "<a href", "<a =x>", "<a", "<a =", "<a href='", "<", "<!", "</", "<!--", "<script"]
+        {
+            Tokens::new(broken).for_each(drop);
+            attributes(broken);
+        }
+        assert_eq!(attributes("<p>"), []);
     }
 }

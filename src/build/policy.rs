@@ -3,7 +3,7 @@
 //! Nothing is allowed because it might be wanted: every page that was rendered is looked at, and what stands in it
 //! (scripts and styles by their hash, addresses of other hosts by their origin) is what the policy names.
 
-use super::html::{Token, attributes, tokens};
+use super::html::{Token, Tokens};
 use crate::source::settings::Settings;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -38,13 +38,15 @@ impl Seen {
     pub(super) fn page(&mut self, html: &str, template: &'static str, address: &str) {
         let here = || (address.to_owned(), Cow::Borrowed(template));
         let mut inside = None;
-        for token in tokens(html) {
+        let mut tokens = Tokens::new(html);
+        while let Some(token) = tokens.next() {
             match token {
-                Token::Open { name, attributes: text } => {
-                    inside = self.open(name, text);
-                    if attributes(text).any(|(name, _)| is_handler(name)) {
+                Token::Open(name) => {
+                    let tag = Tag::new(&mut tokens);
+                    if tag.handler {
                         least(&mut self.handlers, here());
                     }
+                    inside = self.open(name, &tag);
                 }
                 Token::Raw(text) => match inside.take() {
                     Some(Inside::Script) => {
@@ -54,38 +56,36 @@ impl Seen {
                     Some(Inside::Style) => add(&mut self.styles, text),
                     None => {}
                 },
-                Token::Close { .. } | Token::Text(_) => {}
+                Token::Close(_) | Token::Text(_) => {}
             }
         }
     }
 
-    fn open(&mut self, tag: &str, text: &str) -> Option<Inside> {
-        let get = |wanted: &str| attributes(text).find(|(name, _)| *name == wanted).map(|(_, value)| value);
-        self.style_attributes |= get("style").is_some();
-        let rel = get("rel").unwrap_or_default();
-        let directive = match tag {
-            "script" => Some(("script-src", "src")),
-            "link" if rel == "stylesheet" => Some(("style-src", "href")),
-            "link" if rel.contains("icon") => Some(("img-src", "href")),
-            "link" if rel == "modulepreload" => Some(("script-src", "href")),
-            "img" => Some(("img-src", "src")),
-            "iframe" => Some(("frame-src", "src")),
-            "audio" | "video" | "track" | "source" => Some(("media-src", "src")),
-            "form" => Some(("form-action", "action")),
-            "embed" => Some(("object-src", "src")),
-            "object" => Some(("object-src", "data")),
+    fn open(&mut self, name: &str, tag: &Tag<'_>) -> Option<Inside> {
+        self.style_attributes |= tag.style;
+        let rel = tag.rel;
+        let loaded = match name {
+            "script" => Some(("script-src", tag.src)),
+            "link" if rel == "stylesheet" => Some(("style-src", Some(tag.href))),
+            "link" if rel.contains("icon") => Some(("img-src", Some(tag.href))),
+            "link" if rel == "modulepreload" => Some(("script-src", Some(tag.href))),
+            "img" => Some(("img-src", tag.src)),
+            "iframe" => Some(("frame-src", tag.src)),
+            "audio" | "video" | "track" | "source" => Some(("media-src", tag.src)),
+            "form" => Some(("form-action", Some(tag.action))),
+            "embed" => Some(("object-src", tag.src)),
+            "object" => Some(("object-src", Some(tag.data))),
             _ => None,
         };
-        if let Some((directive, attribute)) = directive {
-            self.origin(directive, get(attribute).unwrap_or_default());
+        if let Some((directive, address)) = loaded {
+            self.origin(directive, address.unwrap_or_default());
         }
-        if matches!(tag, "img" | "source") {
-            let set = get("srcset").unwrap_or_default();
-            set.split([',', ' ']).for_each(|address| self.origin("img-src", address));
+        if matches!(name, "img" | "source") {
+            tag.srcset.split([',', ' ']).for_each(|address| self.origin("img-src", address));
         }
-        match tag {
+        match name {
             // What is data for others (`application/ld+json`) is not run, and no policy looks at it.
-            "script" if get("src").is_none() && is_script(get("type").unwrap_or_default()) => Some(Inside::Script),
+            "script" if tag.src.is_none() && is_script(tag.kind) => Some(Inside::Script),
             "style" => Some(Inside::Style),
             _ => None,
         }
@@ -185,6 +185,40 @@ impl Seen {
             }
         }
         out
+    }
+}
+
+/// What of a tag's attributes a policy is about.
+#[derive(Default)]
+struct Tag<'a> {
+    handler: bool,
+    style: bool,
+    src: Option<&'a str>,
+    href: &'a str,
+    rel: &'a str,
+    action: &'a str,
+    data: &'a str,
+    srcset: &'a str,
+    kind: &'a str,
+}
+
+impl<'a> Tag<'a> {
+    fn new(tokens: &mut Tokens<'a>) -> Self {
+        let mut tag = Self::default();
+        while let Some((name, value)) = tokens.attribute() {
+            match name {
+                "style" => tag.style = true,
+                "src" => tag.src = Some(value),
+                "href" => tag.href = value,
+                "rel" => tag.rel = value,
+                "action" => tag.action = value,
+                "data" => tag.data = value,
+                "srcset" => tag.srcset = value,
+                "type" => tag.kind = value,
+                name => tag.handler |= is_handler(name),
+            }
+        }
+        tag
     }
 }
 
