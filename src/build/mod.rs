@@ -433,9 +433,8 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let mut outcome = Outcome::default();
     let mut laps = Laps(Instant::now(), Vec::new());
     let out = options.out.clone().unwrap_or_else(|| root.join("public"));
-    let before = unchanged::Before::look(root, &out, options);
     let cache = Arc::new(Cache::open(&cache::place(options.cache.as_deref(), &out)));
-    let record = before.as_ref().and_then(|before| before.record(&cache));
+    let (before, record) = unchanged::look(root, &out, options, &cache);
     let changed = match (&before, &record) {
         (Some(before), Some(record)) if options.explain => before.changed(record, root),
         _ => Vec::new(),

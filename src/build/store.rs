@@ -23,6 +23,10 @@ impl Keep for Store<'_> {
     fn put(&self, name: &str, bytes: &[u8]) {
         self.cache.put(&self.before.key_of(name), bytes);
     }
+
+    fn stamp(&self, path: &Path) -> Stamp {
+        self.before.stamp(path)
+    }
 }
 
 impl search::Store for Store<'_> {

@@ -61,9 +61,24 @@ pub(super) fn print_of(path: &Path) -> u64 {
     std::fs::read(path).map_or(0, |bytes| xxh3_64(&bytes))
 }
 
+/// What the cache calls the record of an output.
+fn key_of(out: &Path) -> Option<String> {
+    let place = std::path::absolute(out).ok()?;
+    Some(blake3::hash(&[b"record ", place.as_os_str().as_encoded_bytes()].concat()).to_hex().to_string())
+}
+
+/// Looks at all files of a site, and for what the last build left; what another program wrote may have another form.
+pub(super) fn look(root: &Path, out: &Path, options: &Options, cache: &Cache) -> (Option<Before>, Option<Record>) {
+    let record = || postcard::from_bytes(&cache.get(&key_of(out)?)?).ok();
+    let (before, record) = rayon::join(|| Before::look(root, out, options), record);
+    // Without settings nothing may be believed.
+    let record = record.filter(|_| before.is_some());
+    (before, record)
+}
+
 impl Before {
     /// Looks at all files. Nothing where the settings cannot be read: then it is not known which day it is.
-    pub(super) fn look(root: &Path, out: &Path, options: &Options) -> Option<Self> {
+    fn look(root: &Path, out: &Path, options: &Options) -> Option<Self> {
         let now = stamp::now();
         let settings = settings::read(root).0?;
         let today = options.as_of.unwrap_or_else(|| Settings::today(&settings));
@@ -76,19 +91,17 @@ impl Before {
             (path.to_string_lossy().into_owned(), Seen { stamp, print })
         };
         let inputs = stamp::of_site(root).into_par_iter().map(one).collect();
-        let place = std::path::absolute(out).ok()?;
-        let key = blake3::hash(&[b"record ", place.as_os_str().as_encoded_bytes()].concat()).to_hex().to_string();
-        Some(Self { key, asked, inputs })
+        Some(Self { key: key_of(out)?, asked, inputs })
+    }
+
+    /// How a file of the site was when it was looked at. One that has come since says nothing.
+    pub(super) fn stamp(&self, path: &Path) -> Stamp {
+        self.inputs.get(&*path.to_string_lossy()).map(|seen| seen.stamp).unwrap_or_default()
     }
 
     /// What the cache calls things of this site and this output.
     pub(super) fn key_of(&self, name: &str) -> String {
         blake3::hash(format!("{} {name}", self.key).as_bytes()).to_hex().to_string()
-    }
-
-    /// What the last build left. What another program wrote may have another form.
-    pub(super) fn record(&self, cache: &Cache) -> Option<Record> {
-        postcard::from_bytes(&cache.get(&self.key)?).ok()
     }
 
     /// Whether there is nothing to do.

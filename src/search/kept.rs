@@ -7,7 +7,8 @@
 
 use super::document::Document;
 use super::pack::Name;
-use super::postings::{Key, Part};
+use super::postings::{Key, Part, Postings, Weights};
+use super::raw;
 use crate::catalog::{Prints, reads};
 use crate::source::Keep;
 use serde::{Deserialize, Serialize};
@@ -55,8 +56,8 @@ pub(super) struct Block {
     /// Fingerprints of what was kept before and of what is kept now.
     before: u64,
     now: u64,
-    /// Keys that are not as they were; nothing where it is not known how they were.
-    changed: Option<Vec<Key>>,
+    /// Keys that are not as they were, and how much heavier they are; nothing where it is not known how they were.
+    changed: Option<Vec<(Key, i64)>>,
 }
 
 /// Numbers of documents in one block: not so few that a large site has very many blocks.
@@ -141,9 +142,36 @@ struct Written {
     leaves: Vec<(Key, Key, Leaf)>,
     /// By what is compressed in them.
     columns: Vec<(u128, Leaf)>,
+    /// Every key, and its weight.
+    #[serde(with = "raw::numbers")]
+    keys: Vec<Key>,
+    #[serde(with = "raw::numbers")]
+    weights: Vec<u32>,
 }
 
 const WRITTEN: &str = "search";
+
+/// What keys weigh after some became heavier or lighter: those that weigh nothing are gone. Both ascend.
+fn weigh_again((keys, weights): (&[Key], &[u32]), changed: &[(Key, i64)]) -> Weights {
+    let mut now: Weights = (Vec::with_capacity(keys.len()), Vec::with_capacity(keys.len()));
+    let mut add = |key: Key, weight: i64| {
+        if let Some(weight) = u32::try_from(weight).ok().filter(|weight| *weight > 0) {
+            now.0.push(key);
+            now.1.push(weight);
+        }
+    };
+    let mut before = keys.iter().copied().zip(weights.iter().copied().map(i64::from)).peekable();
+    for of_key in changed.chunk_by(|a, b| a.0 == b.0) {
+        let Some((key, _)) = of_key.first().copied() else { continue };
+        while let Some((key, weight)) = before.next_if(|before| before.0 < key) {
+            add(key, weight);
+        }
+        let had = before.next_if(|before| before.0 == key).map_or(0, |(_, weight)| weight);
+        add(key, had + of_key.iter().map(|(_, more)| more).sum::<i64>());
+    }
+    before.for_each(|(key, weight)| add(key, weight));
+    now
+}
 
 /// Files that need not be made again.
 #[derive(Default)]
@@ -151,6 +179,8 @@ pub(super) struct Leaves<'a> {
     earlier: Option<&'a Earlier<'a>>,
     /// Keys that are not as they were, ascending.
     changed: Vec<Key>,
+    /// What keys weigh now, if it was known before.
+    weights: Option<Weights>,
     /// Only ever asked, never walked.
     leaves: HashMap<(Key, Key), Leaf>,
     columns: HashMap<u128, Leaf>,
@@ -167,13 +197,25 @@ impl<'a> Leaves<'a> {
         let Some(written) = bytes.and_then(|bytes| postcard::from_bytes::<Written>(&bytes).ok()) else { return new };
         new.columns = written.columns.into_iter().collect();
         let same = blocks.iter().map(|block| (block.number, block.before)).eq(written.blocks.iter().copied());
-        let changed: Option<Vec<&Vec<Key>>> = blocks.iter().map(|block| block.changed.as_ref()).collect();
+        let changed: Option<Vec<&Vec<(Key, i64)>>> = blocks.iter().map(|block| block.changed.as_ref()).collect();
         if let Some(changed) = changed.filter(|_| same) {
-            new.changed = changed.into_iter().flatten().copied().collect();
-            new.changed.sort_unstable();
+            let mut changed: Vec<(Key, i64)> = changed.into_iter().flatten().copied().collect();
+            changed.sort_unstable();
+            new.changed = changed.iter().map(|(key, _)| *key).collect();
+            new.weights = Some(weigh_again((&written.keys, &written.weights), &changed));
             new.leaves = written.leaves.into_iter().map(|(first, last, leaf)| ((first, last), leaf)).collect();
         }
         new
+    }
+
+    /// What keys weigh, if it was known before.
+    pub(super) fn weights(&mut self) -> Option<Weights> {
+        self.weights.take()
+    }
+
+    /// Notes for the next build what keys weigh.
+    pub(super) fn keep_weights(&mut self, postings: Postings) {
+        (self.now.keys, self.now.weights) = (postings.keys, postings.weights);
     }
 
     fn lies_there(&self, leaf: Leaf) -> bool {
@@ -211,5 +253,19 @@ impl<'a> Leaves<'a> {
         if let Some(earlier) = self.earlier {
             earlier.store.put(WRITTEN, &postcard::to_stdvec(&self.now).unwrap_or_default());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_weighed_again_only_where_they_changed() {
+        let before: Weights = (vec![2, 4, 6, 8], vec![10, 20, 30, 40]);
+        let again = |changed: &[(Key, i64)]| weigh_again((&before.0, &before.1), changed);
+        assert_eq!(again(&[]), before);
+        let changed = [(1, 5), (4, -20), (6, 1), (6, 2), (8, 0), (9, 7)];
+        assert_eq!(again(&changed), (vec![1, 2, 6, 8, 9], vec![5, 10, 33, 40, 7]));
     }
 }

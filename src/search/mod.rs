@@ -20,6 +20,7 @@ mod kept;
 mod order;
 mod pack;
 mod postings;
+mod raw;
 mod shards;
 
 pub use fold::fold;
@@ -157,9 +158,10 @@ pub fn index_since(catalog: &Catalog, earlier: Option<&Earlier<'_>>) -> Files {
     };
     let mut blocks: Vec<Block> = groups.par_iter().map_init(Room::new, block).collect();
     let mut leaves = Leaves::new(earlier, &blocks);
-    let postings = Postings::new(blocks.iter().map(|block| Arc::clone(&block.part)).collect());
+    let parts = blocks.iter().map(|block| Arc::clone(&block.part)).collect();
+    let postings = Postings::new(parts, leaves.weights());
     let dirs = shards::write(&postings, &mut leaves, &mut files);
-    drop(postings);
+    leaves.keep_weights(postings);
 
     let mut directories = vec![vec![0; rows.files * 3]; order.slots.div_ceil(rows.of * rows.files).max(1)];
     for block in &mut blocks {

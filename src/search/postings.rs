@@ -10,6 +10,7 @@
 use super::document::Texts;
 use super::fold::{fold_into, is_letter, is_part};
 use super::pack::{read_varint, varint};
+use super::raw;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -48,40 +49,14 @@ type Lists<'a> = [List<'a>; 3];
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Part {
     /// Ascending.
+    #[serde(with = "raw::numbers")]
     keys: Vec<Key>,
     /// Where the lists of each key end; they begin where those of the key before it end.
+    #[serde(with = "raw::numbers")]
     ends: Vec<u32>,
     /// Of each key how many documents its lists have, how long the first two are, and what is in them.
-    #[serde(with = "bytes")]
+    #[serde(with = "raw::bytes")]
     bytes: Vec<u8>,
-}
-
-/// All at once; serde alone would take them one by one.
-mod bytes {
-    use serde::de::{Deserializer, Error, Visitor};
-    use serde::ser::Serializer;
-
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bytes(bytes)
-    }
-
-    struct All;
-
-    impl Visitor<'_> for All {
-        type Value = Vec<u8>;
-
-        fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            to.write_str("bytes")
-        }
-
-        fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
-            Ok(bytes.to_vec())
-        }
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
-        from.deserialize_bytes(All)
-    }
 }
 
 /// Everything that can be found.
@@ -90,7 +65,13 @@ pub(super) struct Postings {
     parts: Vec<Arc<Part>>,
     /// Every key once, ascending.
     pub keys: Vec<Key>,
+    /// About how many bytes the lists of each key have. It follows from their lengths alone: how many parts the work
+    /// was cut into must not show.
+    pub weights: Vec<u32>,
 }
+
+/// Every key once, ascending, and its weight.
+pub(super) type Weights = (Vec<Key>, Vec<u32>);
 
 fn half(letter: char) -> u32 {
     let code = u32::from(letter);
@@ -359,13 +340,18 @@ impl Part {
         Some(self.lists(self.keys.binary_search(&key).ok()?))
     }
 
-    /// Keys whose lists are not the same in both.
-    pub(super) fn differing(&self, other: &Self) -> Vec<Key> {
+    /// Keys whose lists are not the same in both, ascending, and how much heavier they are in the other one.
+    pub(super) fn differing(&self, other: &Self) -> Vec<(Key, i64)> {
         let mut keys: Vec<Key> = self.keys.iter().chain(&other.keys).copied().collect();
         keys.sort_unstable();
         keys.dedup();
-        keys.retain(|key| self.of(*key) != other.of(*key));
-        keys
+        let weight =
+            |key: Key, lists: &Option<Lists<'_>>| lists.as_ref().map_or(0, |lists| i64::from(weight(key, lists)));
+        let differing = |key: Key| {
+            let (own, others) = (self.of(key), other.of(key));
+            (own != others).then(|| (key, weight(key, &others) - weight(key, &own)))
+        };
+        keys.into_iter().filter_map(differing).collect()
     }
 }
 
@@ -407,46 +393,49 @@ fn write(place: u64, key: Key, entries: &[u64], bytes: &mut Vec<u8>) -> u32 {
     count
 }
 
+/// What keys weigh in all parts together.
+fn weights_of(parts: &[Arc<Part>], keys: &[Key]) -> Vec<u32> {
+    let mut weights = vec![0; keys.len()];
+    let (Some(first), Some(last)) = (keys.first(), keys.last()) else { return weights };
+    for part in parts {
+        // Both are ascending, and every key of a part is among all.
+        let mut at = 0;
+        let from = part.keys.partition_point(|key| key < first);
+        for (own, key) in part.keys.iter().enumerate().skip(from).take_while(|(_, key)| *key <= last) {
+            while keys.get(at).is_some_and(|other| other < key) {
+                at += 1;
+            }
+            if let Some(sum) = weights.get_mut(at) {
+                *sum += weight(*key, &part.lists(own));
+            }
+        }
+    }
+    weights
+}
+
+/// What a key's lists weigh in one part.
+fn weight(key: Key, lists: &Lists<'_>) -> u32 {
+    let each = if is_single(key) { [1, 1, 1] } else { [7, 5, 5] };
+    lists.iter().zip(each).map(|(list, each)| list.count * each).sum()
+}
+
 impl Postings {
-    /// Of parts in the order of their documents.
-    pub(super) fn new(parts: Vec<Arc<Part>>) -> Self {
-        let mut keys: Vec<Key> = parts.iter().flat_map(|part| part.keys.iter().copied()).collect();
-        keys.par_sort_unstable();
-        keys.dedup();
-        Self { parts, keys }
+    /// Of parts in the order of their documents. The weights are theirs, where they are known.
+    pub(super) fn new(parts: Vec<Arc<Part>>, known: Option<Weights>) -> Self {
+        let (keys, weights) = known.unwrap_or_else(|| {
+            let mut keys: Vec<Key> = parts.iter().flat_map(|part| part.keys.iter().copied()).collect();
+            keys.par_sort_unstable();
+            keys.dedup();
+            let weights = keys.par_chunks(4096).flat_map_iter(|keys| weights_of(&parts, keys)).collect();
+            (keys, weights)
+        });
+        Self { parts, keys, weights }
     }
 
     /// To go through keys that are not below this one, ascending.
     pub(super) fn from(&self, key: Key) -> Walk<'_> {
         let at = |part: &Arc<Part>| part.keys.partition_point(|own| *own < key);
         Walk { parts: &self.parts, at: self.parts.iter().map(at).collect(), ..Walk::default() }
-    }
-
-    /// About how many bytes the lists of each key have. It follows from their lengths alone: how many parts the work
-    /// was cut into must not show.
-    pub(super) fn weights(&self) -> Vec<usize> {
-        self.keys.par_chunks(4096).flat_map_iter(|keys| self.weights_of(keys)).collect()
-    }
-
-    fn weights_of(&self, keys: &[Key]) -> Vec<usize> {
-        let mut weights = vec![0; keys.len()];
-        let (Some(first), Some(last)) = (keys.first(), keys.last()) else { return weights };
-        for part in &self.parts {
-            // Both are ascending, and every key of a part is among all.
-            let mut at = 0;
-            let from = part.keys.partition_point(|key| key < first);
-            for (own, key) in part.keys.iter().enumerate().skip(from).take_while(|(_, key)| *key <= last) {
-                while keys.get(at).is_some_and(|other| other < key) {
-                    at += 1;
-                }
-                let each = if is_single(*key) { [1, 1, 1] } else { [7, 5, 5] };
-                if let Some(weight) = weights.get_mut(at) {
-                    let of = |(list, each): (&List<'_>, usize)| list.count as usize * each;
-                    *weight += part.lists(own).iter().zip(each).map(of).sum::<usize>();
-                }
-            }
-        }
-        weights
     }
 }
 

@@ -141,8 +141,8 @@ pub(super) fn write(postings: &Postings, leaves: &mut Leaves<'_>, files: &mut Fi
     let mut sums = Vec::with_capacity(keys.len() + 1);
     sums.push(0);
     let mut sum = 0;
-    sums.extend(postings.weights().into_iter().map(|weight| {
-        sum += weight;
+    sums.extend(postings.weights.iter().map(|weight| {
+        sum += *weight as usize;
         sum
     }));
     let tree = split(keys, &Weights(sums), largest(sum), 0..keys.len());

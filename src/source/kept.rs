@@ -7,12 +7,13 @@
 
 use super::entry::{AnyEntry, FileEntries, Parts, Reader};
 use super::files::{self, EntryFile};
-use super::stamp::{self, Stamp};
+use super::stamp::Stamp;
 use crate::model::Kind;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashMap;
+use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Where a build keeps things for the next one.
@@ -21,6 +22,8 @@ pub trait Keep: Sync {
     fn get(&self, name: &str) -> Option<Vec<u8>>;
     /// Keeps bytes.
     fn put(&self, name: &str, bytes: &[u8]);
+    /// How a file was when it was looked at first.
+    fn stamp(&self, path: &Path) -> Stamp;
 }
 
 /// Files in one pack, about.
@@ -111,11 +114,10 @@ fn of_pack(
     let mut changed = earlier.len() != files.len();
     // Only ever asked, never walked.
     let known: HashMap<&str, &KeptFile<'_>> = earlier.iter().map(|file| (file.name, file)).collect();
-    let now = stamp::now();
     let mut made: Vec<Made<'_>> = Vec::with_capacity(files.len());
     let mut all = Vec::with_capacity(files.len());
     for (at, file) in files {
-        let stamp = Stamp::of(&file.path).unwrap_or_default().kept(now);
+        let stamp = keep.stamp(&file.path);
         let kept = known.get(file.name.as_str());
         let same = kept.filter(|kept| stamp.time != 0 && kept.stamp == stamp);
         if let Some(kept) = same

@@ -12,7 +12,8 @@ const UNSURE: u64 = 2_000_000_000;
 
 /// Size and time of a file, neither of one that is not there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Stamp {
+pub struct Stamp {
+    /// In bytes.
     pub size: u64,
     /// Of the last change, in nanoseconds; 0 if it says nothing.
     pub time: u64,
@@ -46,8 +47,9 @@ pub(crate) fn of_site(root: &Path) -> Vec<(PathBuf, Option<Stamp>)> {
 /// Every file of a folder, in no order.
 pub(crate) fn below(folder: &Path) -> Vec<(PathBuf, Option<Stamp>)> {
     let all = walkdir::WalkDir::new(folder).into_iter().flatten();
-    let files = all.filter(|entry| !entry.file_type().is_dir()).map(walkdir::DirEntry::into_path);
-    files.map(|path| (path.clone(), Stamp::of(&path))).collect()
+    let files: Vec<PathBuf> =
+        all.filter(|entry| !entry.file_type().is_dir()).map(walkdir::DirEntry::into_path).collect();
+    files.into_par_iter().map(|path| (path.clone(), Stamp::of(&path))).collect()
 }
 
 /// The time now.
