@@ -117,6 +117,7 @@ fn key(args: &Kwargs) -> u128 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
     use std::collections::BTreeMap;

@@ -71,7 +71,7 @@ impl Printer {
     }
 }
 
-impl<'a> Serializer for &'a mut Printer {
+impl Serializer for &mut Printer {
     type Ok = ();
     type Error = Error;
     type SerializeSeq = Self;
