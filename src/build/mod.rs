@@ -555,12 +555,12 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
                 cache_trouble: cache.trouble(),
             };
             let mut outcome = outcome.end(told);
+            // Letting go of all that was read takes time, and nobody waits for it.
+            let _ = std::thread::Builder::new().spawn(move || drop((renderer, loaded, prints, earlier)));
             if let Some(before) = before {
                 before.keep(&cache, &folder, Written::new(frame, pages), &summary, &outcome);
             }
             outcome.summary = Some(summary);
-            // Letting go of all that was read takes time, and nobody waits for it.
-            let _ = std::thread::Builder::new().spawn(move || drop((loaded, prints, earlier)));
             outcome
         }
     }

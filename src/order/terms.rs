@@ -6,6 +6,7 @@
 use crate::catalog::{Catalog, LinkedProduct};
 use crate::model::{Allergens, Capacity, Day, FreeOf, Kind, Price, holiday};
 use crate::site::{Base, entry_address};
+use rayon::prelude::*;
 use serde::Serialize;
 
 /// Products of a file, on average.
@@ -199,15 +200,18 @@ pub fn count(catalog: &Catalog) -> usize {
 /// All files, by their paths.
 pub fn files(catalog: &Catalog, base: &Base) -> Vec<(String, Vec<u8>)> {
     let count = count(catalog);
-    let mut files: Vec<Vec<Terms>> = std::iter::repeat_with(Vec::new).take(count).collect();
+    let mut files: Vec<Vec<&LinkedProduct>> = vec![Vec::new(); count];
     for product in &catalog.products {
         if let Some(file) = files.get_mut(hash(&product.entry.id) as usize % count) {
-            file.push(of(catalog, base, product));
+            file.push(product);
         }
     }
-    // Strings, numbers and lists: there is nothing that could fail.
-    let bytes = |file: Vec<Terms>| serde_json::to_vec(&file).unwrap_or_default();
-    files.into_iter().enumerate().map(|(at, file)| (format!("data/order/{at}.json"), bytes(file))).collect()
+    let bytes = |(at, file): (usize, Vec<&LinkedProduct>)| {
+        let terms: Vec<Terms> = file.into_iter().map(|product| of(catalog, base, product)).collect();
+        // Strings, numbers and lists: there is nothing that could fail.
+        (format!("data/order/{at}.json"), serde_json::to_vec(&terms).unwrap_or_default())
+    };
+    files.into_par_iter().enumerate().map(bytes).collect()
 }
 
 /// Holidays of the years in which somebody may want something.

@@ -82,11 +82,16 @@ impl Templates {
     }
 }
 
+/// What was remembered for its pages goes with it.
+impl Drop for Renderer {
+    fn drop(&mut self) {
+        self.templates.once.clear();
+    }
+}
+
 impl Renderer {
     /// `chrome` is what every page sees.
     pub fn new(templates: Arc<Templates>, chrome: Value) -> Self {
-        // What earlier pages showed may not be shown any more.
-        templates.once.clear();
         Self { templates, chrome }
     }
 

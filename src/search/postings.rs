@@ -204,8 +204,9 @@ pub(super) struct Room {
     letters: Vec<u32>,
     singles: Singles,
     numbers: Numbers,
-    /// The number of a key, and what is to be kept under it: place, document, details. So they sort as they are written.
-    found: Vec<(u32, u64)>,
+    /// What was found: the number of its key, and what is to be kept under it: place, document, details. So they sort
+    /// as they are written. Two rows, because a pair of them would take as much room again as the number.
+    found: (Vec<u32>, Vec<u64>),
     sorted: Vec<u64>,
 }
 
@@ -217,7 +218,7 @@ impl Room {
             letters: Vec::new(),
             singles: Singles::new(),
             numbers: Numbers::new(),
-            found: Vec::new(),
+            found: Default::default(),
             sorted: Vec::new(),
         }
     }
@@ -227,7 +228,8 @@ impl Room {
         let Self { folded, kana, letters: of, singles, numbers, found, .. } = self;
         singles.0.fill(0);
         let mut keep = |key: Key, place: u64, details: u64| {
-            found.push((numbers.of(key), place << 62 | u64::from(slot) << 30 | details));
+            found.0.push(numbers.of(key));
+            found.1.push(place << 62 | u64::from(slot) << 30 | details);
         };
         let mut name = |folded: &[char], field: u64| {
             letters(folded, of);
@@ -269,7 +271,7 @@ impl Room {
         }
         self.sorted.clear();
         self.sorted.resize(sum, 0);
-        for (number, entry) in &self.found {
+        for (number, entry) in self.found.0.iter().zip(&self.found.1) {
             if let Some(place) = places.get_mut(*number as usize) {
                 if let Some(room) = self.sorted.get_mut(*place) {
                     *room = *entry;
@@ -289,7 +291,8 @@ impl Room {
             take(key, &once);
         }
         self.numbers.clear();
-        self.found.clear();
+        self.found.0.clear();
+        self.found.1.clear();
     }
 }
 
