@@ -122,7 +122,8 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
-    const PARTS: &str = "{% component card(item, mark: string = \"\") %}<{{ item.name }}{{ mark }}>{% endcomponent %}";
+    const PARTS: &str = "{% component card(item, mark: string = \"\") %}<{{ item.name }}{{ mark }}>{% endcomponent %}\
+        {% component flag(on: bool) %}{% if on %}+{% else %}-{% endif %}{% endcomponent %}";
     const PAGE: &str = "{% for item in items %}{{ once(of=\"card\", item=item, mark=mark) }}{% endfor %}";
 
     fn page(text: &str) -> (Arc<Tera>, Arc<Once>) {
@@ -165,6 +166,13 @@ mod tests {
         page.1.clear();
         assert_eq!(count(&page), 0);
         assert_eq!(render(&page, &items, "!"), "<a!><b!><&lt;!>");
+    }
+
+    #[test]
+    fn arguments_may_be_computed() {
+        let page = page("{% for item in items %}{{ once(of=\"flag\", on=loop.index <= 2) }}{% endfor %}");
+        assert_eq!(render(&page, &[item("a"), item("b"), item("c"), item("d")], ""), "++--");
+        assert_eq!(count(&page), 2);
     }
 
     #[test]
