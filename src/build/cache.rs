@@ -5,6 +5,7 @@
 //! wrong picture behind, at worst one that is made again. Nothing here is ever an error of the site.
 
 use std::fs::{self, File};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
@@ -85,15 +86,18 @@ impl Cache {
 
     /// Keeps bytes; that it could not is only remembered. Whether it could.
     pub(super) fn put(&self, key: &str, content: &[u8]) -> bool {
-        let mut bytes = xxh3_128(content).to_le_bytes().to_vec();
-        bytes.extend_from_slice(content);
+        let write = |path: &Path| {
+            let mut file = File::create(path)?;
+            file.write_all(&xxh3_128(content).to_le_bytes())?;
+            file.write_all(content)
+        };
         let number = self.written.fetch_add(1, Ordering::Relaxed);
         let new = self.folder.join(format!("{key}.{}.{number}.new", std::process::id()));
         if !self.folder.join(key).exists() {
             self.new.fetch_add(1, Ordering::Relaxed);
         }
         let kept = fs::create_dir_all(&self.folder)
-            .and_then(|()| fs::write(&new, bytes))
+            .and_then(|()| write(&new))
             .and_then(|()| fs::rename(&new, self.folder.join(key)));
         if kept.is_err() {
             let _ = fs::remove_file(&new);

@@ -505,7 +505,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let staged = stage(&folder, &index.made);
     index.left.iter().for_each(|path| folder.leave(path));
     drop(index);
-    let make = |()| pages::make(&loaded, &renderer, &folder, (&earlier, &prints), shared, &mut laps);
+    let make = |()| pages::make(&loaded, renderer, &folder, (&earlier, &prints), shared, &mut laps);
     let made = staged.and_then(make).and_then(|made| {
         stage(&folder, &dress.statics.files)?;
         stage(&folder, std::slice::from_ref(readings))?;
@@ -556,7 +556,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             };
             let mut outcome = outcome.end(told);
             // Letting go of all that was read takes time, and nobody waits for it.
-            let _ = std::thread::Builder::new().spawn(move || drop((renderer, loaded, prints, earlier)));
+            let _ = std::thread::Builder::new().spawn(move || drop((loaded, prints, earlier)));
             if let Some(before) = before {
                 before.keep(&cache, &folder, Written::new(frame, pages), &summary, &outcome);
             }

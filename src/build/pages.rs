@@ -142,7 +142,7 @@ impl Maker<'_> {
 /// Makes every page that is not there as it has to be, and every feed, on all cores.
 pub(super) fn make(
     loaded: &Loaded,
-    renderer: &Renderer,
+    renderer: Renderer,
     folder: &Folder,
     (earlier, prints): (&Earlier, &Prints),
     shared: Arc<Shared>,
@@ -151,7 +151,7 @@ pub(super) fn make(
     let Loaded { catalog, base, plan, .. } = loaded;
     let pairs = loaded.dress.tokens.pairs;
     let views = loaded.views(shared);
-    let maker = Maker { loaded, renderer, folder, earlier };
+    let maker = Maker { loaded, renderer: &renderer, folder, earlier };
     let page = |route: &Route, buffer: &mut Vec<u8>, done: &mut Done| -> Result<(), Box<Diagnostic>> {
         let address = route.address(catalog);
         let lies = maker.lies_there(route, &address);
@@ -224,6 +224,8 @@ pub(super) fn make(
             done.failures.extend(told.map(|told| *told));
         }
     }
+    // What it remembers is not to be held beside the feeds.
+    drop(renderer);
     laps.lap("ページ");
     if !done.failures.is_empty() {
         return Err(once_per_place(done.failures));
