@@ -140,8 +140,8 @@ fn is_single(key: Key) -> bool {
     key & 0xffff == 0
 }
 
-/// The number of each key, in the order in which they were found. Asked ten million times for ten thousand products,
-/// so what is known of a key lies in one place.
+/// The number of each key, in the order in which they were found. Asked for each letter of a site, so all that is known
+/// of a key lies in one place.
 struct Numbers {
     /// The key (nought is none), its number, and how often it was found. At least twice as many places as keys.
     places: Vec<(Key, u32, u32)>,
