@@ -9,15 +9,20 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 /// Of one form of content. Another form gets another folder.
-const FORM: &str = "v2";
+const FORM: &str = "v3";
 /// Bytes of the fingerprint in front of each content. It has to find damage, not to resist anybody.
 const FINGERPRINT: usize = 16;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// What nobody has asked for since then goes.
 const KEPT: Duration = Duration::from_secs(60 * 24 * 60 * 60);
+
+/// Of a key with its content: what lies under another name than its own is damaged, too.
+fn fingerprint(key: &str, content: &[u8]) -> [u8; FINGERPRINT] {
+    xxh3_128_with_seed(content, xxh3_64(key.as_bytes())).to_le_bytes()
+}
 
 /// A folder of made things.
 #[derive(Debug)]
@@ -53,7 +58,7 @@ impl Cache {
     pub(super) fn get(&self, key: &str) -> Option<Vec<u8>> {
         let path = self.folder.join(key);
         let mut bytes = fs::read(&path).ok()?;
-        let whole = |(fingerprint, content): &(&[u8], &[u8])| xxh3_128(content).to_le_bytes() == *fingerprint;
+        let whole = |(found, content): &(&[u8], &[u8])| fingerprint(key, content) == *found;
         if bytes.split_at_checked(FINGERPRINT).filter(whole).is_none() {
             self.damaged.fetch_add(1, Ordering::Relaxed);
             return None;
@@ -88,7 +93,7 @@ impl Cache {
     pub(super) fn put(&self, key: &str, content: &[u8]) -> bool {
         let write = |path: &Path| {
             let mut file = File::create(path)?;
-            file.write_all(&xxh3_128(content).to_le_bytes())?;
+            file.write_all(&fingerprint(key, content))?;
             file.write_all(content)
         };
         let number = self.written.fetch_add(1, Ordering::Relaxed);
@@ -149,6 +154,10 @@ mod tests {
             fs::write(folder.path().join(FORM).join("ab"), damage).unwrap();
             assert_eq!(cache.get("ab"), None);
         }
+        // Another one's content.
+        cache.put("cd", b"picture");
+        fs::rename(folder.path().join(FORM).join("cd"), folder.path().join(FORM).join("ab")).unwrap();
+        assert_eq!(cache.get("ab"), None);
         assert_eq!(cache.trouble(), None);
     }
 

@@ -106,18 +106,20 @@ impl<'a> Tokens<'a> {
             return None;
         }
         let name = self.take_until(|byte| byte == b'=' || ends_a_name(byte));
+        let rest = self.rest();
+        let behind = rest.trim_ascii_start();
+        let [b'=', ..] = behind else { return Some((name, "")) };
+        // Somebody's template may have blanks on both sides of the sign.
+        self.take(rest.len() - behind.len() + 1);
+        self.take_until(|byte| !byte.is_ascii_whitespace());
         let value = match self.rest() {
-            [b'=', quote @ (b'"' | b'\''), quoted @ ..] => {
-                self.take(2);
+            [quote @ (b'"' | b'\''), quoted @ ..] => {
+                self.take(1);
                 let value = self.take(memchr(*quote, quoted).unwrap_or(quoted.len()));
                 self.take(1);
                 value
             }
-            [b'=', ..] => {
-                self.take(1);
-                self.take_until(|byte| byte == b'>' || byte.is_ascii_whitespace())
-            }
-            _ => "",
+            _ => self.take_until(|byte| byte == b'>' || byte.is_ascii_whitespace()),
         };
         Some((name, value))
     }
@@ -148,6 +150,7 @@ mod tests {
         let all = [("hidden", ""), ("id", "a"), ("class", "b c"), ("data-x", "y=z"), ("alt", "")];
         assert_eq!(attributes("<p hidden id=a class=\"b c\" data-x='y=z' alt>"), all);
         assert_eq!(attributes("<a href=/>"), [("href", "/")]);
+        assert_eq!(attributes("<a href = \"/\" id =x b>"), [("href", "/"), ("id", "x"), ("b", "")]);
         for broken in
             ["<a href=\"x", "<a href", "<a =x>", "<a", "<a =", "<a href='", "<", "<!", "</", "<!--", "<script"]
         {

@@ -224,8 +224,8 @@ pub(super) fn make(
             done.failures.extend(told.map(|told| *told));
         }
     }
-    // What it remembers is not to be held beside the feeds.
-    drop(renderer);
+    // Cards and what was remembered of them are not to be held beside the feeds.
+    drop((renderer, views));
     laps.lap("ページ");
     if !done.failures.is_empty() {
         return Err(once_per_place(done.failures));

@@ -61,8 +61,18 @@ fn array<T: Sync, R: Serialize>(all: &[T], row: impl Fn(&T) -> R + Sync) -> Vec<
         }
         out
     };
-    let lines = all.par_chunks(256).map(lines).collect::<Vec<_>>().concat();
-    [b"[", lines.get(1..).unwrap_or_default(), b"\n]\n"].concat()
+    let chunks: Vec<Vec<u8>> = all.par_chunks(256).map(lines).collect();
+    let mut out = Vec::with_capacity(chunks.iter().map(Vec::len).sum::<usize>() + 4);
+    for chunk in chunks {
+        out.extend(chunk);
+    }
+    // The first comma is the bracket.
+    match out.first_mut() {
+        Some(comma) => *comma = b'[',
+        None => out.push(b'['),
+    }
+    out.extend_from_slice(b"\n]\n");
+    out
 }
 
 fn row<'a, T: Serialize, D: Serialize>(

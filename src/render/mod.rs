@@ -122,6 +122,8 @@ impl Renderer {
     /// The error of a template at its place in the author's text.
     fn explain(&self, error: &tera::Error, view: &View, context: &Context, address: &str) -> Diagnostic {
         let sources = &self.templates.sources;
+        // Told from the texts as they were written, below.
+        drop(self.templates.once.failure());
         let mut plain = Tera::default();
         let once = Once::teach(&mut plain);
         let texts = sources.iter().map(|(name, template)| (name.clone(), template.text.clone()));

@@ -1,18 +1,26 @@
-//! `once(of="product_card", card=card)` in a template: the text of a component, made once however many pages show it.
+//! `once(component="product_card", card=card)` in a template: the text of a component, made once however many pages
+//! show it.
 //!
-//! A component sees only what it is given, so what is the same gives the same text. Maps and lists are known by where
-//! they lie in memory, which asks nothing of them; they are held as long as their text, so nothing else comes to lie
-//! there.
+//! A component sees only what it is given (one that looks around, by `@`, is refused), so what is the same gives the
+//! same text. Maps and lists are known by where they lie in memory, which asks nothing of them; they are held as long
+//! as their text, so nothing else comes to lie there.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
-use tera::{Context, Error, Kwargs, State, Tera, TeraResult, Value};
+use tera::{Context, Error, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 use xxhash_rust::xxh3::Xxh3;
 
 /// As templates call it.
 const NAME: &str = "once";
 /// The argument that names the component.
-const OF: &str = "of";
+const COMPONENT: &str = "component";
+/// So many may be made within each other. tera counts components within components, and begins anew with each of these.
+const DEEPEST: usize = 4;
+
+thread_local! {
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
 
 /// A text, and what it was made of.
 struct Made {
@@ -25,7 +33,7 @@ pub(super) struct Once {
     tera: OnceLock<Weak<Tera>>,
     /// By what was asked for; many, so that threads seldom wait for each other. Only ever asked, never walked.
     made: [Mutex<HashMap<u128, Made>>; 64],
-    /// Why the last one failed: tera keeps only the words of it, not the place.
+    /// Why the innermost one failed: of what goes through a function, tera keeps the words and not the place.
     failure: Mutex<Option<Error>>,
 }
 
@@ -59,25 +67,45 @@ impl Once {
         self.made.iter().for_each(|shelf| lock(shelf).clear());
     }
 
-    /// Why the last one failed.
+    /// Why the first one failed since this was asked last, if that has a place of its own.
     pub(super) fn failure(&self) -> Option<Error> {
-        lock(&self.failure).take()
+        let has_place =
+            |error: &Error| matches!(error.kind(), ErrorKind::RenderingError(_) | ErrorKind::SyntaxError(_));
+        lock(&self.failure).take().filter(has_place)
     }
 
     fn call(&self, args: &Kwargs) -> TeraResult<Value> {
-        let component = args.must_get::<&str>(OF)?;
+        let Some(component) = args.get::<Value>(COMPONENT)?.as_ref().and_then(Value::as_str).map(str::to_owned) else {
+            return Err(Error::message(format!("{NAME} には、部品の名前を {COMPONENT}=\"…\" と書きます")));
+        };
         let key = key(args);
         let shelf = self.made.get(key as usize % self.made.len()).ok_or_else(|| Error::message(NAME))?;
         if let Some(made) = lock(shelf).get(&key) {
             return Ok(made.text.clone());
         }
         let tera = self.tera.get().and_then(Weak::upgrade).ok_or_else(|| Error::message(NAME))?;
+        match tera.get_component_definition(&component) {
+            None => return Err(Error::message(format!("「{component}」という部品はありません"))),
+            Some(known) if known.args().iter().any(tera::ComponentArg::is_implicit) => {
+                let why = format!("部品「{component}」には @ の付いた引数があるので、{NAME} では使えません");
+                return Err(Error::message(why));
+            }
+            Some(_) => {}
+        }
+        let depth = DEPTH.get();
+        if depth >= DEEPEST {
+            let why = format!("{NAME} の中の {NAME} が深すぎます。部品「{component}」が自分を使っていませんか");
+            return Err(Error::message(why));
+        }
         let mut context = Context::new();
         let given = || args.iter().filter_map(|(name, value)| Some((name.as_str()?, value)));
-        for (name, value) in given().filter(|(name, _)| *name != OF) {
+        for (name, value) in given().filter(|(name, _)| *name != COMPONENT) {
             context.insert_value(name.to_owned(), value.clone());
         }
-        let text = match tera.render_component(component, &context, None, true) {
+        DEPTH.set(depth + 1);
+        let text = tera.render_component(&component, &context, None, true);
+        DEPTH.set(depth);
+        let text = match text {
             Ok(text) => Value::safe_string(&text),
             Err(failure) => {
                 let said = failure.to_string();
@@ -123,8 +151,14 @@ mod tests {
     use std::collections::BTreeMap;
 
     const PARTS: &str = "{% component card(item, mark: string = \"\") %}<{{ item.name }}{{ mark }}>{% endcomponent %}\
-        {% component flag(on: bool) %}{% if on %}+{% else %}-{% endif %}{% endcomponent %}";
-    const PAGE: &str = "{% for item in items %}{{ once(of=\"card\", item=item, mark=mark) }}{% endfor %}";
+        {% component flag(on: bool) %}{% if on %}+{% else %}-{% endif %}{% endcomponent %}\
+        {% component around(@mark: string = \"\") %}{{ mark }}{% endcomponent %}\
+        {% component tower(n) %}{{ once(component=\"tower\", n=n) }}{% endcomponent %}\
+        {% component step(n) %}{{ once(component=\"rise\", n=n) }}{% endcomponent %}\
+        {% component rise(n) %}{{ <step n={n + 1} /> }}{% endcomponent %}\
+        {% component three(n) %}{% if n == 3 %}{{ n }}{% else %}({{ once(component=\"three\", n=n + 1) }}){% endif %}\
+        {% endcomponent %}";
+    const PAGE: &str = "{% for item in items %}{{ once(component=\"card\", item=item, mark=mark) }}{% endfor %}";
 
     fn page(text: &str) -> (Arc<Tera>, Arc<Once>) {
         let mut tera = Tera::default();
@@ -170,18 +204,45 @@ mod tests {
 
     #[test]
     fn arguments_may_be_computed() {
-        let page = page("{% for item in items %}{{ once(of=\"flag\", on=loop.index <= 2) }}{% endfor %}");
+        let page = page("{% for item in items %}{{ once(component=\"flag\", on=loop.index <= 2) }}{% endfor %}");
         assert_eq!(render(&page, &[item("a"), item("b"), item("c"), item("d")], ""), "++--");
         assert_eq!(count(&page), 2);
     }
 
     #[test]
     fn a_failure_says_where() {
-        let (tera, once) = page("{{ once(of=\"card\", item=1) }}");
+        let (tera, once) = page("{{ once(component=\"card\", item=1) }}");
         assert!(tera.render("page.html", &Context::new()).is_err());
-        let tera::ErrorKind::RenderingError(report) = once.failure().unwrap().kind().clone() else { panic!() };
+        let ErrorKind::RenderingError(report) = once.failure().unwrap().kind().clone() else { panic!() };
         assert_eq!(report.filename(), "parts.html");
-        let (tera, _) = page("{{ once(of=\"none\", item=1) }}");
-        assert!(tera.render("page.html", &Context::new()).unwrap_err().to_string().contains("none"));
+        // What is wrong with the call is told where the call stands.
+        for (call, why) in [
+            ("component=\"none\", item=1", "「none」という部品はありません"),
+            ("component=\"card\"", "item"),
+            ("component=\"card\", item=1, more=2", "more"),
+            ("component=3", "部品の名前を"),
+            ("item=1", "部品の名前を"),
+            ("component=\"around\"", "@ の付いた引数"),
+        ] {
+            let (tera, once) = page(&format!("\n {{{{ once({call}) }}}}"));
+            let error = tera.render("page.html", &Context::new()).unwrap_err();
+            assert!(once.failure().is_none(), "{call}");
+            let ErrorKind::RenderingError(report) = error.kind() else { panic!("{error}") };
+            assert_eq!((report.filename(), report.span().start_line), ("page.html", 2), "{call}");
+            assert!(report.message().contains(why), "{call}: {}", report.message());
+        }
+    }
+
+    #[test]
+    fn what_has_no_end_is_told() {
+        for call in ["component=\"tower\", n=0", "component=\"rise\", n=0"] {
+            let (tera, once) = page(&format!("{{{{ once({call}) }}}}"));
+            assert!(tera.render("page.html", &Context::new()).is_err(), "{call}");
+            let ErrorKind::RenderingError(report) = once.failure().unwrap().kind().clone() else { panic!() };
+            assert!(report.message().contains("深すぎます"), "{}", report.message());
+            assert_eq!(report.filename(), "parts.html");
+        }
+        let (tera, _) = page("{{ once(component=\"three\", n=0) }}");
+        assert_eq!(tera.render("page.html", &Context::new()).unwrap(), "(((3)))");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Found in the texts: a template reaches another one whose name it says, or whose components it says. That may be one
 //! too many (a name in a comment) and never one too few: a template is named by a text in quotes, a component by
-//! its name.
+//! its name, or by a text in quotes where `once` uses it. Where that name is put together, any template may be meant.
 
 use super::theme::Template;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +18,19 @@ fn names<'a>(name: &'a str, template: &'a Template) -> Vec<&'a str> {
     std::iter::once(name).chain(components).collect()
 }
 
+/// Whether a template uses components by names that do not stand in it.
+fn computes_names(text: &str) -> bool {
+    text.split("once").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('(')).any(|call| {
+        let call = call.split("}}").next().unwrap_or_default();
+        let named = call.split("component").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('='));
+        !named.map(str::trim_start).any(|value| {
+            let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`'));
+            let rest = quote.and_then(|quote| value.get(1..)?.split_once(quote));
+            rest.is_some_and(|(_, behind)| behind.trim_start().starts_with([',', ')']))
+        })
+    })
+}
+
 /// What a template reaches: names and fingerprints of the texts, its own among them.
 pub type Reach = BTreeMap<String, u128>;
 
@@ -27,7 +40,9 @@ pub(super) fn reaches(templates: &BTreeMap<String, Template>) -> BTreeMap<String
         .iter()
         .map(|(name, template)| {
             let others = templates.iter().filter(|(other, _)| *other != name);
-            let used = others.filter(|(other, of)| names(other, of).iter().any(|say| template.text.contains(say)));
+            let any = computes_names(&template.text);
+            let used =
+                others.filter(|(other, of)| any || names(other, of).iter().any(|say| template.text.contains(say)));
             (name.as_str(), used.map(|(other, _)| other.as_str()).collect())
         })
         .collect();
@@ -59,6 +74,8 @@ mod tests {
                 ("badge.html", "{%- component badge() -%}x{% endcomponent badge %}"),
                 ("list.html", "{% extends \"base.html\" %}{{<card item={x} />}}"),
                 ("plain.html", "{% extends 'base.html' %}"),
+                ("once.html", "{{ once(item=x, component = \"badge\") }} once"),
+                ("any.html", "{{ once(component=\"b\" ~ x, item=x) }}"),
             ]
             .into_iter()
             .map(|(name, text)| {
@@ -73,8 +90,17 @@ mod tests {
 
     #[test]
     fn an_edit_reaches_what_uses_it_and_nothing_else() {
-        assert_eq!(changed("plain.html"), ["plain.html"]);
-        assert_eq!(changed("base.html"), ["base.html", "list.html", "plain.html"]);
-        assert_eq!(changed("badge.html"), ["badge.html", "list.html", "parts.html"]);
+        assert_eq!(changed("plain.html"), ["any.html", "plain.html"]);
+        assert_eq!(changed("base.html"), ["any.html", "base.html", "list.html", "plain.html"]);
+        assert_eq!(changed("badge.html"), ["any.html", "badge.html", "list.html", "once.html", "parts.html"]);
+        for (call, computes) in [
+            ("once(component=x)", true),
+            ("once ( component = 'x' , a=1 )", false),
+            ("once(a=1, component=\"x\" if y else \"z\")", true),
+            ("{{ once(a=1) }} component=\"x\"", true),
+            ("at once", false),
+        ] {
+            assert_eq!(computes_names(call), computes, "{call}");
+        }
     }
 }
