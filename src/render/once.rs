@@ -75,14 +75,14 @@ impl Once {
     }
 
     fn call(&self, args: &Kwargs) -> TeraResult<Value> {
-        let Some(component) = args.get::<Value>(COMPONENT)?.as_ref().and_then(Value::as_str).map(str::to_owned) else {
-            return Err(Error::message(format!("{NAME} には、部品の名前を {COMPONENT}=\"…\" と書きます")));
-        };
         let key = key(args);
         let shelf = self.made.get(key as usize % self.made.len()).ok_or_else(|| Error::message(NAME))?;
         if let Some(made) = lock(shelf).get(&key) {
             return Ok(made.text.clone());
         }
+        let Some(component) = args.get::<Value>(COMPONENT)?.as_ref().and_then(Value::as_str).map(str::to_owned) else {
+            return Err(Error::message(format!("{NAME} には、部品の名前を {COMPONENT}=\"…\" と書きます")));
+        };
         let tera = self.tera.get().and_then(Weak::upgrade).ok_or_else(|| Error::message(NAME))?;
         match tera.get_component_definition(&component) {
             None => return Err(Error::message(format!("「{component}」という部品はありません"))),
