@@ -10,7 +10,10 @@ use crate::diagnostic::{Diagnostic, Problem};
 use crate::site::Base;
 use crate::site::views::{AuditRow, AuditView, LinkView};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use crate::render::Part;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// What is looked at: in words, and the success criterion of WCAG and JIS X 8341-3 that it belongs to.
 const CHECKS: [(&str, &str); 10] = [
@@ -44,6 +47,13 @@ impl Tally {
         }
     }
 
+    fn add(&mut self, other: &Self) {
+        for (sum, more) in self.0.iter_mut().zip(&other.0) {
+            sum.0 += more.0;
+            sum.1 += more.1;
+        }
+    }
+
     fn failed(&self) -> impl Iterator<Item = usize> + '_ {
         self.0.iter().enumerate().filter(|(_, (_, failed))| *failed > 0).map(|(check, _)| check)
     }
@@ -63,21 +73,14 @@ impl Audit {
     pub(super) fn page(&mut self, tally: &Tally, template: &'static str, address: &str) {
         self.pages += 1;
         self.failing.extend(tally.failed().map(|check| (check, template, address.to_owned())));
-        self.add(tally);
+        self.tally.add(tally);
     }
 
     /// Adds what another thread has seen.
     pub(super) fn join(&mut self, other: Self) {
         self.pages += other.pages;
         self.failing.extend(other.failing);
-        self.add(&other.tally);
-    }
-
-    fn add(&mut self, tally: &Tally) {
-        for (sum, more) in self.tally.0.iter_mut().zip(&tally.0) {
-            sum.0 += more.0;
-            sum.1 += more.1;
-        }
+        self.tally.add(&other.tally);
     }
 
     /// For the page on accessibility.
@@ -137,15 +140,34 @@ impl Audit {
 }
 
 /// Something that must have a name: it begins at a tag and ends at the tag's end.
-struct Named<'a> {
-    tag: &'a str,
+#[derive(Debug, Clone)]
+struct Named {
+    tag: NamedTag,
     named: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NamedTag {
+    Link,
+    Button,
+    Summary,
+}
+
+impl NamedTag {
+    fn of(tag: &str) -> Option<Self> {
+        match tag.as_bytes() {
+            b"a" => Some(Self::Link),
+            b"button" => Some(Self::Button),
+            b"summary" => Some(Self::Summary),
+            _ => None,
+        }
+    }
 }
 
 /// What of a tag's attributes is looked at.
 #[derive(Default)]
 struct Attributes<'a> {
-    id: Option<&'a str>,
+    id: Option<Id>,
     href: Option<&'a str>,
     alt: Option<&'a str>,
     /// It has a name of its own.
@@ -156,167 +178,272 @@ struct Attributes<'a> {
     kind: &'a str,
 }
 
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct Table {
     caption: bool,
     header: bool,
 }
 
-/// Looks at a page. What was found may be kept until the page changes.
-pub(super) fn look(html: &str) -> Tally {
-    let mut tally = Tally::default();
-    let mut page = Page::default();
-    let mut tokens = Tokens::new(html);
-    while let Some(token) = tokens.next() {
-        page.see(token, &mut tokens, &mut tally);
-    }
-    page.end(&mut tally);
-    tally
+/// Looks at pages. What they share it looks at once.
+#[derive(Debug, Default)]
+pub(super) struct Looker {
+    /// By their keys; only ever asked, never walked. Nothing where a text has to be looked at where it stands.
+    parts: RwLock<HashMap<usize, Option<Arc<Page>>>>,
 }
 
-#[derive(Default)]
-struct Page<'a> {
+impl Looker {
+    /// Looks at a page. What was found may be kept until the page changes.
+    pub(super) fn look(&self, html: &str, parts: &[Part]) -> Tally {
+        let mut page = Page::default();
+        let mut tokens = Tokens::new(html);
+        let mut parts = parts.iter().peekable();
+        loop {
+            let at = tokens.at();
+            while let Some(part) = parts.next_if(|part| at.is_some_and(|at| part.at.start <= at)) {
+                if Some(part.at.start) == at
+                    && let Some(known) = self.part(part, html)
+                {
+                    page.add(&known);
+                    tokens.go_to(part.at.end);
+                    break;
+                }
+            }
+            let Some(token) = tokens.next() else { break };
+            page.see(token, &mut tokens);
+        }
+        page.end()
+    }
+
+    fn part(&self, part: &Part, html: &str) -> Option<Arc<Page>> {
+        if let Some(known) = self.parts.read().unwrap_or_else(PoisonError::into_inner).get(&part.key) {
+            return known.clone();
+        }
+        let known = html.get(part.at.clone()).and_then(Page::of_part).map(Arc::new);
+        self.parts.write().unwrap_or_else(PoisonError::into_inner).insert(part.key, known.clone());
+        known
+    }
+}
+
+/// An id, by its fingerprint.
+type Id = u64;
+
+fn id(of: &str) -> Id {
+    xxh3_64(of.as_bytes())
+}
+
+/// What is seen of a page, or of a part that stands on many.
+#[derive(Debug, Clone, Default)]
+struct Page {
+    tally: Tally,
     language: bool,
     title: bool,
     in_title: bool,
     zoom: bool,
     mains: usize,
     skip: bool,
-    last_heading: u8,
-    headings_in_order: bool,
-    top_headings: usize,
-    named: Vec<Named<'a>>,
+    /// Levels.
+    headings: Vec<u8>,
+    named: Vec<Named>,
     tables: Vec<Table>,
-    ids: BTreeSet<&'a str>,
-    double: bool,
-    refers: Vec<&'a str>,
-    labels: BTreeSet<&'a str>,
+    /// What a part has of a table that it stands in.
+    table: Table,
+    ids: Vec<Id>,
+    refers: Vec<Id>,
+    labels: Vec<Id>,
     /// Fields without a name of their own: id, and whether a label is around them.
-    fields: Vec<(Option<&'a str>, bool)>,
+    fields: Vec<(Option<Id>, bool)>,
     in_label: usize,
+    /// Only a part of a page.
+    is_part: bool,
+    /// A part with something to read.
+    speaks: bool,
+    /// A part that means something else in another place.
+    depends: bool,
 }
 
-impl<'a> Page<'a> {
-    fn see(&mut self, token: Token<'a>, tokens: &mut Tokens<'a>, tally: &mut Tally) {
+impl Page {
+    /// What is seen of a part wherever it stands, if it is whole and no frame.
+    fn of_part(html: &str) -> Option<Self> {
+        let mut part = Self { is_part: true, ..Self::default() };
+        let mut tokens = Tokens::new(html);
+        while let Some(token) = tokens.next() {
+            part.see(token, &mut tokens);
+        }
+        let open = !part.named.is_empty() || !part.tables.is_empty() || part.in_label > 0 || tokens.is_cut();
+        (!open && !part.depends).then_some(part)
+    }
+
+    /// Adds a part that begins here.
+    fn add(&mut self, part: &Self) {
+        self.tally.add(&part.tally);
+        self.mains += part.mains;
+        self.skip |= part.skip;
+        self.headings.extend(&part.headings);
+        self.ids.extend(&part.ids);
+        self.refers.extend(&part.refers);
+        self.labels.extend(&part.labels);
+        let in_label = self.in_label > 0;
+        self.fields.extend(part.fields.iter().map(|(id, named)| (*id, *named || in_label)));
+        let table = self.table();
+        table.caption |= part.table.caption;
+        table.header |= part.table.header;
+        if part.speaks {
+            self.name();
+        }
+    }
+
+    fn see<'a>(&mut self, token: Token<'a>, tokens: &mut Tokens<'a>) {
         match token {
             Token::Text(text) => {
-                if (self.in_title || !self.named.is_empty()) && !text.trim_start().is_empty() {
-                    self.title |= self.in_title;
+                let asked = self.in_title || !self.named.is_empty() || self.is_part && !self.speaks;
+                if asked && !text.trim_start().is_empty() {
                     self.name();
                 }
             }
-            Token::Open(name) => self.open(name, tokens, tally),
-            Token::Close(name) => self.close(name, tally),
+            Token::Open(name) => self.open(name, tokens),
+            Token::Close(name) => self.close(name),
             Token::Raw(_) => {}
         }
     }
 
+    /// There is something to read.
     fn name(&mut self) {
+        self.title |= self.in_title;
+        self.speaks = true;
         for open in &mut self.named {
             open.named = true;
         }
     }
 
-    fn open(&mut self, tag: &'a str, tokens: &mut Tokens<'a>, tally: &mut Tally) {
+    fn open<'a>(&mut self, tag: &'a str, tokens: &mut Tokens<'a>) {
         let mut of = Attributes::default();
+        let ids = |value: &'a str| value.split_ascii_whitespace().map(id);
         while let Some((name, value)) = tokens.attribute() {
-            match name {
-                "id" => {
-                    self.double |= !self.ids.insert(value);
-                    of.id = Some(value);
+            match name.as_bytes() {
+                b"id" => {
+                    let id = id(value);
+                    self.ids.push(id);
+                    of.id = Some(id);
                 }
-                "aria-label" | "title" => of.named |= !value.trim().is_empty(),
-                "aria-labelledby" => {
+                b"aria-label" | b"title" => of.named |= !value.trim().is_empty(),
+                b"aria-labelledby" => {
                     of.named = true;
-                    self.refers.extend(value.split_ascii_whitespace());
+                    self.refers.extend(ids(value));
                 }
-                "aria-describedby" | "aria-controls" | "popovertarget" => {
-                    self.refers.extend(value.split_ascii_whitespace());
+                b"aria-describedby" | b"aria-controls" | b"popovertarget" => self.refers.extend(ids(value)),
+                b"for" => {
+                    let id = id(value);
+                    self.refers.push(id);
+                    self.labels.push(id);
                 }
-                "for" => {
-                    self.refers.push(value);
-                    self.labels.insert(value);
-                }
-                "href" => of.href = Some(value),
-                "alt" => of.alt = Some(value),
-                "lang" => of.lang = !value.is_empty(),
-                "name" => of.name = value,
-                "content" => of.content = value,
-                "type" => of.kind = value,
+                b"href" => of.href = Some(value),
+                b"alt" => of.alt = Some(value),
+                b"lang" => of.lang = !value.is_empty(),
+                b"name" => of.name = value,
+                b"content" => of.content = value,
+                b"type" => of.kind = value,
                 _ => {}
             }
         }
-        match tag {
-            "html" => self.language = of.lang,
-            "title" => self.in_title = true,
-            "meta" if of.name == "viewport" => {
+        match tag.as_bytes() {
+            b"html" => {
+                self.language = of.lang;
+                self.depends = true;
+            }
+            b"title" => {
+                self.in_title = true;
+                self.depends = true;
+            }
+            b"meta" if of.name == "viewport" => {
                 self.zoom = !of.content.contains("user-scalable=no") && !of.content.contains("maximum-scale=1");
+                self.depends = true;
             }
-            "main" => self.mains += 1,
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                let level = tag.as_bytes().get(1).map_or(0, |digit| digit - b'0');
-                self.top_headings += usize::from(level == 1);
-                self.headings_in_order |= self.last_heading == 0;
-                self.headings_in_order &= level <= self.last_heading + 1;
-                self.last_heading = level;
-            }
-            "img" => {
-                tally.look(3, of.alt.is_some());
+            b"main" => self.mains += 1,
+            [b'h', level @ b'1'..=b'6'] => self.headings.push(level - b'0'),
+            b"img" => {
+                self.tally.look(3, of.alt.is_some());
                 if of.alt.is_some_and(|alt| !alt.trim().is_empty()) {
                     self.name();
                 }
             }
-            "a" if of.href.is_none() => {}
-            "a" | "button" | "summary" => {
+            b"a" if of.href.is_none() => {}
+            b"a" | b"button" | b"summary" => {
                 self.skip |= of.href == Some("#hn-main");
-                self.named.push(Named { tag, named: of.named });
+                self.named.extend(NamedTag::of(tag).map(|tag| Named { tag, named: of.named }));
             }
-            "label" => self.in_label += 1,
-            "input" | "select" | "textarea"
+            b"label" => self.in_label += 1,
+            b"input" | b"select" | b"textarea"
                 if !matches!(of.kind, "hidden" | "submit" | "button" | "reset" | "image") =>
             {
                 self.fields.push((of.id, of.named || self.in_label > 0));
             }
-            "table" => self.tables.push(Table::default()),
-            "caption" => self.tables.iter_mut().last().into_iter().for_each(|table| table.caption = true),
-            "th" => self.tables.iter_mut().last().into_iter().for_each(|table| table.header = true),
+            b"table" => self.tables.push(Table::default()),
+            b"caption" => self.table().caption = true,
+            b"th" => self.table().header = true,
             _ => {}
         }
     }
 
-    fn close(&mut self, tag: &str, tally: &mut Tally) {
-        match tag {
-            "title" => self.in_title = false,
-            "label" => self.in_label = self.in_label.saturating_sub(1),
-            "table" => {
-                if let Some(table) = self.tables.pop() {
-                    tally.look(6, table.caption && table.header);
-                }
-            }
-            "a" | "button" | "summary" => {
-                if let Some(at) = self.named.iter().rposition(|open| open.tag == tag) {
-                    let open = self.named.remove(at);
-                    tally.look(4, open.named);
+    fn table(&mut self) -> &mut Table {
+        self.tables.last_mut().unwrap_or(&mut self.table)
+    }
+
+    fn close(&mut self, tag: &str) {
+        match tag.as_bytes() {
+            b"title" => self.in_title = false,
+            b"label" => match self.in_label.checked_sub(1) {
+                Some(less) => self.in_label = less,
+                None => self.depends = true,
+            },
+            b"table" => match self.tables.pop() {
+                Some(table) => self.tally.look(6, table.caption && table.header),
+                None => self.depends = true,
+            },
+            b"a" | b"button" | b"summary" => {
+                let tag = NamedTag::of(tag);
+                match self.named.iter().rposition(|open| Some(open.tag) == tag) {
+                    Some(at) => {
+                        let open = self.named.remove(at);
+                        self.tally.look(4, open.named);
+                    }
+                    // That of a link that leads nowhere is none of ours.
+                    None => self.depends = true,
                 }
             }
             _ => {}
         }
     }
 
-    fn end(self, tally: &mut Tally) {
+    /// One large heading first, and none below that leaves out a level.
+    fn headings_in_order(&self) -> bool {
+        let large = self.headings.iter().filter(|level| **level == 1).count();
+        let steps = self.headings.windows(2).all(|pair| matches!(pair, [above, below] if *below <= above + 1));
+        large == 1 && self.headings.first() == Some(&1) && steps
+    }
+
+    fn end(mut self) -> Tally {
+        for ids in [&mut self.ids, &mut self.labels] {
+            ids.sort_unstable();
+        }
+        let double = self.ids.windows(2).any(|pair| pair.first() == pair.last());
+        let is_there = |ids: &[Id], id: &Id| ids.binary_search(id).is_ok();
+        let tally = &mut self.tally;
         tally.look(0, self.language);
         tally.look(1, self.title);
-        tally.look(2, self.top_headings == 1 && self.headings_in_order);
         for (id, named) in &self.fields {
-            tally.look(5, *named || id.is_some_and(|id| self.labels.contains(id)));
+            tally.look(5, *named || id.is_some_and(|id| is_there(&self.labels, &id)));
         }
         tally.look(7, self.skip && self.mains == 1);
-        tally.look(8, !self.double && self.refers.iter().all(|id| self.ids.contains(id)));
+        tally.look(8, !double && self.refers.iter().all(|id| is_there(&self.ids, id)));
         tally.look(9, self.zoom);
+        let in_order = self.headings_in_order();
+        self.tally.look(2, in_order);
+        self.tally
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
 
@@ -324,6 +451,10 @@ mod tests {
         <a href=#hn-main>本文へ</a><main id=hn-main><h1>題</h1><h2>次</h2><img alt=\"\" src=x>\
         <a href=/><img alt=家 src=y></a><table><caption>表</caption><tr><th>い</table></table>\
         <label for=q>言葉</label><input id=q type=search></main>";
+
+    fn look(html: &str) -> Tally {
+        Looker::default().look(html, &[])
+    }
 
     fn failed(html: &str) -> Vec<usize> {
         look(html).failed().collect()
@@ -354,5 +485,30 @@ mod tests {
             assert_ne!(broken, GOOD);
             assert!(failed(&broken).contains(&check), "{from} → {to}: {:?}", failed(&broken));
         }
+    }
+
+    /// Whatever a part is cut out of, it must not make a difference that it is looked at on its own.
+    #[test]
+    fn parts_are_looked_at_as_where_they_stand() {
+        let pages = [
+            GOOD.to_owned(),
+            "<title>{</title><main><h1>題<b>い</b></h1><label>う<input><table><caption>え</caption><tr><th>お</table></label>\
+                <a href=x><img alt=か></a></main><script>a<b</script><!--<a href=z>--><button title=\"<b>\"></button><p id=x id=x>"
+                .to_owned(),
+        ];
+        let mut taken = 0;
+        for page in &pages {
+            let whole = look(page);
+            let places: Vec<usize> = page.char_indices().map(|(at, _)| at).collect();
+            for (count, from) in places.iter().enumerate() {
+                for to in places.iter().skip(count + 1) {
+                    let looker = Looker::default();
+                    let part = Part { at: *from..*to, key: 1 };
+                    assert_eq!(looker.look(page, std::slice::from_ref(&part)), whole, "{}", &page[*from..*to]);
+                    taken += usize::from(looker.parts.read().unwrap().values().any(Option::is_some));
+                }
+            }
+        }
+        assert!(taken > 200, "{taken}");
     }
 }

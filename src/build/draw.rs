@@ -6,7 +6,7 @@
 use crate::render::Rgb;
 use crate::site::previews::SIZE;
 use libdeflater::{CompressionLvl, Compressor};
-use resvg::tiny_skia::{Pixmap, PixmapMut, Transform};
+use resvg::tiny_skia::{Pixmap, PixmapMut, PremultipliedColorU8, Transform};
 use resvg::usvg::roxmltree::{Document, Node, ParsingOptions};
 use resvg::usvg::{ImageHrefResolver, Options, Tree};
 use std::collections::BTreeMap;
@@ -254,12 +254,19 @@ fn frame(shapes: &str, onto: &mut PixmapMut<'_>) {
 
 /// A PNG of at most 256 colours: flat drawings have few, and what softens their edges can be near ones.
 fn png(pixmap: &Pixmap) -> Vec<u8> {
-    let pixels: Vec<[u8; 3]> = pixmap.pixels().iter().map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect();
-    let (palette, places) = palette(&pixels);
-    let mut indices = Vec::with_capacity(pixels.len());
-    for run in pixels.chunk_by(|a, b| a == b) {
-        let place = run.first().and_then(|colour| places.get(colour)).copied().unwrap_or_default();
-        indices.resize(indices.len() + run.len(), place);
+    let colour = |pixel: &PremultipliedColorU8| u32::from_be_bytes([0, pixel.red(), pixel.green(), pixel.blue()]);
+    // Most neighbours are equal.
+    let runs: Vec<(u32, u32)> = pixmap
+        .pixels()
+        .chunk_by(|a, b| a == b)
+        .filter_map(|run| Some((colour(run.first()?), run.len() as u32)))
+        .collect();
+    let (palette, places) = palette(&runs);
+    let mut indices = Vec::with_capacity(pixmap.pixels().len());
+    for (colour, length) in runs {
+        let place = places.binary_search_by_key(&colour, |(known, _)| *known).ok();
+        let place = place.and_then(|at| places.get(at)).map_or(0, |(_, place)| *place);
+        indices.resize(indices.len() + length as usize, place);
     }
     written(&palette, &indices)
 }
@@ -293,26 +300,29 @@ fn written(palette: &[[u8; 3]], indices: &[u8]) -> Vec<u8> {
     png
 }
 
-/// The 256 colours that are there most, and for every colour the place of the nearest.
-fn palette(pixels: &[[u8; 3]]) -> (Vec<[u8; 3]>, BTreeMap<[u8; 3], u8>) {
-    let mut counts: BTreeMap<[u8; 3], u32> = BTreeMap::new();
-    // Most neighbours are equal.
-    for run in pixels.chunk_by(|a, b| a == b) {
-        if let Some(colour) = run.first() {
-            *counts.entry(*colour).or_default() += u32::try_from(run.len()).unwrap_or(u32::MAX);
-        }
-    }
-    let mut often: Vec<([u8; 3], u32)> = counts.iter().map(|(colour, count)| (*colour, *count)).collect();
+/// The 256 colours that are there most, and for every colour, ascending, the place of the nearest.
+fn palette(runs: &[(u32, u32)]) -> (Vec<[u8; 3]>, Vec<(u32, u8)>) {
+    let mut sorted = runs.to_vec();
+    sorted.sort_unstable();
+    let sum = |runs: &[(u32, u32)]| Some((runs.first()?.0, runs.iter().map(|(_, length)| length).sum::<u32>()));
+    let counts: Vec<(u32, u32)> = sorted.chunk_by(|a, b| a.0 == b.0).filter_map(sum).collect();
+    let mut often = counts.clone();
     often.sort_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
-    let palette: Vec<[u8; 3]> = often.iter().take(256).map(|(colour, _)| *colour).collect();
-    let far =
-        |a: [u8; 3], b: [u8; 3]| -> u32 { a.into_iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum() };
-    let place = |colour: [u8; 3]| {
-        let nearest = palette.iter().enumerate().min_by_key(|(_, known)| far(colour, **known));
-        nearest.and_then(|(at, _)| u8::try_from(at).ok()).unwrap_or_default()
+    often.truncate(256);
+    let parts = |colour: u32| colour.to_be_bytes().map(i32::from);
+    let palette: Vec<[i32; 4]> = often.iter().map(|(colour, _)| parts(*colour)).collect();
+    let nearest = |colour: u32| {
+        let own = parts(colour);
+        let far = |known: &[i32; 4]| own.iter().zip(known).map(|(a, b)| (a - b) * (a - b)).sum::<i32>();
+        // How far and, below it, where: so the first of the nearest is the least.
+        palette.iter().zip(0..).map(|(known, place)| far(known) << 8 | place).min().unwrap_or_default() as u8
     };
-    let places = counts.keys().map(|colour| (*colour, place(*colour))).collect();
-    (palette, places)
+    let places = counts.iter().map(|(colour, _)| (*colour, nearest(*colour))).collect();
+    let colours = often.iter().map(|(colour, _)| {
+        let [_, red, green, blue] = colour.to_be_bytes();
+        [red, green, blue]
+    });
+    (colours.collect(), places)
 }
 
 #[cfg(test)]

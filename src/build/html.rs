@@ -23,6 +23,35 @@ pub(super) struct Tokens<'a> {
     in_tag: bool,
     /// Until here nothing is a tag.
     raw: Option<&'static [u8]>,
+    /// It ended in the middle of something.
+    cut: bool,
+}
+
+/// What a byte may do within a tag.
+const BLANK: u8 = 1;
+const ENDS_NAME: u8 = 2;
+const EQUALS: u8 = 4;
+const ENDS_TAG: u8 = 8;
+const SLASH: u8 = 16;
+
+const BYTES: [u8; 256] = {
+    let mut bytes = [0; 256];
+    let mut at = 0;
+    while at < 128 {
+        bytes[at] = match at as u8 {
+            b'>' => ENDS_TAG | ENDS_NAME,
+            b'/' => SLASH | ENDS_NAME,
+            b'=' => EQUALS,
+            byte if byte.is_ascii_whitespace() => BLANK | ENDS_NAME,
+            _ => 0,
+        };
+        at += 1;
+    }
+    bytes
+};
+
+fn is(byte: u8, any_of: u8) -> bool {
+    BYTES[usize::from(byte)] & any_of != 0
 }
 
 impl<'a> Iterator for Tokens<'a> {
@@ -34,31 +63,32 @@ impl<'a> Iterator for Tokens<'a> {
         }
         let rest = self.rest();
         if let Some(end) = self.raw.take() {
-            return Some(Token::Raw(self.take(memmem::find(rest, end).unwrap_or(rest.len()))));
+            return Some(Token::Raw(self.take_to(memmem::find(rest, end))));
         }
         match rest {
             [] => None,
             [b'<', b'!', b'-', b'-', ..] => {
-                self.take(memmem::find(rest, b"-->").map_or(rest.len(), |at| at + 3));
+                self.take_to(memmem::find(rest, b"-->").map(|at| at + 3));
                 Some(Token::Raw(""))
             }
             [b'<', b'!', ..] => {
-                self.take(memchr(b'>', rest).map_or(rest.len(), |at| at + 1));
+                self.take_to(memchr(b'>', rest).map(|at| at + 1));
                 Some(Token::Raw(""))
             }
             [b'<', b'/', ..] => {
-                self.take(2);
-                let name = self.take_until(|byte| byte == b'>');
-                self.take(1);
+                self.at += 2;
+                let name = self.take_until(ENDS_TAG);
+                self.cut |= self.rest().is_empty();
+                self.at += 1;
                 Some(Token::Close(name.trim_ascii_end()))
             }
             [b'<', ..] => {
-                self.take(1);
-                let name = self.take_until(ends_a_name);
+                self.at += 1;
+                let name = self.take_until(ENDS_NAME);
                 self.in_tag = true;
-                self.raw = match name {
-                    "script" => Some(b"</script"),
-                    "style" => Some(b"</style"),
+                self.raw = match name.as_bytes() {
+                    b"script" => Some(b"</script"),
+                    b"style" => Some(b"</style"),
                     _ => None,
                 };
                 Some(Token::Open(name))
@@ -68,14 +98,25 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-fn ends_a_name(byte: u8) -> bool {
-    byte == b'>' || byte == b'/' || byte.is_ascii_whitespace()
-}
-
 impl<'a> Tokens<'a> {
     /// Of a page.
     pub(super) fn new(html: &'a str) -> Self {
-        Self { html, at: 0, in_tag: false, raw: None }
+        Self { html, at: 0, in_tag: false, raw: None, cut: false }
+    }
+
+    /// Where it is, if the next token begins there whatever was before: in no tag, and in no text that has none.
+    pub(super) fn at(&self) -> Option<usize> {
+        (!self.in_tag && self.raw.is_none()).then_some(self.at)
+    }
+
+    /// Whether it ended in the middle of a tag, a script or a comment.
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// Goes on at another place, behind a tag or a text.
+    pub(super) fn go_to(&mut self, at: usize) {
+        self.at = at;
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -85,13 +126,24 @@ impl<'a> Tokens<'a> {
     /// Goes on by some bytes, to a place beside a letter of ASCII.
     fn take(&mut self, bytes: usize) -> &'a str {
         let from = self.at;
-        self.at = (from + bytes).min(self.html.len());
+        self.at = from + bytes;
         self.html.get(from..self.at).unwrap_or_default()
     }
 
-    fn take_until(&mut self, is_end: impl Fn(u8) -> bool) -> &'a str {
+    /// Goes on to a place, or to the end where it is missing.
+    fn take_to(&mut self, end: Option<usize>) -> &'a str {
+        self.cut |= end.is_none();
+        self.take(end.unwrap_or(self.rest().len()))
+    }
+
+    fn take_until(&mut self, any_of: u8) -> &'a str {
         let rest = self.rest();
-        self.take(rest.iter().position(|byte| is_end(*byte)).unwrap_or(rest.len()))
+        self.take(rest.iter().position(|byte| is(*byte, any_of)).unwrap_or(rest.len()))
+    }
+
+    fn skip(&mut self, any_of: u8) {
+        let rest = self.rest();
+        self.at += rest.iter().position(|byte| !is(*byte, any_of)).unwrap_or(rest.len());
     }
 
     /// The next attribute of the tag that was opened last: name and value, which is empty where there is none.
@@ -99,27 +151,31 @@ impl<'a> Tokens<'a> {
         if !self.in_tag {
             return None;
         }
-        self.take_until(|byte| byte != b'/' && !byte.is_ascii_whitespace());
+        self.skip(BLANK | SLASH);
         if let [] | [b'>', ..] = self.rest() {
-            self.take(1);
+            self.cut |= self.rest().is_empty();
+            self.at += 1;
             self.in_tag = false;
             return None;
         }
-        let name = self.take_until(|byte| byte == b'=' || ends_a_name(byte));
-        let rest = self.rest();
-        let behind = rest.trim_ascii_start();
-        let [b'=', ..] = behind else { return Some((name, "")) };
+        let name = self.take_until(EQUALS | ENDS_NAME);
+        let behind = self.at;
         // Somebody's template may have blanks on both sides of the sign.
-        self.take(rest.len() - behind.len() + 1);
-        self.take_until(|byte| !byte.is_ascii_whitespace());
+        self.skip(BLANK);
+        let [b'=', ..] = self.rest() else {
+            self.at = behind;
+            return Some((name, ""));
+        };
+        self.at += 1;
+        self.skip(BLANK);
         let value = match self.rest() {
             [quote @ (b'"' | b'\''), quoted @ ..] => {
-                self.take(1);
+                self.at += 1;
                 let value = self.take(memchr(*quote, quoted).unwrap_or(quoted.len()));
-                self.take(1);
+                self.at += 1;
                 value
             }
-            _ => self.take_until(|byte| byte == b'>' || byte.is_ascii_whitespace()),
+            _ => self.take_until(ENDS_TAG | BLANK),
         };
         Some((name, value))
     }

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Problem};
 use crate::model::Day;
 use crate::order::terms;
 use crate::photos::Rendition;
-use crate::render::Renderer;
+use crate::render::{Paper, Renderer};
 use crate::search;
 use crate::site::FEEDS;
 use crate::site::views::Shared;
@@ -88,10 +88,10 @@ impl Live {
         let Loaded { catalog, base, plan, dress, readings, cards, photos, cache } = &self.loaded;
         let address = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
         if let Some(route) = plan.addresses.get(&address).and_then(|at| plan.routes.get(*at)) {
-            let mut buffer = Vec::new();
+            let mut paper = Paper::default();
             let views = self.loaded.views(Arc::clone(&self.shared));
-            self.renderer.render(&views.view(route), &address, &mut buffer)?;
-            return Ok(Some(buffer));
+            self.renderer.render(&views.view(route), &address, &mut paper)?;
+            return Ok(Some(paper.bytes));
         }
         let statics = dress.statics.files.iter().chain([readings]);
         if let Some((_, bytes)) = statics.into_iter().find(|(name, _)| name == path) {

@@ -28,7 +28,7 @@ use crate::diagnostic::{self, Diagnostic, Problem, Severity};
 use crate::feeds;
 use crate::model::Day;
 use crate::order::terms;
-use crate::render::{Renderer, Statics, Templates, Theme, Tokens};
+use crate::render::{Paper, Renderer, Statics, Templates, Theme, Tokens};
 use crate::search;
 use crate::site::previews::is_drawing;
 use crate::site::views::{Chrome, Shared, Sight, Views};
@@ -422,7 +422,7 @@ fn try_templates(loaded: &Loaded) -> Vec<Diagnostic> {
         if !tried.contains(&template) {
             tried.push(template);
             let address = route.address(&loaded.catalog);
-            told.extend(renderer.render(&views.view(route), &address, &mut Vec::new()).err().map(|told| *told));
+            told.extend(renderer.render(&views.view(route), &address, &mut Paper::default()).err().map(|told| *told));
         }
     }
     told

@@ -1,13 +1,13 @@
 //! Makes the pages: those whose view, templates or frame changed; the others stay where they are.
 
-use super::audit::{self, Audit, Tally};
+use super::audit::{Audit, Looker, Tally};
 use super::folder::Folder;
 use super::known::{Earlier, Frame, Page, Why};
 use super::policy::{self, Seen};
 use super::{Laps, Loaded, once_per_place};
 use crate::catalog::{Prints, reads};
 use crate::diagnostic::{Diagnostic, Problem};
-use crate::render::Renderer;
+use crate::render::{Paper, Renderer};
 use crate::site::views::{Shared, Sight, View};
 use crate::site::{self, Route};
 use rayon::prelude::*;
@@ -91,6 +91,7 @@ struct Maker<'a> {
     renderer: &'a Renderer,
     folder: &'a Folder,
     earlier: &'a Earlier,
+    looker: Looker,
 }
 
 impl Maker<'_> {
@@ -105,13 +106,13 @@ impl Maker<'_> {
         done.add(address, template, Page { reads, ..page.clone() });
     }
 
-    fn look(&self, html: &[u8], view: &View, address: &str) -> (Tally, Seen) {
-        let Ok(html) = simdutf8::basic::from_utf8(html) else { return Default::default() };
+    fn look(&self, paper: &Paper, view: &View, address: &str) -> (Tally, Seen) {
+        let Ok(html) = simdutf8::basic::from_utf8(&paper.bytes) else { return Default::default() };
         let mut seen = Seen::default();
         if self.loaded.hosting().wanted() {
             seen.page(html, view.template, address);
         }
-        (audit::look(html), seen)
+        (self.looker.look(html, &paper.parts), seen)
     }
 
     /// Renders a page and puts it aside.
@@ -120,19 +121,19 @@ impl Maker<'_> {
         address: String,
         (sight, view, reads): (Sight, &View, Vec<u32>),
         why: Why,
-        buffer: &mut Vec<u8>,
+        paper: &mut Paper,
         done: &mut Done,
     ) -> Result<(), Box<Diagnostic>> {
         let started = Instant::now();
-        self.renderer.render(view, &address, buffer)?;
-        let (tally, seen) = self.look(buffer, view, &address);
+        self.renderer.render(view, &address, paper)?;
+        let (tally, seen) = self.look(paper, view, &address);
         if self.loaded.hosting().in_page() {
-            policy::insert(buffer, &seen.policy(&self.loaded.catalog.settings, true).0);
+            policy::insert(&mut paper.bytes, &seen.policy(&self.loaded.catalog.settings, true).0);
         }
         let entry = done.times.entry(view.template).or_default();
         entry.0 += 1;
         entry.1 += started.elapsed();
-        self.folder.stage(&site::file_of(&address), buffer).map_err(Box::new)?;
+        self.folder.stage(&site::file_of(&address), &paper.bytes).map_err(Box::new)?;
         done.why.push((address.clone(), why));
         done.add(address, view.template, Page { shown: sight.shown, reads, tally, seen: Arc::new(seen.nameless()) });
         Ok(())
@@ -151,8 +152,8 @@ pub(super) fn make(
     let Loaded { catalog, base, plan, .. } = loaded;
     let pairs = loaded.dress.tokens.pairs;
     let views = loaded.views(shared);
-    let maker = Maker { loaded, renderer: &renderer, folder, earlier };
-    let page = |route: &Route, buffer: &mut Vec<u8>, done: &mut Done| -> Result<(), Box<Diagnostic>> {
+    let maker = Maker { loaded, renderer: &renderer, folder, earlier, looker: Looker::default() };
+    let page = |route: &Route, paper: &mut Paper, done: &mut Done| -> Result<(), Box<Diagnostic>> {
         let address = route.address(catalog);
         let lies = maker.lies_there(route, &address);
         if let Ok(page) = lies
@@ -176,20 +177,20 @@ pub(super) fn make(
             // What was not compared with anything is not the same.
             (Err(_), None) => return Ok(()),
         };
-        maker.make(address, (sight, &view, reads), why, buffer, done)
+        maker.make(address, (sight, &view, reads), why, paper, done)
     };
     let (last, most): (Vec<&Route>, Vec<&Route>) = plan.routes.iter().partition(|route| route.is_policy(catalog));
     let mut done = most
         .par_iter()
         .with_min_len(8)
         .fold(
-            || (Done::default(), Vec::with_capacity(32 * 1024)),
-            |(mut done, mut buffer), route| {
-                match page(route, &mut buffer, &mut done) {
+            || (Done::default(), Paper::default()),
+            |(mut done, mut paper), route| {
+                match page(route, &mut paper, &mut done) {
                     Err(failure) if done.failures.len() < 20 => done.failures.push(*failure),
                     _ => {}
                 }
-                (done, buffer)
+                (done, paper)
             },
         )
         .map(|(done, _)| done)
@@ -214,13 +215,13 @@ pub(super) fn make(
             Err(why) => why,
         };
         // Looked at before, so that it stands among them itself.
-        let mut buffer = Vec::new();
+        let mut paper = Paper::default();
         let own = with(None, None).1.and_then(|view| {
-            renderer.render(&view, &address, &mut buffer).ok()?;
-            Some(maker.look(&buffer, &view, &address).0)
+            renderer.render(&view, &address, &mut paper).ok()?;
+            Some(maker.look(&paper, &view, &address).0)
         });
         if let (sight, Some(view)) = with(own.as_ref(), None) {
-            let told = maker.make(address, (sight, &view, Vec::new()), why, &mut buffer, &mut done).err();
+            let told = maker.make(address, (sight, &view, Vec::new()), why, &mut paper, &mut done).err();
             done.failures.extend(told.map(|told| *told));
         }
     }

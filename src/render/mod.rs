@@ -4,6 +4,7 @@ mod colour;
 mod errors;
 mod minify;
 mod once;
+mod paper;
 mod reach;
 mod statics;
 mod theme;
@@ -11,6 +12,7 @@ mod tokens;
 
 pub use colour::Rgb;
 pub use minify::minify_template;
+pub use paper::{Paper, Part};
 pub use reach::Reach;
 pub use statics::Statics;
 pub use theme::{Theme, theme_names};
@@ -100,9 +102,9 @@ impl Renderer {
         reach::reaches(&self.templates.sources)
     }
 
-    /// The bytes of a page. `address` names it in messages.
-    pub fn render(&self, view: &View, address: &str, buffer: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
-        buffer.clear();
+    /// Writes a page. `address` names it in messages.
+    pub fn render(&self, view: &View, address: &str, paper: &mut Paper) -> Result<(), Box<Diagnostic>> {
+        paper.clear();
         let mut context = Context::new();
         context.insert_value("chrome", self.chrome.clone());
         if let Some(map) = view.value.as_map() {
@@ -115,7 +117,7 @@ impl Renderer {
         }
         self.templates
             .tera
-            .render_to(view.template, &context, &mut *buffer)
+            .render_to(view.template, &context, &mut *paper)
             .map_err(|error| Box::new(self.explain(&error, view, &context, address)))
     }
 

@@ -20,6 +20,22 @@ const DEEPEST: usize = 4;
 
 thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
+    /// Where the text lies that a page was given last, and how long it is.
+    static GIVEN: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+}
+
+fn place_of(text: &[u8]) -> (usize, usize) {
+    (text.as_ptr().addr(), text.len())
+}
+
+/// Whether a page was given this very text, and nothing else since.
+pub(super) fn was_given(text: &[u8]) -> bool {
+    GIVEN.get() == place_of(text)
+}
+
+/// Before a page is made: what others were given may be gone.
+pub(super) fn forget_given() {
+    GIVEN.set((0, 0));
 }
 
 /// A text, and what it was made of.
@@ -75,6 +91,14 @@ impl Once {
     }
 
     fn call(&self, args: &Kwargs) -> TeraResult<Value> {
+        let text = self.text(args)?;
+        if DEPTH.get() == 0 {
+            GIVEN.set(text.as_str().map_or((0, 0), |text| place_of(text.as_bytes())));
+        }
+        Ok(text)
+    }
+
+    fn text(&self, args: &Kwargs) -> TeraResult<Value> {
         let key = key(args);
         let shelf = self.made.get(key as usize % self.made.len()).ok_or_else(|| Error::message(NAME))?;
         if let Some(made) = lock(shelf).get(&key) {
@@ -114,8 +138,8 @@ impl Once {
             }
         };
         let of = given().filter(|(_, value)| place(value).is_some()).map(|(_, value)| value.clone()).collect();
-        lock(shelf).insert(key, Made { text: text.clone(), _of: of });
-        Ok(text)
+        // Another thread may have made it by now: there is one text, which stays where it is.
+        Ok(lock(shelf).entry(key).or_insert(Made { text, _of: of }).text.clone())
     }
 }
 

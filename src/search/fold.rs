@@ -162,19 +162,18 @@ pub(super) fn fold_into(text: &str, out: &mut Vec<char>) {
     out.iter_mut().filter(|c| **c == 'ゔ').for_each(|c| *c = 'ぶ');
 }
 
-/// Signs within words: コーヒー・茶, A-1, 10:00, （大）. All other signs stand between words.
-const WITHIN: &str = "・-/&.%+'#@×:()";
-
 /// Whether a sign is a letter or a figure. Asked of each one of a site: the tables of Unicode come last.
 pub(super) fn is_letter(c: char) -> bool {
-    matches!(c, 'ぁ'..='ゖ' | 'ー' | '\u{4e00}'..='\u{9fff}' | 'a'..='z' | '0'..='9')
-        || (c > '~' && c.is_alphanumeric())
-        || c.is_ascii_alphanumeric()
+    match c {
+        'ぁ'..='ゖ' | 'ー' | '\u{4e00}'..='\u{9fff}' | 'a'..='z' | '0'..='9' | 'A'..='Z' => true,
+        '\0'..='~' | '\u{3000}'..='〄' | '〈'..='〠' => false,
+        c => c.is_alphanumeric(),
+    }
 }
 
-/// Whether a sign belongs to a word.
-pub(super) fn is_part(c: char) -> bool {
-    is_letter(c) || WITHIN.contains(c)
+/// Signs within words: コーヒー・茶, A-1, 10:00, （大）. All other signs stand between words.
+pub(super) fn is_within(c: char) -> bool {
+    matches!(c, '・' | '-' | '/' | '&' | '.' | '%' | '+' | '\'' | '#' | '@' | '×' | ':' | '(' | ')')
 }
 
 #[cfg(test)]
@@ -194,6 +193,13 @@ mod tests {
             count += 1;
         }
         assert!(count > 60, "{count} vectors");
+    }
+
+    #[test]
+    fn letters_are_those_of_unicode() {
+        for c in '\0'..='\u{ffff}' {
+            assert_eq!(is_letter(c), c.is_alphanumeric(), "{c:?}");
+        }
     }
 
     #[test]

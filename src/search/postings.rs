@@ -8,7 +8,7 @@
 //! a key too, for queries of one letter.
 
 use super::document::Texts;
-use super::fold::{fold_into, is_letter, is_part};
+use super::fold::{fold_into, is_letter, is_within};
 use super::pack::{read_varint, varint};
 use super::raw;
 use rayon::prelude::*;
@@ -93,7 +93,7 @@ fn letters(folded: &[char], into: &mut Vec<u32>) {
     into.clear();
     into.extend(folded.iter().map(|letter| match *letter {
         letter if is_letter(letter) => half(letter),
-        letter if is_part(letter) => half(letter) | SIGN,
+        letter if is_within(letter) => half(letter) | SIGN,
         _ => 0,
     }));
     into.extend([0; 3]);
@@ -140,59 +140,56 @@ fn is_single(key: Key) -> bool {
     key & 0xffff == 0
 }
 
-/// The number of each key, in the order in which they were found. Asked for each letter of a site, so all that is known
-/// of a key lies in one place.
+/// The number of each key, in the order in which they were found. Asked for each letter of a site, so it is small.
 struct Numbers {
-    /// The key (nought is none), its number, and how often it was found. At least twice as many places as keys.
-    places: Vec<(Key, u32, u32)>,
+    /// The key (nought is none) and its number. At least twice as many places as keys.
+    places: Vec<(Key, u32)>,
     count: u32,
 }
 
 impl Numbers {
     fn new() -> Self {
-        Self { places: vec![(0, 0, 0); 1 << 12], count: 0 }
+        Self { places: vec![(0, 0); 1 << 12], count: 0 }
     }
 
     /// The place of a key, or the one where it is to be.
-    fn place(places: &mut [(Key, u32, u32)], key: Key) -> Option<&mut (Key, u32, u32)> {
+    fn place(places: &mut [(Key, u32)], key: Key) -> Option<&mut (Key, u32)> {
         let mask = places.len() - 1;
         // Keys are anything but evenly spread; a multiplication spreads them.
         let spread = u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
         let mut at = spread as usize & mask;
-        while places.get(at).is_some_and(|(other, ..)| *other != 0 && *other != key) {
+        while places.get(at).is_some_and(|(other, _)| *other != 0 && *other != key) {
             at = (at + 1) & mask;
         }
         places.get_mut(at)
     }
 
-    /// The number of a key that was found once more.
     fn of(&mut self, key: Key) -> u32 {
         if self.count as usize * 2 >= self.places.len() {
-            let larger = vec![(0, 0, 0); self.places.len() * 2];
+            let larger = vec![(0, 0); self.places.len() * 2];
             for known in std::mem::replace(&mut self.places, larger) {
                 if let Some(place) = Self::place(&mut self.places, known.0).filter(|_| known.0 != 0) {
                     *place = known;
                 }
             }
         }
-        let Some((own, number, found)) = Self::place(&mut self.places, key) else { return 0 };
+        let Some((own, number)) = Self::place(&mut self.places, key) else { return 0 };
         if *own == 0 {
             (*own, *number) = (key, self.count);
             self.count += 1;
         }
-        *found += 1;
         *number
     }
 
-    /// All of them, by key: number, and how often it was found.
-    fn all(&self) -> Vec<(Key, u32, u32)> {
-        let mut all: Vec<_> = self.places.iter().copied().filter(|(key, ..)| *key != 0).collect();
+    /// All of them, by key.
+    fn all(&self) -> Vec<(Key, u32)> {
+        let mut all: Vec<_> = self.places.iter().copied().filter(|(key, _)| *key != 0).collect();
         all.sort_unstable();
         all
     }
 
     fn clear(&mut self) {
-        self.places.fill((0, 0, 0));
+        self.places.fill((0, 0));
         self.count = 0;
     }
 }
@@ -204,9 +201,10 @@ pub(super) struct Room {
     letters: Vec<u32>,
     singles: Singles,
     numbers: Numbers,
-    /// What was found: the number of its key, and what is to be kept under it: place, document, details. So they sort
-    /// as they are written. Two rows, because a pair of them would take as much room again as the number.
+    /// What was found: three times the number of its key, and the place; and what is to be kept there: document and
+    /// details. Two rows, because a pair of them would take as much room again as the number.
     found: (Vec<u32>, Vec<u64>),
+    /// The same, sorted.
     sorted: Vec<u64>,
 }
 
@@ -228,8 +226,8 @@ impl Room {
         let Self { folded, kana, letters: of, singles, numbers, found, .. } = self;
         singles.0.fill(0);
         let mut keep = |key: Key, place: u64, details: u64| {
-            found.0.push(numbers.of(key));
-            found.1.push(place << 62 | u64::from(slot) << 30 | details);
+            found.0.push(numbers.of(key) * 3 + place as u32);
+            found.1.push(u64::from(slot) << 30 | details);
         };
         let mut name = |folded: &[char], field: u64| {
             letters(folded, of);
@@ -257,38 +255,49 @@ impl Room {
         }
     }
 
-    /// Calls back with each key, ascending, and with what is to be kept under it, in order and once.
-    fn each(&mut self, mut take: impl FnMut(Key, &[u64])) {
+    /// Calls back with each key, ascending, and with what is to be kept under it in each place, in order and once.
+    fn each(&mut self, mut take: impl FnMut(Key, [&[u64]; 3])) {
         let keys = self.numbers.all();
-        // There are far more entries than keys: each goes to its place at once, and only what is under one key is sorted.
-        let mut places = vec![0; keys.len()];
-        let mut sum = 0;
-        for (_, number, count) in &keys {
-            if let Some(place) = places.get_mut(*number as usize) {
-                *place = sum;
+        // There are far more entries than keys, and they come document by document: each goes to its place at once, and
+        // only what one document has of a key is sorted.
+        let mut counts = vec![0; keys.len() * 3];
+        for number in &self.found.0 {
+            if let Some(count) = counts.get_mut(*number as usize) {
+                *count += 1;
             }
-            sum += *count as usize;
         }
-        self.sorted.clear();
-        self.sorted.resize(sum, 0);
+        let mut ends = vec![0; counts.len()];
+        let mut sum = 0;
+        for (_, number) in &keys {
+            let own = *number as usize * 3..*number as usize * 3 + 3;
+            for (end, count) in ends.get_mut(own.clone()).into_iter().flatten().zip(counts.get(own).into_iter().flatten()) {
+                *end = sum;
+                sum += *count;
+            }
+        }
+        self.sorted.resize(self.found.1.len(), 0);
         for (number, entry) in self.found.0.iter().zip(&self.found.1) {
-            if let Some(place) = places.get_mut(*number as usize) {
-                if let Some(room) = self.sorted.get_mut(*place) {
+            if let Some(end) = ends.get_mut(*number as usize) {
+                if let Some(room) = self.sorted.get_mut(*end) {
                     *room = *entry;
                 }
-                *place += 1;
+                *end += 1;
             }
         }
         let mut rest = self.sorted.as_mut_slice();
-        let mut once = Vec::new();
-        for (key, _, count) in keys {
-            let (own, others) = std::mem::take(&mut rest).split_at_mut(count as usize);
-            rest = others;
-            own.sort_unstable();
-            once.clear();
-            once.extend_from_slice(own);
-            once.dedup();
-            take(key, &once);
+        let mut once: [Vec<u64>; 3] = Default::default();
+        for (key, number) in keys {
+            for (once, count) in once.iter_mut().zip(counts.iter().skip(number as usize * 3)) {
+                let (own, others) = std::mem::take(&mut rest).split_at_mut(*count);
+                rest = others;
+                once.clear();
+                for of_document in own.chunk_by_mut(|a, b| slot(*a) == slot(*b)) {
+                    of_document.sort_unstable();
+                    once.extend_from_slice(of_document);
+                }
+                once.dedup();
+            }
+            take(key, once.each_ref().map(Vec::as_slice));
         }
         self.numbers.clear();
         self.found.0.clear();
@@ -305,12 +314,9 @@ impl Part {
         let mut part = Self::default();
         let mut lists: [(u32, Vec<u8>); 3] = Default::default();
         room.each(|key, entries| {
-            let mut rest = entries;
-            for ((count, bytes), place) in lists.iter_mut().zip([NAME, WORD, LINE]) {
-                let (own, others) = rest.split_at(rest.partition_point(|entry| entry >> 62 == place));
-                rest = others;
+            for (((count, bytes), entries), place) in lists.iter_mut().zip(entries).zip([NAME, WORD, LINE]) {
                 bytes.clear();
-                *count = write(place, key, own, bytes);
+                *count = write(place, key, entries, bytes);
                 varint(*count, &mut part.bytes);
             }
             for (_, bytes) in lists.iter().take(2) {

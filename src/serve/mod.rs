@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use watch::{Wake, Watch};
+use watch::{Changes, Wake, Watch};
 
 /// Where it is served if nobody says otherwise, and how many ports behind it are tried.
 const PORT: u16 = 8000;
@@ -38,6 +38,9 @@ const SILENT: Duration = Duration::from_secs(30);
 const BEAT: Duration = Duration::from_secs(10);
 /// How often is looked whether a new day has begun.
 const NEW_DAY: Duration = Duration::from_secs(20);
+/// How often a state is read anew because files changed while it was read: whoever saves without end still sees
+/// something.
+const MOST_AGAIN: usize = 3;
 
 /// What whoever started it is told.
 #[derive(Debug)]
@@ -98,7 +101,7 @@ pub fn serve(root: &Path, options: &Options, port: Option<u16>, poll: bool, tell
     let state = State { now: Mutex::new(now), changed: Condvar::new(), wake, tell, open: AtomicUsize::new(0) };
     let state = Arc::new(state);
     let mut memory = Memory::default();
-    read(&root, options, &state, &mut memory, &watch::Changes { all: true, ..watch::Changes::default() });
+    read(&root, options, &state, &mut memory, &mut watch, Changes { all: true, ..Changes::default() });
     let address = format!("http://{}/", listener.local_addr()?);
     let base = state.lock().live.as_ref().map_or_else(|| "/".to_owned(), |live| live.base_path().to_owned());
     (state.tell)(Event::Ready(&format!("{}{base}", address.trim_end_matches('/')), taken, watch.polls()));
@@ -109,10 +112,10 @@ pub fn serve(root: &Path, options: &Options, port: Option<u16>, poll: bool, tell
         let over = || state.lock().live.as_ref().is_some_and(|live| live.is_over());
         let changes = match changes {
             Some(changes) => changes,
-            None if over() => watch::Changes { all: true, ..watch::Changes::default() },
+            None if over() => Changes { all: true, ..Changes::default() },
             None => continue,
         };
-        read(&root, options, &state, &mut memory, &changes);
+        read(&root, options, &state, &mut memory, &mut watch, changes);
     }
 }
 
@@ -132,15 +135,32 @@ fn listen(port: Option<u16>) -> io::Result<(TcpListener, Option<u16>)> {
 }
 
 /// Reads the site anew and shows it, or tells what is wrong.
-fn read(root: &Path, options: &Options, state: &State, memory: &mut Memory, changes: &watch::Changes) {
+fn read(
+    root: &Path,
+    options: &Options,
+    state: &State,
+    memory: &mut Memory,
+    watch: &mut Watch,
+    mut changes: Changes,
+) {
     let begun = Instant::now();
-    let (day, drafts) = {
-        let now = state.lock();
-        (now.day, now.with_drafts)
+    let mut new = changes.clone();
+    let mut again = MOST_AGAIN;
+    let (live, outcome) = loop {
+        let (day, drafts) = {
+            let now = state.lock();
+            (now.day, now.with_drafts)
+        };
+        let options = Options { as_of: day, drafts, ..options.clone() };
+        memory.sources.expect((!new.all).then_some(new.paths));
+        let read = Live::load(root, &options, memory);
+        // What was half saved when it was read is not to be seen.
+        let Some(more) = (again > 0).then(|| watch.rest()).flatten() else { break read };
+        again -= 1;
+        new = more;
+        changes.paths.extend(new.paths.iter().cloned());
+        changes.all |= new.all;
     };
-    let options = Options { as_of: day, drafts, ..options.clone() };
-    memory.sources.expect((!changes.all).then(|| changes.paths.clone()));
-    let (live, outcome) = Live::load(root, &options, memory);
     let is_style = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "css");
     let only_styles = !changes.all && changes.paths.iter().all(is_style);
     let mut before = None;

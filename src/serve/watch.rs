@@ -1,9 +1,10 @@
 //! Tells which of a site's files changed, once whoever saves has come to rest.
 //!
 //! Editors save in strange ways: they write twice, write a second file and rename it over the first, leave files of their
-//! own. So changes are gathered until nothing has happened for a moment. Only the folders that a site is made of are
-//! watched, and its own folder without what lies below: `public/` or a `target/` beside them may be huge. Where the
-//! system cannot tell (network drives, too many folders), everything is looked at again and again.
+//! own. So what was read is shown when nothing has happened for a moment; reading begins before that moment is over, and
+//! again if it was too early. Only the folders that a site is made of are watched, and its own folder without what lies
+//! below: `public/` or a `target/` beside them may be huge. Where the system cannot tell (network drives, too many
+//! folders), everything is looked at again and again.
 
 use crate::source::stamp::{self, Stamp};
 use crate::source::{FOLDERS, is_noise, settings};
@@ -13,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-/// Nothing must have happened for this long.
+/// Nothing must have happened for this long before files are read: one go at saving is mostly over by then.
+const BREATH: Duration = Duration::from_millis(3);
+/// And for this long before what was read is shown.
 const REST: Duration = Duration::from_millis(12);
 /// But nobody waits longer than this.
 const LONGEST: Duration = Duration::from_millis(400);
@@ -32,7 +35,7 @@ pub(super) enum Wake {
 }
 
 /// What happened.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Changes {
     /// Files, as far as they are known.
     pub paths: BTreeSet<PathBuf>,
@@ -46,6 +49,8 @@ pub(super) struct Watch {
     watcher: Option<RecommendedWatcher>,
     events: Receiver<Wake>,
     watched: BTreeSet<PathBuf>,
+    /// When somebody told of a change last.
+    last: Instant,
 }
 
 impl Watch {
@@ -59,11 +64,12 @@ impl Watch {
             Ok::<_, notify::Error>(watcher)
         };
         let watcher = if poll { None } else { native().ok() };
-        let mut watch = Self { root: root.to_owned(), watcher, events, watched: BTreeSet::new() };
+        let (root, watched, last) = (root.to_owned(), BTreeSet::new(), Instant::now());
+        let mut watch = Self { root, watcher, events, watched, last };
         // There may be more folders than the system lets us watch.
         if watch.watcher.is_none() || watch.renew().is_err() {
             watch.watcher = None;
-            let (root, sender) = (root.to_owned(), sender.clone());
+            let (root, sender) = (watch.root.clone(), sender.clone());
             std::thread::spawn(move || poll_for_ever(&root, &sender));
         }
         watch
@@ -95,10 +101,9 @@ impl Watch {
         Ok(())
     }
 
-    /// Waits until something has happened and come to rest. Nothing after `most`, or if nothing of it matters.
+    /// Waits until something has happened that may be read. Nothing after `most`, or if nothing of it matters.
     pub(super) fn wait(&mut self, most: Duration) -> Option<Changes> {
-        let mut changes = Changes::default();
-        let mut wake = match self.events.recv_timeout(most) {
+        let wake = match self.events.recv_timeout(most) {
             Ok(wake) => wake,
             Err(RecvTimeoutError::Timeout) => return None,
             Err(RecvTimeoutError::Disconnected) => {
@@ -106,13 +111,30 @@ impl Watch {
                 return None;
             }
         };
-        let begun = Instant::now();
+        self.gather(wake)
+    }
+
+    /// Waits until what was told last has come to rest. What happened meanwhile, if that has to be read as well.
+    pub(super) fn rest(&mut self) -> Option<Changes> {
         loop {
-            self.add(wake, &mut changes);
+            let wake = self.events.recv_timeout(REST.saturating_sub(self.last.elapsed())).ok()?;
+            if let Some(changes) = self.gather(wake) {
+                return Some(changes);
+            }
+        }
+    }
+
+    fn gather(&mut self, mut wake: Wake) -> Option<Changes> {
+        let begun = Instant::now();
+        let mut changes = Changes::default();
+        loop {
+            if self.add(wake, &mut changes) {
+                self.last = Instant::now();
+            }
             let left = LONGEST.saturating_sub(begun.elapsed());
             // What somebody asked for needs no rest.
-            let rest = if changes.all { Duration::ZERO } else { REST };
-            match self.events.recv_timeout(rest.min(left)) {
+            let breath = if changes.all { Duration::ZERO } else { BREATH };
+            match self.events.recv_timeout(breath.min(left)) {
                 Ok(next) if !left.is_zero() => wake = next,
                 _ => break,
             }
@@ -124,18 +146,23 @@ impl Watch {
         (changes.all || !changes.paths.is_empty()).then_some(changes)
     }
 
-    fn add(&self, wake: Wake, changes: &mut Changes) {
-        match wake {
-            Wake::Asked => changes.all = true,
-            Wake::Found(paths) => changes.paths.extend(paths),
-            Wake::File(Ok(event)) => {
-                changes.all |= event.need_rescan();
-                if !matches!(event.kind, EventKind::Access(_)) {
-                    changes.paths.extend(event.paths.into_iter().filter(|path| self.matters(path)));
-                }
+    /// Whether it matters.
+    fn add(&self, wake: Wake, changes: &mut Changes) -> bool {
+        let paths = match wake {
+            Wake::Found(paths) => paths,
+            Wake::File(Ok(event)) if !event.need_rescan() => match event.kind {
+                // Reading is one of them.
+                EventKind::Access(_) => Vec::new(),
+                _ => event.paths.into_iter().filter(|path| self.matters(path)).collect(),
+            },
+            Wake::Asked | Wake::File(_) => {
+                changes.all = true;
+                return true;
             }
-            Wake::File(Err(_)) => changes.all = true,
-        }
+        };
+        let matters = !paths.is_empty();
+        changes.paths.extend(paths);
+        matters
     }
 
     fn matters(&self, path: &Path) -> bool {

@@ -173,12 +173,14 @@ fn is_entry(path: &Path) -> bool {
 
 /// The text of a file without a BOM, with warnings about it, or why it cannot be had.
 pub(super) fn read_text(path: &Path, name: &str) -> (Option<String>, Vec<Diagnostic>) {
+    let found = std::fs::metadata(path);
     // A pipe or a device would be waited for without end.
-    if std::fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
+    if found.as_ref().is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
         let why = "ふつうのファイルではありません".to_owned();
         return (None, vec![Diagnostic::of_file(name, Problem::CannotRead { why })]);
     }
-    let mut bytes = Vec::new();
+    // With room for all of it and for seeing its end, it is read at once.
+    let mut bytes = Vec::with_capacity(found.map_or(0, |meta| meta.len().min(LARGEST_FILE) as usize) + 1);
     let read = File::open(path).and_then(|file| file.take(LARGEST_FILE + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
         return (None, vec![Diagnostic::of_file(name, Problem::CannotRead { why: in_words(&error) })]);
@@ -212,7 +214,11 @@ fn decode(bytes: Vec<u8>, name: &str) -> (Option<String>, Vec<Diagnostic>) {
         diagnostics.push(Diagnostic::at(name, &text, 0..0, Problem::ByteOrderMark {}));
     }
     let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if let Some((at, c)) = text.char_indices().find(|(_, c)| control(*c)) {
+    // Without a way out in the middle, many bytes are looked at at a time. U+0080 to U+009F begin with the last one.
+    let suspicious = text.bytes().fold(false, |any, byte| {
+        any | matches!(byte, 0..=8 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f | 0xc2)
+    });
+    if suspicious && let Some((at, c)) = text.char_indices().find(|(_, c)| control(*c)) {
         let problem = Problem::ControlCharacter { code: format!("U+{:04X}", u32::from(c)) };
         diagnostics.push(Diagnostic::at(name, &text, at..at + c.len_utf8(), problem));
         return (None, diagnostics);

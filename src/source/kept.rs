@@ -10,7 +10,7 @@ use super::files::{self, EntryFile};
 use super::stamp::Stamp;
 use crate::model::Kind;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
@@ -45,7 +45,17 @@ struct KeptFile<'a> {
     print: u64,
     /// Each as [`pack`] makes it.
     #[serde(borrow)]
-    entries: Vec<&'a [u8]>,
+    entries: Vec<Bytes<'a>>,
+}
+
+/// Written all at once, where serde alone would take byte by byte.
+#[derive(Clone, Copy, Deserialize)]
+struct Bytes<'a>(&'a [u8]);
+
+impl Serialize for Bytes<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(self.0)
+    }
 }
 
 /// An entry as bytes: its parts, and its checked values as JSON.
@@ -62,7 +72,7 @@ fn unpack(bytes: &[u8], kind: Kind) -> Option<AnyEntry> {
 
 impl KeptFile<'_> {
     fn read(&self, kind: Kind) -> Option<FileEntries> {
-        let entries = self.entries.iter().map(|bytes| unpack(bytes, kind)).collect::<Option<Vec<_>>>()?;
+        let entries = self.entries.iter().map(|Bytes(bytes)| unpack(bytes, kind)).collect::<Option<Vec<_>>>()?;
         Some(FileEntries { entries, ..FileEntries::default() })
     }
 }
@@ -146,7 +156,7 @@ fn of_pack(
     if changed {
         let files = made.iter().filter_map(|Made { name, stamp, print, read }| {
             let entries = match read {
-                Some(read) => read.iter().map(Vec::as_slice).collect(),
+                Some(read) => read.iter().map(|bytes| Bytes(bytes)).collect(),
                 None => known.get(name)?.entries.clone(),
             };
             Some(KeptFile { name, stamp: *stamp, print: *print, entries })
