@@ -101,6 +101,11 @@ struct Folded<'a> {
 }
 
 impl Folded<'_> {
+    fn push(&mut self, c: char) {
+        self.blank = false;
+        self.out.push(c);
+    }
+
     fn add(&mut self, c: char) {
         let out = &mut *self.out;
         // U+FEFF is a blank to browsers.
@@ -146,7 +151,12 @@ pub(super) fn fold_into(text: &str, out: &mut Vec<char>) {
     out.clear();
     let mut folded = Folded { out, blank: true };
     let plainly = text.chars().try_for_each(|c| {
-        folded.add(letter(plain(c)?.to_ascii_lowercase(), variants));
+        let c = letter(plain(c)?.to_ascii_lowercase(), variants);
+        // Nearly all there is: neither a blank nor a dash, nor a part of the letter before it.
+        match c {
+            '\u{4e00}'..='\u{9fff}' | 'か'..='ゔ' | '、' | '。' | 'a'..='z' | '0'..='9' => folded.push(c),
+            c => folded.add(c),
+        }
         Some(())
     });
     if plainly.is_none() {

@@ -293,9 +293,12 @@ impl Room {
                 once.clear();
                 for of_document in own.chunk_by_mut(|a, b| slot(*a) == slot(*b)) {
                     of_document.sort_unstable();
-                    once.extend_from_slice(of_document);
+                    for entry in of_document {
+                        if once.last() != Some(&*entry) {
+                            once.push(*entry);
+                        }
+                    }
                 }
-                once.dedup();
             }
             take(key, once.each_ref().map(Vec::as_slice));
         }
@@ -390,13 +393,15 @@ fn write(place: u64, key: Key, entries: &[u64], bytes: &mut Vec<u8>) -> u32 {
                 varint(at << 1 | field, bytes);
                 varint(details >> 11 & LONGEST_REST, bytes);
                 bytes.push(1);
-                bytes.extend(next(entry));
+                bytes.extend_from_slice(&next(entry));
             }
         } else {
             number(slot, bytes);
             // How many, and which.
             bytes.push(entries.len().min(255) as u8);
-            bytes.extend(entries.iter().take(255).flat_map(next));
+            for entry in entries.iter().take(255) {
+                bytes.extend_from_slice(&next(entry));
+            }
         }
     }
     count
@@ -502,7 +507,9 @@ impl Walk<'_> {
                     }
                     if let Some((count, rest)) = bytes.split_first() {
                         let (next, rest) = rest.split_at((usize::from(*count) * 2).min(rest.len()));
-                        self.following.extend(next.as_chunks().0.iter().map(|next| u16::from_be_bytes(*next)));
+                        for next in next.as_chunks().0 {
+                            self.following.push(u16::from_be_bytes(*next));
+                        }
                         self.runs.push(*count);
                         bytes = rest;
                     }
