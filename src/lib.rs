@@ -33,6 +33,7 @@ pub mod feeds;
 pub mod model;
 pub mod order;
 pub mod photos;
+mod raw;
 pub mod render;
 pub mod schema;
 pub mod search;

@@ -1,4 +1,4 @@
-//! What a build leaves to the next one about its pages, and why a page is made all the same.
+//! What a build leaves to the next one about its pages and calendars, and why a page is made all the same.
 //!
 //! A page is a pure function of its view, the templates that its own one names, the frame around all pages, and this
 //! program. Of each page the fingerprint of its view is kept, with what was seen in it, so that the next build can
@@ -48,6 +48,8 @@ pub(super) struct Page {
 pub(super) struct Known {
     frame: Frame,
     pages: HashMap<String, Page>,
+    /// Calendars by their paths: numbers of the parts of the catalog that each was made of.
+    calendars: HashMap<String, Vec<u32>>,
 }
 
 /// How it is written: many pages hold the same scripts.
@@ -56,10 +58,11 @@ pub(super) struct Written {
     frame: Frame,
     seen: Vec<Seen>,
     pages: Vec<(String, Shown, Vec<u32>, Tally, u32)>,
+    calendars: Vec<(String, Vec<u32>)>,
 }
 
 impl Written {
-    pub(super) fn new(frame: Frame, pages: Vec<(String, Page)>) -> Self {
+    pub(super) fn new(frame: Frame, pages: Vec<(String, Page)>, calendars: Vec<(String, Vec<u32>)>) -> Self {
         let mut places: BTreeMap<Arc<Seen>, u32> = BTreeMap::new();
         let mut seen = Vec::new();
         let pages = pages.into_iter().map(|(address, page)| {
@@ -71,7 +74,7 @@ impl Written {
             (address, page.shown, page.reads, page.tally, at)
         });
         let pages = pages.collect();
-        Self { frame, seen, pages }
+        Self { frame, seen, pages, calendars }
     }
 
     pub(super) fn known(self) -> Known {
@@ -80,7 +83,11 @@ impl Written {
             let seen = seen.get(at as usize).cloned()?;
             Some((address, Page { shown, reads, tally, seen }))
         };
-        Known { frame: self.frame, pages: self.pages.into_iter().filter_map(page).collect() }
+        Known {
+            frame: self.frame,
+            pages: self.pages.into_iter().filter_map(page).collect(),
+            calendars: self.calendars.into_iter().collect(),
+        }
     }
 }
 
@@ -187,13 +194,19 @@ impl Earlier {
         Self { known, none, templates: frame.templates.clone(), had, parts }
     }
 
-    /// What a page was made of, in numbers of today, if nothing of it has changed: then it shows what it showed.
-    pub(super) fn untouched(&self, page: &Page) -> Option<Vec<u32>> {
-        page.reads
+    /// What something was made of, in numbers of today, if nothing of it has changed: then it is what it was.
+    pub(super) fn untouched(&self, reads: &[u32]) -> Option<Vec<u32>> {
+        reads
             .iter()
             .map(|part| self.parts.get(*part as usize).copied().flatten())
             .collect::<Option<Vec<u32>>>()
             .filter(|_| !self.parts.is_empty())
+    }
+
+    /// What a calendar was made of, in numbers of today, if it lies there as it has to be.
+    pub(super) fn calendar(&self, path: &str, is_whole: impl Fn() -> bool) -> Option<Vec<u32>> {
+        let reads = self.known.calendars.get(path).filter(|_| self.none.is_none())?;
+        self.untouched(reads).filter(|_| is_whole())
     }
 
     /// The page as it lies there, or why it is to be made whatever it shows.

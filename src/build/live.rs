@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Problem};
 use crate::model::Day;
 use crate::order::terms;
 use crate::photos::Rendition;
+use crate::feeds;
 use crate::render::{Paper, Renderer};
 use crate::search;
 use crate::site::FEEDS;
@@ -114,7 +115,10 @@ impl Live {
             return Ok(self.index.get_or_init(index).get(path).cloned());
         }
         // Whoever asks for what is not there must not have all of them made.
-        if !plan.calendars.contains_key(path) && !FEEDS.contains(&path) {
+        if let Some(of) = plan.calendars.get(path) {
+            return Ok(Some(feeds::calendar(catalog, base, *of)));
+        }
+        if !FEEDS.contains(&path) {
             return Ok(None);
         }
         let feeds = || self.loaded.feeds().into_iter().flat_map(|job| job()).collect();

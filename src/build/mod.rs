@@ -177,15 +177,30 @@ struct Dress {
 
 impl Dress {
     fn new(root: &Path, settings: &Settings) -> Result<Self, Vec<Diagnostic>> {
+        Self::load(root, settings, Statics::new)
+    }
+
+    /// The same, with what an earlier build has kept, for a build that will make pages.
+    fn since(root: &Path, settings: &Settings, keep: &dyn Keep) -> Result<Self, Vec<Diagnostic>> {
+        let dress = Self::load(root, settings, |theme, tokens| Statics::since(theme, tokens, keep))?;
+        dress.templates.get_or_init(|| Templates::new(&dress.theme, Some(keep)).map(Arc::new));
+        Ok(dress)
+    }
+
+    fn load(
+        root: &Path,
+        settings: &Settings,
+        statics: impl FnOnce(&Theme, &Tokens) -> (Statics, Vec<Diagnostic>),
+    ) -> Result<Self, Vec<Diagnostic>> {
         let theme = Theme::load(root, &settings.theme)?;
         let (tokens, mut told) = Tokens::new(root, &theme, &settings.tokens);
-        let (statics, more) = Statics::new(&theme, &tokens);
+        let (statics, more) = statics(&theme, &tokens);
         told.extend(more);
         Ok(Self { theme, tokens, statics, told, templates: OnceLock::new() })
     }
 
     fn templates(&self) -> Result<Arc<Templates>, Vec<Diagnostic>> {
-        self.templates.get_or_init(|| Templates::new(&self.theme).map(Arc::new)).clone()
+        self.templates.get_or_init(|| Templates::new(&self.theme, None).map(Arc::new)).clone()
     }
 }
 
@@ -314,14 +329,15 @@ fn load(root: &Path, options: &Options, earlier: From<'_>, laps: &mut Laps, outc
     let (settings, told) = settings::read(root);
     outcome.settings_wrong = diagnostic::has_errors(&told);
     outcome.diagnostics.extend(told);
-    let (earlier, dressed) = match earlier {
-        From::Nothing => (source::Earlier::None, None),
-        From::Kept(keep) => (source::Earlier::Kept(keep), None),
-        From::Memory(memory) => (source::Earlier::Memory(&mut memory.sources), Some(&mut memory.dress)),
+    let (earlier, dressed, keep) = match earlier {
+        From::Nothing => (source::Earlier::None, None, None),
+        From::Kept(keep) => (source::Earlier::Kept(keep), None, Some(keep)),
+        From::Memory(memory) => (source::Earlier::Memory(&mut memory.sources), Some(&mut memory.dress), None),
     };
-    let dress = |settings: &Settings| match dressed {
-        Some(dressed) => dressed.get(root, settings),
-        None => Dress::new(root, settings).map(Arc::new),
+    let dress = |settings: &Settings| match (dressed, keep) {
+        (Some(dressed), _) => dressed.get(root, settings),
+        (None, Some(keep)) => Dress::since(root, settings, keep).map(Arc::new),
+        (None, None) => Dress::new(root, settings).map(Arc::new),
     };
     let (sources, dress) = rayon::join(|| source::read(root, earlier), || settings.as_ref().map(dress));
     outcome.entries = sources.entries.len();
@@ -527,7 +543,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             folder.abandon();
             outcome.end(told)
         }
-        Ok((Made { templates, told, pages, why, .. }, drawn)) => {
+        Ok((Made { templates, told, pages, calendars, why, .. }, drawn)) => {
             if let Some(before) = &before {
                 before.forget(&cache);
             }
@@ -558,7 +574,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             // Letting go of all that was read takes time, and nobody waits for it.
             let _ = std::thread::Builder::new().spawn(move || drop((loaded, prints, earlier)));
             if let Some(before) = before {
-                before.keep(&cache, &folder, Written::new(frame, pages), &summary, &outcome);
+                before.keep(&cache, &folder, Written::new(frame, pages, calendars), &summary, &outcome);
             }
             outcome.summary = Some(summary);
             outcome

@@ -42,6 +42,9 @@ impl Packing {
 
     /// The names that a file has when it is packed; none where that gains nothing, or where a host reads it.
     pub(super) fn names(&self, path: &str) -> Vec<String> {
+        if self.endings.is_empty() {
+            return Vec::new();
+        }
         let name = path.rsplit('/').next().unwrap_or(path);
         let is_text = headers::of(path).content_type.ends_with("charset=utf-8");
         if !is_text || name.starts_with(['_', '.']) || name == "vercel.json" {

@@ -7,9 +7,10 @@ use super::policy::{self, Seen};
 use super::{Laps, Loaded, once_per_place};
 use crate::catalog::{Prints, reads};
 use crate::diagnostic::{Diagnostic, Problem};
+use crate::feeds;
 use crate::render::{Paper, Renderer};
 use crate::site::views::{Shared, Sight, View};
-use crate::site::{self, Route};
+use crate::site::{self, CalendarOf, Route};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub(super) struct Made {
     pub seen: Seen,
     /// All pages, for the next build.
     pub pages: Vec<(String, Page)>,
+    /// All calendars with what they were made of, for the next build.
+    pub calendars: Vec<(String, Vec<u32>)>,
     /// Those that were made, and why.
     pub why: Vec<(String, Why)>,
 }
@@ -157,7 +160,7 @@ pub(super) fn make(
         let address = route.address(catalog);
         let lies = maker.lies_there(route, &address);
         if let Ok(page) = lies
-            && let Some(reads) = earlier.untouched(page)
+            && let Some(reads) = earlier.untouched(&page.reads)
         {
             maker.leave(address, route.template(), page, reads, done);
             return Ok(());
@@ -231,16 +234,23 @@ pub(super) fn make(
     if !done.failures.is_empty() {
         return Err(once_per_place(done.failures));
     }
-    let told: Vec<Diagnostic> = loaded
-        .feeds()
-        .into_par_iter()
-        .flat_map_iter(|job| job())
-        .filter_map(|(path, bytes)| folder.stage(&path, &bytes).err())
-        .collect();
+    let feeds = || -> Result<(), Diagnostic> {
+        let outputs = loaded.feeds().into_par_iter().flat_map_iter(|job| job());
+        outputs.try_for_each(|(path, bytes)| folder.stage(&path, &bytes))
+    };
+    let calendar = |(path, of): (&String, &CalendarOf)| {
+        if let Some(reads) = earlier.calendar(path, || folder.is_whole(path)) {
+            folder.leave(path);
+            return Ok((path.clone(), reads));
+        }
+        let (bytes, reads) = reads::watch(|| feeds::calendar(catalog, base, *of));
+        folder.stage(path, &bytes)?;
+        Ok((path.clone(), prints.numbers(&reads)))
+    };
+    let calendars = || plan.calendars.par_iter().map(calendar).collect::<Result<Vec<_>, Diagnostic>>();
+    let (feeds, calendars) = rayon::join(feeds, calendars);
+    let calendars = feeds.and(calendars).map_err(|told| vec![told])?;
     laps.lap("配信とデータ");
-    if !told.is_empty() {
-        return Err(told);
-    }
     let templates = loaded.dress.templates()?;
     let file = |template: &str| templates.file_of(template);
     let mut told = done.audit.told(file);
@@ -250,5 +260,5 @@ pub(super) fn make(
         told.push(Diagnostic::of_file(file(template), Problem::InlineScripts { page: page.clone() }));
     }
     done.why.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(Made { told, templates: done.times, seen: done.seen, pages: done.pages, why: done.why })
+    Ok(Made { told, templates: done.times, seen: done.seen, pages: done.pages, calendars, why: done.why })
 }

@@ -11,8 +11,7 @@ mod sitemap;
 mod xml;
 
 use crate::catalog::Catalog;
-use crate::site::{Base, SitePlan};
-use rayon::prelude::*;
+use crate::site::{Base, CalendarOf, SitePlan};
 
 /// A generated file: its output path and its bytes.
 pub type Output = (String, Vec<u8>);
@@ -20,16 +19,17 @@ pub type Output = (String, Vec<u8>);
 /// Makes one feed or several.
 pub type Job<'a> = Box<dyn Fn() -> Vec<Output> + Sync + Send + 'a>;
 
-/// One feed each, as jobs that can run side by side. `icon` is the output path of the site's icon.
+/// A calendar. Its output path is the plan's.
+pub fn calendar(catalog: &Catalog, base: &Base, of: CalendarOf) -> Vec<u8> {
+    ical::calendar(catalog, base, of).into_bytes()
+}
+
+/// One feed each besides the calendars, as jobs that can run side by side. `icon` is the output path of the site's icon.
 pub fn jobs<'a>(catalog: &'a Catalog, base: &'a Base, plan: &'a SitePlan, icon: Option<&'a str>) -> Vec<Job<'a>> {
     vec![
         Box::new(move || data::products(catalog, base)),
         Box::new(move || data::facilities(catalog, base)),
         Box::new(move || data::events(catalog, base)),
-        Box::new(move || {
-            let calendar = |(path, of): (&String, &_)| (path.clone(), ical::calendar(catalog, base, *of).into_bytes());
-            plan.calendars.par_iter().map(calendar).collect()
-        }),
         Box::new(move || vec![("feed.xml".to_owned(), atom::feed(catalog, base).into_bytes())]),
         Box::new(move || vec![("sitemap.xml".to_owned(), sitemap::sitemap(catalog, base, plan).into_bytes())]),
         Box::new(move || {

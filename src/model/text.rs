@@ -1,15 +1,25 @@
 //! Comparing and ordering Japanese text: folded for comparison, shown as written.
 
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization as _;
+
+/// Signs of which NFKC makes themselves, whatever stands beside them: nearly every text is made of them.
+pub fn stays(c: char) -> bool {
+    matches!(c, ' '..='~' | '、'..='〇' | '「'..='』' | '〜' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '\u{4e00}'..='\u{9fff}')
+}
+
+fn nfkc(text: &str) -> Cow<'_, str> {
+    if text.chars().all(stays) { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().collect()) }
+}
 
 /// The form in which two spellings of one word are equal: NFKC, lower case, hiragana, no blanks.
 pub fn fold(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).map(to_hiragana).collect()
+    nfkc(text).chars().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).map(to_hiragana).collect()
 }
 
 /// NFKC, with the dashes and tildes that councils use for "until" made one.
 pub fn normalise(text: &str) -> String {
-    text.nfkc().collect()
+    nfkc(text).into_owned()
 }
 
 fn to_hiragana(c: char) -> char {

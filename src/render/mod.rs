@@ -20,11 +20,14 @@ pub use tokens::Tokens;
 
 use crate::diagnostic::Diagnostic;
 use crate::site::views::View;
+use crate::source::Keep;
 use once::Once;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tera::value::Key;
 use tera::{Context, Tera, Value};
+use xxhash_rust::xxh3::Xxh3;
 
 /// The templates of a theme, ready to run. Shared by all threads.
 #[derive(Debug)]
@@ -44,14 +47,14 @@ pub struct Renderer {
 }
 
 impl Templates {
-    /// Loads the templates of a theme.
-    pub fn new(theme: &Theme) -> Result<Self, Vec<Diagnostic>> {
+    /// Loads the templates of a theme. Those that an earlier build has made small are not made small again.
+    pub fn new(theme: &Theme, keep: Option<&dyn Keep>) -> Result<Self, Vec<Diagnostic>> {
         let mut tera = Tera::default();
         let once = Once::teach(&mut tera);
         let mut left_alone = Vec::new();
         let mut all: Vec<(String, String)> = Vec::new();
-        for (name, template) in &theme.templates {
-            match minify_template(&template.text) {
+        for ((name, template), small) in theme.templates.iter().zip(small(theme, keep)) {
+            match small {
                 Some(small) => all.push((name.clone(), small)),
                 None => {
                     left_alone.push(template.file.clone());
@@ -82,6 +85,31 @@ impl Templates {
     pub fn file_of(&self, template: &str) -> String {
         self.sources.get(template).map_or_else(|| template.to_owned(), |source| source.file.clone())
     }
+}
+
+/// Under which name small templates are kept from one build to the next.
+const KEPT: &str = "templates";
+
+/// The small form of each template, where it has one.
+fn small(theme: &Theme, keep: Option<&dyn Keep>) -> Vec<Option<String>> {
+    let mut of = Xxh3::new();
+    of.update(env!("HEARTNET_SOURCES").as_bytes());
+    for template in theme.templates.values() {
+        of.update(&template.text.len().to_le_bytes());
+        of.update(template.text.as_bytes());
+    }
+    let of = of.digest128();
+    let kept = keep.and_then(|keep| keep.get(KEPT));
+    let kept = kept.and_then(|kept| postcard::from_bytes::<(u128, Vec<Option<String>>)>(&kept).ok());
+    if let Some((_, small)) = kept.filter(|(kept, _)| *kept == of) {
+        return small;
+    }
+    let templates: Vec<&theme::Template> = theme.templates.values().collect();
+    let small: Vec<_> = templates.par_iter().map(|template| minify_template(&template.text)).collect();
+    if let Some(keep) = keep {
+        keep.put(KEPT, &postcard::to_stdvec(&(of, &small)).unwrap_or_default());
+    }
+    small
 }
 
 /// What was remembered for its pages goes with it.

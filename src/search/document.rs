@@ -313,7 +313,7 @@ fn name(catalog: &Catalog, kind: Kind, id: &str) -> String {
 /// A rendered text as lines, without its tags. A reading of `{漢字|かんじ}` is a line of its own.
 fn lines_of(body: &Body, catalog: &Catalog, lines: &mut Vec<String>) {
     let mut plain = Plain::default();
-    for piece in &body.pieces {
+    for piece in body.pieces.iter() {
         match piece {
             Piece::Html(html) => plain.html(html, lines),
             Piece::Name(kind, id) => plain.line.push_str(catalog.name_of(*kind, id).unwrap_or(id)),

@@ -3,6 +3,7 @@
 //! Width, case, kind of kana, small kana, variant kanji, ヴ and ブ, dashes. The browser folds the query by the
 //! same rules (`static/search/fold.js`) and the same table; `tests/search/fold.tsv` is run through both.
 
+use crate::model::text;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -51,13 +52,10 @@ impl Variants {
     }
 }
 
-/// Signs of which NFKC makes one sign, whatever stands beside them: nearly every sentence is made of them. None for
-/// the others.
+/// Signs of which NFKC makes one sign, whatever stands beside them. None for the others.
 fn plain(c: char) -> Option<char> {
     match c {
-        ' '..='~' | '、'..='〇' | '「'..='』' | '〜' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '\u{4e00}'..='\u{9fff}' => {
-            Some(c)
-        }
+        c if text::stays(c) => Some(c),
         '！'..='～' => char::from_u32(u32::from(c) - 0xfee0),
         _ => None,
     }

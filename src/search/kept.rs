@@ -8,8 +8,8 @@
 use super::document::Document;
 use super::pack::Name;
 use super::postings::{Key, Part, Postings, Weights};
-use super::raw;
 use crate::catalog::{Prints, reads};
+use crate::raw;
 use crate::source::Keep;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;

@@ -20,7 +20,6 @@ mod kept;
 mod order;
 mod pack;
 mod postings;
-mod raw;
 mod shards;
 
 pub use fold::fold;

@@ -10,7 +10,7 @@
 use super::document::Texts;
 use super::fold::{fold_into, is_letter, is_within};
 use super::pack::{read_varint, varint};
-use super::raw;
+use crate::raw;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

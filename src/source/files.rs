@@ -78,17 +78,17 @@ fn regular_files(root: &Path, folder: &str, real_root: &Path, diagnostics: &mut 
         if kind.is_dir() {
             continue;
         }
-        let name = name_of(root, entry.path());
+        let name = || name_of(root, entry.path());
         if kind.is_symlink() {
             match entry.path().canonicalize() {
                 Ok(target) if target.starts_with(real_root) && target.is_file() => {}
                 Ok(target) if target.starts_with(real_root) => {
-                    diagnostics.push(Diagnostic::of_file(&name, Problem::NotAnEntry { name: name.clone() }));
+                    diagnostics.push(Diagnostic::of_file(name(), Problem::NotAnEntry { name: name() }));
                     continue;
                 }
                 Ok(target) => {
                     let target = target.display().to_string();
-                    diagnostics.push(Diagnostic::of_file(name, Problem::LinkLeavesSite { target }));
+                    diagnostics.push(Diagnostic::of_file(name(), Problem::LinkLeavesSite { target }));
                     continue;
                 }
                 Err(error) => {
@@ -97,13 +97,13 @@ fn regular_files(root: &Path, folder: &str, real_root: &Path, diagnostics: &mut 
                         std::io::ErrorKind::NotFound => "リンクの先のファイルが見つかりません".to_owned(),
                         _ => "リンクの先をたどれません".to_owned(),
                     };
-                    diagnostics.push(Diagnostic::of_file(name, Problem::CannotRead { why }));
+                    diagnostics.push(Diagnostic::of_file(name(), Problem::CannotRead { why }));
                     continue;
                 }
             }
         } else if !kind.is_file() {
             // A pipe or a device would be waited for without end.
-            diagnostics.push(Diagnostic::of_file(&name, Problem::NotAnEntry { name: name.clone() }));
+            diagnostics.push(Diagnostic::of_file(name(), Problem::NotAnEntry { name: name() }));
             continue;
         }
         files.push(entry.into_path());

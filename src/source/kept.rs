@@ -9,8 +9,9 @@ use super::entry::{AnyEntry, FileEntries, Parts, Reader};
 use super::files::{self, EntryFile};
 use super::stamp::Stamp;
 use crate::model::Kind;
+use crate::raw::Bytes;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
@@ -46,16 +47,6 @@ struct KeptFile<'a> {
     /// Each as [`pack`] makes it.
     #[serde(borrow)]
     entries: Vec<Bytes<'a>>,
-}
-
-/// Written all at once, where serde alone would take byte by byte.
-#[derive(Clone, Copy, Deserialize)]
-struct Bytes<'a>(&'a [u8]);
-
-impl Serialize for Bytes<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bytes(self.0)
-    }
 }
 
 /// An entry as bytes: its parts, and its checked values as JSON.

@@ -11,10 +11,13 @@ mod style;
 use super::Tokens;
 use super::theme::{Static, Theme};
 use crate::diagnostic::{Diagnostic, Problem};
+use crate::raw::Bytes;
+use crate::source::Keep;
 use scan::Reference;
 pub(super) use scan::{Definition, scan};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use xxhash_rust::xxh3::Xxh3;
 
 /// Names that browsers and machines ask for as they are.
 const FIXED: [&str; 4] = ["apple-touch-icon.png", "favicon.ico", "manifest.webmanifest", "robots.txt"];
@@ -39,7 +42,42 @@ pub struct Statics {
     pub paths: BTreeMap<String, String>,
 }
 
+/// Under which name they are kept from one build to the next.
+const KEPT: &str = "statics";
+
+/// As they are kept: what they were made of, output paths with bytes, output paths by name.
+type Kept<'a> = (u128, Vec<(&'a str, Bytes<'a>)>, Vec<(&'a str, &'a str)>);
+
 impl Statics {
+    /// The same as [`Self::new`], without finishing what an earlier build has finished of the same.
+    pub fn since(theme: &Theme, tokens: &Tokens, keep: &dyn Keep) -> (Self, Vec<Diagnostic>) {
+        let mut of = Xxh3::new();
+        of.update(env!("HEARTNET_SOURCES").as_bytes());
+        of.update(format!("{:?}", tokens.edits).as_bytes());
+        for (name, file) in &theme.statics {
+            for part in [name.as_bytes(), &file.bytes] {
+                of.update(&part.len().to_le_bytes());
+                of.update(part);
+            }
+        }
+        let of = of.digest128();
+        let bytes = keep.get(KEPT).unwrap_or_default();
+        if let Some((_, files, paths)) = postcard::from_bytes::<Kept<'_>>(&bytes).ok().filter(|(kept, ..)| *kept == of) {
+            let files = files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.0.to_vec())).collect();
+            let paths = paths.iter().map(|(name, path)| ((*name).to_owned(), (*path).to_owned())).collect();
+            return (Self { files, paths }, Vec::new());
+        }
+        let (made, told) = Self::new(theme, tokens);
+        // What is wrong is told by each build.
+        if told.is_empty() {
+            let files = made.files.iter().map(|(path, bytes)| (path.as_str(), Bytes(bytes))).collect();
+            let paths = made.paths.iter().map(|(name, path)| (name.as_str(), path.as_str())).collect();
+            let kept: Kept<'_> = (of, files, paths);
+            keep.put(KEPT, &postcard::to_stdvec(&kept).unwrap_or_default());
+        }
+        (made, told)
+    }
+
     /// Finishes every static file of a theme. A file that is wrong is told and stays as it is.
     pub fn new(theme: &Theme, tokens: &Tokens) -> (Self, Vec<Diagnostic>) {
         let mut work = Work { theme, tokens, made: Self::default(), open: Vec::new(), told: Vec::new() };

@@ -11,12 +11,12 @@ use std::fmt::Write as _;
 impl Views<'_> {
     /// The HTML of a text. `leads` where no photo of the entry stands before it: its first one is not waited for then.
     pub(super) fn html(&self, body: &Body, mut leads: bool) -> String {
-        if let [Piece::Html(html)] = body.pieces.as_slice() {
+        if let [Piece::Html(html)] = &*body.pieces {
             return html.clone();
         }
         let mut out = String::new();
         let mut skip_quote = false;
-        for piece in &body.pieces {
+        for piece in body.pieces.iter() {
             match piece {
                 Piece::Html(html) => {
                     let html = if skip_quote { html.strip_prefix('"').unwrap_or(html) } else { html };

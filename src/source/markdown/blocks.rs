@@ -78,7 +78,7 @@ pub(super) fn render(source: &str, prefix: &str, place: &Place<'_>) -> Rendered 
     writer.close_to_mark();
     writer.check_anchors();
     let Writer { out, problems, links, files, summary, .. } = writer;
-    Rendered { body: Body { pieces: out.finish(), links, summary: shorten(&summary) }, problems, files }
+    Rendered { body: Body { pieces: out.finish().into(), links, summary: shorten(&summary) }, problems, files }
 }
 
 fn shorten(text: &str) -> String {

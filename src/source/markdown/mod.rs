@@ -10,6 +10,7 @@ mod emphasis;
 mod html;
 mod inline;
 mod links;
+mod pieces;
 mod ruby;
 
 use super::assets::Assets;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+pub use pieces::Pieces;
 pub(crate) use links::says_nothing as alt_says_nothing;
 pub(super) use ruby::has_ruby;
 
@@ -71,7 +73,7 @@ pub enum Target {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Body {
     /// Its HTML with open ends.
-    pub pieces: Vec<Piece>,
+    pub pieces: Pieces,
     /// Links that must lead somewhere.
     pub links: Vec<Link>,
     /// The first words of it, without markup.
@@ -158,6 +160,10 @@ impl Out {
 
 /// Escapes for text and for attributes in double quotes.
 pub(crate) fn escape(text: &str, out: &mut String) {
+    let bytes = text.as_bytes();
+    if memchr::memchr3(b'&', b'<', b'>', bytes).is_none() && memchr::memchr(b'"', bytes).is_none() {
+        return out.push_str(text);
+    }
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
