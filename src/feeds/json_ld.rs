@@ -14,7 +14,12 @@ use serde_json::{Map, Value, json};
 
 /// The JSON as it may stand inside a script element: no content can close the element.
 pub(crate) fn safe(value: &Value) -> String {
-    value.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+    // A value that is there already: there is nothing that could fail.
+    let text = serde_json::to_string(value).unwrap_or_default();
+    if memchr::memchr3(b'<', b'>', b'&', text.as_bytes()).is_none() {
+        return text;
+    }
+    text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
 fn put(map: &mut Map<String, Value>, name: &str, value: Option<impl Into<Value>>) {

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use tera::{Context, Error, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::xxh3_128;
 
 /// As templates call it.
 const NAME: &str = "once";
@@ -151,10 +151,10 @@ fn place(value: &Value) -> Option<usize> {
 
 /// What is asked for.
 fn key(args: &Kwargs) -> u128 {
-    let mut hasher = Xxh3::new();
+    let mut asked = Vec::with_capacity(256);
     let mut add = |part: &[u8]| {
-        hasher.update(&part.len().to_le_bytes());
-        hasher.update(part);
+        asked.extend_from_slice(&part.len().to_le_bytes());
+        asked.extend_from_slice(part);
     };
     for (name, value) in args.iter() {
         add(name.as_str().unwrap_or_default().as_bytes());
@@ -165,7 +165,7 @@ fn key(args: &Kwargs) -> u128 {
             (None, None) => add(value.to_string().as_bytes()),
         }
     }
-    hasher.digest128()
+    xxh3_128(&asked)
 }
 
 #[cfg(test)]

@@ -147,6 +147,8 @@ pub fn fold(text: &str) -> String {
 pub(super) fn fold_into(text: &str, out: &mut Vec<char>) {
     let variants = &*VARIANTS;
     out.clear();
+    // Most letters have three bytes.
+    out.reserve(text.len() / 2);
     let mut folded = Folded { out, blank: true };
     let plainly = text.chars().try_for_each(|c| {
         let c = letter(plain(c)?.to_ascii_lowercase(), variants);

@@ -29,10 +29,13 @@ pub(super) fn read_varint(bytes: &mut &[u8]) -> Option<u32> {
     }
 }
 
+/// Of twelve: files of a kilobyte or two become 2 % larger than at the library's own level, six, in half the time.
+const LEVEL: i32 = 1;
+
 thread_local! {
-    /// At the library's own level, six of twelve. Its tables and the room for what it writes are used again and again.
+    /// Its tables and the room for what it writes are used again and again.
     static PACKER: RefCell<(Compressor, Vec<u8>)> =
-        RefCell::new((Compressor::new(CompressionLvl::default()), Vec::new()));
+        RefCell::new((Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default()), Vec::new()));
 }
 
 /// As the browser's `DecompressionStream("deflate-raw")` reads it.

@@ -338,14 +338,26 @@ impl Part {
         part
     }
 
-    fn lists(&self, at: usize) -> Lists<'_> {
+    /// What is kept of a key.
+    fn kept(&self, at: usize) -> &[u8] {
         let end = |at: usize| self.ends.get(at).map_or(0, |end| *end as usize);
-        let mut bytes = self.bytes.get(at.checked_sub(1).map_or(0, end)..end(at)).unwrap_or_default();
-        let [first, second, third] = [(); 3].map(|()| read_varint(&mut bytes).unwrap_or_default());
-        let [names, words] = [(); 2].map(|()| read_varint(&mut bytes).unwrap_or_default() as usize);
+        self.bytes.get(at.checked_sub(1).map_or(0, end)..end(at)).unwrap_or_default()
+    }
+
+    /// How many documents the lists of a key have.
+    fn counts(bytes: &mut &[u8]) -> [u32; 3] {
+        let mut next = || read_varint(bytes).unwrap_or_default();
+        [next(), next(), next()]
+    }
+
+    fn lists(&self, at: usize) -> Lists<'_> {
+        let mut bytes = self.kept(at);
+        let [first, second, third] = Self::counts(&mut bytes);
+        let names = read_varint(&mut bytes).unwrap_or_default() as usize;
+        let words = read_varint(&mut bytes).unwrap_or_default() as usize;
         let (names, rest) = bytes.split_at(names.min(bytes.len()));
         let (words, lines) = rest.split_at(words.min(rest.len()));
-        [(first, names), (second, words), (third, lines)].map(|(count, bytes)| List { count, bytes })
+        [List { count: first, bytes: names }, List { count: second, bytes: words }, List { count: third, bytes: lines }]
     }
 
     fn of(&self, key: Key) -> Option<Lists<'_>> {
@@ -358,7 +370,7 @@ impl Part {
         keys.sort_unstable();
         keys.dedup();
         let weight =
-            |key: Key, lists: &Option<Lists<'_>>| lists.as_ref().map_or(0, |lists| i64::from(weight(key, lists)));
+            |key: Key, lists: &Option<Lists<'_>>| lists.map_or(0, |lists| i64::from(weight(key, lists.map(|list| list.count))));
         let differing = |key: Key| {
             let (own, others) = (self.of(key), other.of(key));
             (own != others).then(|| (key, weight(key, &others) - weight(key, &own)))
@@ -420,7 +432,7 @@ fn weights_of(parts: &[Arc<Part>], keys: &[Key]) -> Vec<u32> {
                 at += 1;
             }
             if let Some(sum) = weights.get_mut(at) {
-                *sum += weight(*key, &part.lists(own));
+                *sum += weight(*key, Part::counts(&mut part.kept(own)));
             }
         }
     }
@@ -428,9 +440,9 @@ fn weights_of(parts: &[Arc<Part>], keys: &[Key]) -> Vec<u32> {
 }
 
 /// What a key's lists weigh in one part.
-fn weight(key: Key, lists: &Lists<'_>) -> u32 {
-    let each = if is_single(key) { [1, 1, 1] } else { [7, 5, 5] };
-    lists.iter().zip(each).map(|(list, each)| list.count * each).sum()
+fn weight(key: Key, counts: [u32; 3]) -> u32 {
+    let [names, words, lines] = counts;
+    if is_single(key) { names + words + lines } else { names * 7 + (words + lines) * 5 }
 }
 
 impl Postings {

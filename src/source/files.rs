@@ -198,7 +198,8 @@ fn megabytes(bytes: u64) -> String {
 }
 
 fn decode(bytes: Vec<u8>, name: &str) -> (Option<String>, Vec<Diagnostic>) {
-    let mut text = match String::from_utf8(bytes) {
+    let sound = simdutf8::basic::from_utf8(&bytes).ok().map(str::to_owned);
+    let mut text = match sound.map_or_else(|| String::from_utf8(bytes), Ok) {
         Ok(text) => text,
         Err(error) => {
             let sound = error.utf8_error().valid_up_to();

@@ -52,7 +52,8 @@ struct KeptFile<'a> {
 /// An entry as bytes: its parts, and its checked values as JSON.
 pub(super) fn pack(parts: &Parts, values: &Value) -> Vec<u8> {
     // Plain structs of strings, numbers and lists; what could not be written could not be read, and is made anew.
-    postcard::to_stdvec(&(parts, values.to_string())).unwrap_or_default()
+    let values = serde_json::to_string(values).unwrap_or_default();
+    postcard::to_stdvec(&(parts, values)).unwrap_or_default()
 }
 
 fn unpack(bytes: &[u8], kind: Kind) -> Option<AnyEntry> {

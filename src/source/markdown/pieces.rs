@@ -3,8 +3,14 @@
 
 use super::Piece;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::cell::RefCell;
 use std::ops::Deref;
 use std::sync::{Mutex, OnceLock, PoisonError};
+
+thread_local! {
+    /// Where they are packed: with room of their own each, texts that stay would lie among holes.
+    static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// HTML with open ends.
 #[derive(Debug, Default)]
@@ -56,7 +62,13 @@ impl PartialEq for Pieces {
 
 impl Serialize for Pieces {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bytes(&postcard::to_stdvec(&**self).map_err(serde::ser::Error::custom)?)
+        ROOM.with_borrow_mut(|room| {
+            room.clear();
+            let packed = postcard::to_extend(&**self, std::mem::take(room)).map_err(serde::ser::Error::custom)?;
+            let done = to.serialize_bytes(&packed);
+            *room = packed;
+            done
+        })
     }
 }
 
