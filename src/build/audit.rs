@@ -7,11 +7,11 @@
 use super::html::{Token, Tokens};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Problem};
+use crate::render::Part;
 use crate::site::Base;
 use crate::site::views::{AuditRow, AuditView, LinkView};
 use serde::{Deserialize, Serialize};
-use crate::render::Part;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -36,7 +36,7 @@ const CONTRAST: (&str, &str) = ("重なる色の明るさの差（明るい画�
 const MOST_NAMED: usize = 50;
 
 /// For each of [`CHECKS`]: how many were looked at, and how many failed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Tally([(u32, u32); CHECKS.len()]);
 
 impl Tally {
@@ -140,13 +140,13 @@ impl Audit {
 }
 
 /// Something that must have a name: it begins at a tag and ends at the tag's end.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Named {
     tag: NamedTag,
     named: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum NamedTag {
     Link,
     Button,
@@ -178,7 +178,7 @@ struct Attributes<'a> {
     kind: &'a str,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct Table {
     caption: bool,
     header: bool,
@@ -187,8 +187,31 @@ struct Table {
 /// Looks at pages. What they share it looks at once.
 #[derive(Debug, Default)]
 pub(super) struct Looker {
-    /// By their keys; only ever asked, never walked. Nothing where a text has to be looked at where it stands.
-    parts: RwLock<HashMap<usize, Option<Arc<Page>>>>,
+    parts: RwLock<Parts>,
+}
+
+/// Only ever asked, never walked.
+#[derive(Debug, Default)]
+struct Parts {
+    /// By their keys. Nothing where a text has to be looked at where it stands.
+    known: HashMap<usize, Option<Arc<Page>>>,
+    /// In thousands of cards the same is seen.
+    seen: HashSet<Arc<Page>>,
+}
+
+impl Parts {
+    fn keep(&mut self, key: usize, page: Option<Page>) -> Option<Arc<Page>> {
+        let page = page.map(|page| match self.seen.get(&page) {
+            Some(seen) => Arc::clone(seen),
+            None => {
+                let page = Arc::new(page);
+                self.seen.insert(Arc::clone(&page));
+                page
+            }
+        });
+        self.known.insert(key, page.clone());
+        page
+    }
 }
 
 impl Looker {
@@ -215,12 +238,11 @@ impl Looker {
     }
 
     fn part(&self, part: &Part, html: &str) -> Option<Arc<Page>> {
-        if let Some(known) = self.parts.read().unwrap_or_else(PoisonError::into_inner).get(&part.key) {
+        if let Some(known) = self.parts.read().unwrap_or_else(PoisonError::into_inner).known.get(&part.key) {
             return known.clone();
         }
-        let known = html.get(part.at.clone()).and_then(Page::of_part).map(Arc::new);
-        self.parts.write().unwrap_or_else(PoisonError::into_inner).insert(part.key, known.clone());
-        known
+        let page = html.get(part.at.clone()).and_then(Page::of_part);
+        self.parts.write().unwrap_or_else(PoisonError::into_inner).keep(part.key, page)
     }
 }
 
@@ -232,7 +254,7 @@ fn id(of: &str) -> Id {
 }
 
 /// What is seen of a page, or of a part that stands on many.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct Page {
     tally: Tally,
     language: bool,
@@ -505,7 +527,7 @@ mod tests {
                     let looker = Looker::default();
                     let part = Part { at: *from..*to, key: 1 };
                     assert_eq!(looker.look(page, std::slice::from_ref(&part)), whole, "{}", &page[*from..*to]);
-                    taken += usize::from(looker.parts.read().unwrap().values().any(Option::is_some));
+                    taken += looker.parts.read().unwrap().seen.len();
                 }
             }
         }

@@ -5,10 +5,10 @@
 
 use super::{From, Laps, Loaded, Memory, Options, Outcome, load, metadata, photos};
 use crate::diagnostic::{Diagnostic, Problem};
+use crate::feeds;
 use crate::model::Day;
 use crate::order::terms;
 use crate::photos::Rendition;
-use crate::feeds;
 use crate::render::{Paper, Renderer};
 use crate::search;
 use crate::site::FEEDS;

@@ -163,7 +163,7 @@ impl Catalog {
     /// What every entry has, whatever its kind: the files it names, its photos, its texts, and where it stands.
     pub fn each_entry(&self, visit: &mut Visit<'_>) {
         fn one<T>(entry: &Entry<T>, visit: &mut Visit<'_>) {
-            let bodies: Vec<&Body> = std::iter::once(&entry.body).chain(&entry.easy).collect();
+            let bodies: Vec<&Body> = std::iter::once(&entry.body).chain(entry.easy.as_deref()).collect();
             visit(&entry.files, &entry.meta.photos, &bodies, &entry.origin);
         }
         self.products.iter().for_each(|linked| one(&linked.entry, visit));

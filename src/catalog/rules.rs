@@ -152,7 +152,7 @@ fn each<T>(entries: &[Arc<Entry<T>>], known: &Known<'_>, moment: Moment, found: 
             };
             found.push((origin.file.clone(), At::Value(reference.path.clone()), problem));
         }
-        for body in std::iter::once(&entry.body).chain(&entry.easy) {
+        for body in std::iter::once(&entry.body).chain(entry.easy.as_deref()) {
             links(body, origin, known, found);
         }
         if let (Some(published), Some(expires)) = (entry.meta.published, entry.meta.expires)

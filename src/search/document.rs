@@ -228,7 +228,7 @@ fn text<'a, T>(
     words: impl IntoIterator<Item = Option<String>>,
 ) -> Texts<'a> {
     let mut lines = Vec::new();
-    for body in [Some(&entry.body), entry.easy.as_ref()].into_iter().flatten() {
+    for body in [Some(&entry.body), entry.easy.as_deref()].into_iter().flatten() {
         lines_of(body, catalog, &mut lines);
     }
     lines.extend(entry.meta.photos.iter().filter_map(|photo| photo.caption.clone()));

@@ -270,7 +270,9 @@ impl Room {
         let mut sum = 0;
         for (_, number) in &keys {
             let own = *number as usize * 3..*number as usize * 3 + 3;
-            for (end, count) in ends.get_mut(own.clone()).into_iter().flatten().zip(counts.get(own).into_iter().flatten()) {
+            for (end, count) in
+                ends.get_mut(own.clone()).into_iter().flatten().zip(counts.get(own).into_iter().flatten())
+            {
                 *end = sum;
                 sum += *count;
             }
@@ -369,8 +371,9 @@ impl Part {
         let mut keys: Vec<Key> = self.keys.iter().chain(&other.keys).copied().collect();
         keys.sort_unstable();
         keys.dedup();
-        let weight =
-            |key: Key, lists: &Option<Lists<'_>>| lists.map_or(0, |lists| i64::from(weight(key, lists.map(|list| list.count))));
+        let weight = |key: Key, lists: &Option<Lists<'_>>| {
+            lists.map_or(0, |lists| i64::from(weight(key, lists.map(|list| list.count))))
+        };
         let differing = |key: Key| {
             let (own, others) = (self.of(key), other.of(key));
             (own != others).then(|| (key, weight(key, &others) - weight(key, &own)))

@@ -135,14 +135,7 @@ fn listen(port: Option<u16>) -> io::Result<(TcpListener, Option<u16>)> {
 }
 
 /// Reads the site anew and shows it, or tells what is wrong.
-fn read(
-    root: &Path,
-    options: &Options,
-    state: &State,
-    memory: &mut Memory,
-    watch: &mut Watch,
-    mut changes: Changes,
-) {
+fn read(root: &Path, options: &Options, state: &State, memory: &mut Memory, watch: &mut Watch, mut changes: Changes) {
     let begun = Instant::now();
     let mut new = changes.clone();
     let mut again = MOST_AGAIN;

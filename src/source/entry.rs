@@ -69,7 +69,7 @@ pub struct Entry<T> {
     /// Its text.
     pub body: Body,
     /// The same in やさしい日本語.
-    pub easy: Option<Body>,
+    pub easy: Option<Box<Body>>,
     /// Where it comes from.
     pub origin: Origin,
     /// Every reference to another entry, with its place.
@@ -359,7 +359,7 @@ impl Reader<'_> {
             files.extend(easy.files);
             let mut body = easy.body;
             body.place_all(&path);
-            body
+            Box::new(body)
         });
 
         let value = Value::Object(map);
@@ -395,7 +395,7 @@ pub(super) struct Parts {
     #[serde(skip)]
     pub meta: Common,
     body: Body,
-    easy: Option<Body>,
+    easy: Option<Box<Body>>,
     origin: Origin,
     references: Vec<Reference>,
     files: BTreeSet<String>,

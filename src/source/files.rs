@@ -216,9 +216,8 @@ fn decode(bytes: Vec<u8>, name: &str) -> (Option<String>, Vec<Diagnostic>) {
     }
     let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     // Without a way out in the middle, many bytes are looked at at a time. U+0080 to U+009F begin with the last one.
-    let suspicious = text.bytes().fold(false, |any, byte| {
-        any | matches!(byte, 0..=8 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f | 0xc2)
-    });
+    let suspicious =
+        text.bytes().fold(false, |any, byte| any | matches!(byte, 0..=8 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f | 0xc2));
     if suspicious && let Some((at, c)) = text.char_indices().find(|(_, c)| control(*c)) {
         let problem = Problem::ControlCharacter { code: format!("U+{:04X}", u32::from(c)) };
         diagnostics.push(Diagnostic::at(name, &text, at..at + c.len_utf8(), problem));

@@ -62,7 +62,8 @@ impl Statics {
         }
         let of = of.digest128();
         let bytes = keep.get(KEPT).unwrap_or_default();
-        if let Some((_, files, paths)) = postcard::from_bytes::<Kept<'_>>(&bytes).ok().filter(|(kept, ..)| *kept == of) {
+        if let Some((_, files, paths)) = postcard::from_bytes::<Kept<'_>>(&bytes).ok().filter(|(kept, ..)| *kept == of)
+        {
             let files = files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.0.to_vec())).collect();
             let paths = paths.iter().map(|(name, path)| ((*name).to_owned(), (*path).to_owned())).collect();
             return (Self { files, paths }, Vec::new());

@@ -264,7 +264,7 @@ impl Views<'_> {
             photos: self.photos(&entry.meta.photos),
             illustration: drawing.map(|source| self.drawing(source)),
             html: self.html(&entry.body, true),
-            easy: self.easy(entry.easy.as_ref()),
+            easy: self.easy(entry.easy.as_deref()),
         }
     }
 

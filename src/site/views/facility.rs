@@ -195,7 +195,7 @@ impl Views<'_> {
                 .and_then(|word| word.image.as_deref())
                 .map(|source| self.drawing(source)),
             html: self.html(&entry.body, entry.meta.photos.is_empty()),
-            easy: self.easy(entry.easy.as_ref()),
+            easy: self.easy(entry.easy.as_deref()),
             checked_on: entry.meta.checked_on.map(crate::model::Day::long),
         }
     }

@@ -74,13 +74,16 @@ pub struct Shared {
     lists: OnceLock<facet::Lists>,
     /// Where each facility can be met next.
     meetings: Vec<Kept<Vec<MeetingView>>>,
+    /// The same for its products that nobody else makes.
+    of_maker: Vec<Kept<Value>>,
 }
 
 impl Shared {
     /// Nothing is made yet.
     pub fn new(catalog: &Catalog) -> Arc<Self> {
         let meetings = cards::places(catalog.facilities.len());
-        Arc::new(Self { cards: cards::Cards::new(catalog), lists: OnceLock::new(), meetings })
+        let of_maker = cards::places(catalog.facilities.len());
+        Arc::new(Self { cards: cards::Cards::new(catalog), lists: OnceLock::new(), meetings, of_maker })
     }
 }
 

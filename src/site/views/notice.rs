@@ -156,7 +156,7 @@ impl Views<'_> {
             related: Vec::new(),
             photos: self.photos(&entry.meta.photos),
             html: self.html(&entry.body, true),
-            easy: self.easy(entry.easy.as_ref()),
+            easy: self.easy(entry.easy.as_deref()),
             audit: None,
         }
     }

@@ -156,7 +156,7 @@ impl Views<'_> {
             title: data.title.clone(),
             year: data.fiscal_year.label(),
             html: self.html(&entry.body, entry.meta.photos.is_empty()),
-            easy: self.easy(entry.easy.as_ref()),
+            easy: self.easy(entry.easy.as_deref()),
             sections,
             changes: before.map(|plan| changes(&plan.data, data)).unwrap_or_default(),
             before: before.map(|plan| link(plan, &plan.data.fiscal_year.label())),

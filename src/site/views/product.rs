@@ -2,7 +2,7 @@
 
 use super::meta::{Head, LinkView, Meta, tel_url};
 use super::{Fact, Facts, MeetingView, PhotoView, PictureView, Value, Views, facility_card};
-use crate::catalog::{LinkedProduct, ProductIx};
+use crate::catalog::{FacilityIx, LinkedProduct, ProductIx};
 use crate::feeds::json_ld;
 use crate::model::text::with_commas;
 use crate::model::vocabulary::Category;
@@ -86,8 +86,8 @@ pub struct ProductView {
     pub html: String,
     /// やさしい日本語の HTML。`safe` で出す
     pub easy: Option<String>,
-    /// 次に会える日。この商品が並ぶ催し。なければ、作り手が出る催し。近い順に12まで
-    pub events: Vec<MeetingView>,
+    /// 次に会える日の一覧（[MeetingView]）。この商品が並ぶ催し。なければ、作り手が出る催し。近い順に12まで
+    pub events: Value,
     /// この商品が並ぶ催しがなければ、はい（`events` は、あれば作り手が出る催し）
     pub events_of_makers: bool,
     /// 同じ作り手の、ほかの商品のカードの一覧（[ProductCard]）。4つまで
@@ -315,9 +315,9 @@ impl Views<'_> {
                 .and_then(|category| category.word.image.as_deref())
                 .map(|source| self.drawing(source)),
             html: self.html(&entry.body, entry.meta.photos.is_empty()),
-            easy: self.easy(entry.easy.as_ref()),
+            easy: self.easy(entry.easy.as_deref()),
             events_of_makers: own.is_empty(),
-            events: if own.is_empty() { self.meetings_of_makers(product) } else { own },
+            events: if own.is_empty() { self.meetings_of_makers(product) } else { Value::of(&own) },
             neighbours: self.neighbours(ix, product),
             similar: self.similar(ix, product),
             checked_on: entry.meta.checked_on.map(crate::model::Day::long),
@@ -381,11 +381,19 @@ impl Views<'_> {
         .collect()
     }
 
-    /// Where its makers can be met next.
-    fn meetings_of_makers(&self, product: &LinkedProduct) -> Vec<MeetingView> {
-        let makers = product.makers.iter().map(|(ix, _)| self.meetings(*ix));
+    /// Where its makers can be met next: for all products of one maker the same.
+    fn meetings_of_makers(&self, product: &LinkedProduct) -> Value {
+        let makers: Vec<FacilityIx> = product.makers.iter().map(|(ix, _)| *ix).collect();
+        let make = || Value::of(&self.meetings_of_all(&makers));
+        match makers.as_slice() {
+            [alone] => self.shared.of_maker.get(alone.0 as usize).map_or_else(make, |kept| kept.get(make).clone()),
+            _ => make(),
+        }
+    }
+
+    fn meetings_of_all(&self, makers: &[FacilityIx]) -> Vec<MeetingView> {
         let mut all: Vec<MeetingView> = Vec::new();
-        for meeting in makers.flatten() {
+        for meeting in makers.iter().flat_map(|ix| self.meetings(*ix)) {
             if !all.iter().any(|other| other.url == meeting.url && other.start == meeting.start) {
                 all.push(meeting.clone());
             }

@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-pub use pieces::Pieces;
 pub(crate) use links::says_nothing as alt_says_nothing;
+pub use pieces::Pieces;
 pub(super) use ruby::has_ruby;
 
 /// A part of a rendered text.

@@ -5,7 +5,7 @@ use super::Piece;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::cell::RefCell;
 use std::ops::Deref;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 thread_local! {
     /// Where they are packed: with room of their own each, texts that stay would lie among holes.
@@ -15,36 +15,30 @@ thread_local! {
 /// HTML with open ends.
 #[derive(Debug, Default)]
 pub struct Pieces {
-    made: OnceLock<Vec<Piece>>,
-    /// As they were kept, until they are made of it.
-    packed: Mutex<Box<[u8]>>,
+    made: OnceLock<Box<[Piece]>>,
+    /// As they were kept.
+    packed: Box<[u8]>,
 }
 
 impl Pieces {
     /// Whether there are none, which is known without unpacking them.
     pub fn is_empty(&self) -> bool {
-        match self.made.get() {
-            Some(made) => made.is_empty(),
-            // The number of pieces comes first.
-            None => matches!(**self.packed.lock().unwrap_or_else(PoisonError::into_inner), [] | [0, ..]),
-        }
+        // The number of pieces comes first.
+        self.made.get().map_or(matches!(*self.packed, [] | [0, ..]), |made| made.is_empty())
     }
 }
 
 impl Deref for Pieces {
     type Target = [Piece];
     fn deref(&self) -> &[Piece] {
-        self.made.get_or_init(|| {
-            let packed = std::mem::take(&mut *self.packed.lock().unwrap_or_else(PoisonError::into_inner));
-            // This program has written it, and its fingerprint was right.
-            postcard::from_bytes(&packed).unwrap_or_default()
-        })
+        // This program has written it, and its fingerprint was right.
+        self.made.get_or_init(|| postcard::from_bytes(&self.packed).unwrap_or_default())
     }
 }
 
 impl From<Vec<Piece>> for Pieces {
     fn from(pieces: Vec<Piece>) -> Self {
-        Self { made: pieces.into(), packed: Mutex::default() }
+        Self { made: pieces.into_boxed_slice().into(), packed: Box::default() }
     }
 }
 
@@ -75,7 +69,7 @@ impl Serialize for Pieces {
 impl<'de> Deserialize<'de> for Pieces {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let packed = <&[u8]>::deserialize(from)?;
-        Ok(Self { made: OnceLock::new(), packed: Mutex::new(packed.into()) })
+        Ok(Self { made: OnceLock::new(), packed: packed.into() })
     }
 }
 
