@@ -12,7 +12,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Our own folder inside the output: the list of files, the lock, the stage. Never deployed.
@@ -82,7 +82,7 @@ pub(super) struct Folder {
     packing: Packing,
     with: With,
     /// How the last build left its files.
-    left: Files,
+    left: Arc<Files>,
     /// Planned files that are still so, with their stamps. Only ever asked, never walked.
     whole: HashMap<String, Stamp>,
     /// Fingerprints of the files that were made, and whether they were put aside because they are not there so.
@@ -104,7 +104,7 @@ impl Folder {
         mut planned: Vec<String>,
         packing: Packing,
         with: With,
-        left: Files,
+        left: Arc<Files>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let packed: Vec<String> = planned.iter().flat_map(|path| packing.names(path)).collect();
         planned.extend(packed);

@@ -110,7 +110,7 @@ impl Live {
         if path.starts_with("og/") {
             return Ok(cards.card(path, cache));
         }
-        let index = || search::index(catalog).into_iter().chain(terms::files(catalog, base)).collect();
+        let index = || search::index(catalog).into_iter().chain(terms::files(catalog, base, None)).collect();
         if path.starts_with("search/") || path.starts_with("data/order/") {
             return Ok(self.index.get_or_init(index).get(path).cloned());
         }
@@ -121,7 +121,7 @@ impl Live {
         if !FEEDS.contains(&path) {
             return Ok(None);
         }
-        let feeds = || self.loaded.feeds().into_iter().flat_map(|job| job()).collect();
+        let feeds = || self.loaded.feeds(None).into_iter().flat_map(|job| job()).collect();
         Ok(self.feeds.get_or_init(feeds).get(path).cloned())
     }
 

@@ -23,7 +23,7 @@ mod policy;
 mod store;
 mod unchanged;
 
-use crate::catalog::{self, Catalog, Moment, Prints};
+use crate::catalog::{self, Catalog, Moment, Prints, Since};
 use crate::diagnostic::{self, Diagnostic, Problem, Severity};
 use crate::feeds;
 use crate::model::Day;
@@ -293,9 +293,9 @@ impl Loaded {
         Views::new(&self.catalog, &self.base, &self.cards.previews, shared)
     }
 
-    fn feeds(&self) -> Vec<feeds::Job<'_>> {
+    fn feeds<'a>(&'a self, since: Option<&'a Since<'a>>) -> Vec<feeds::Job<'a>> {
         let icon = self.dress.statics.paths.get("icon.svg").map(String::as_str);
-        feeds::jobs(&self.catalog, &self.base, &self.plan, icon)
+        feeds::jobs(&self.catalog, &self.base, &self.plan, icon, since)
     }
 
     /// What hosts are told.
@@ -465,6 +465,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     }
     let (left, known) =
         record.map_or_else(Default::default, |record| (record.outputs, Some(record.pages_known.known())));
+    let left = Arc::new(left);
     let store = before.as_ref().map(|before| Store { cache: &cache, before, left: &left, out: &out });
     let from = store.as_ref().map_or(From::Nothing, |store| From::Kept(store));
     let Some(mut loaded) = load(root, options, from, &mut laps, &mut outcome) else { return outcome.end([]) };
@@ -484,7 +485,8 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let frame = pages::frame(&loaded, &chrome, &renderer, &prints);
     let kept = store.as_ref().map(|store| search::Earlier { store, prints: &prints, around: frame.around });
     let mut index = search::index_since(&loaded.catalog, kept.as_ref());
-    let terms = terms::files(&loaded.catalog, &loaded.base);
+    let since = store.as_ref().map(|store| Since { keep: store, prints: &prints, around: frame.around });
+    let terms = terms::files(&loaded.catalog, &loaded.base, since.as_ref());
     laps.lap("索引");
     let mut planned = site::planned_files(&loaded.plan, &loaded.catalog);
     planned.extend(loaded.plan.assets.keys().cloned());
@@ -506,7 +508,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     planned.extend(pictures.keys().cloned());
     let with = With { address: loaded.base.absolute("/"), drafts: options.drafts, without_photos: options.no_images };
     let packing = Packing::new(&loaded.catalog.settings, Arc::clone(&cache));
-    let folder = match Folder::open(root, &out, planned.clone(), packing, with, left) {
+    let folder = match Folder::open(root, &out, planned.clone(), packing, with, Arc::clone(&left)) {
         Ok(folder) => folder,
         Err(told) => return outcome.end(told),
     };
@@ -521,7 +523,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let staged = stage(&folder, &index.made);
     index.left.iter().for_each(|path| folder.leave(path));
     drop(index);
-    let make = |()| pages::make(&loaded, renderer, &folder, (&earlier, &prints), shared, &mut laps);
+    let make = |()| pages::make(&loaded, renderer, &folder, (&earlier, &prints, since.as_ref()), shared, &mut laps);
     let made = staged.and_then(make).and_then(|made| {
         stage(&folder, &dress.statics.files)?;
         stage(&folder, std::slice::from_ref(readings))?;

@@ -5,7 +5,7 @@ use super::folder::Folder;
 use super::known::{Earlier, Frame, Page, Why};
 use super::policy::{self, Seen};
 use super::{Laps, Loaded, once_per_place};
-use crate::catalog::{Prints, reads};
+use crate::catalog::{Prints, Since, reads};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::feeds;
 use crate::render::{Paper, Renderer};
@@ -148,7 +148,7 @@ pub(super) fn make(
     loaded: &Loaded,
     renderer: Renderer,
     folder: &Folder,
-    (earlier, prints): (&Earlier, &Prints),
+    (earlier, prints, since): (&Earlier, &Prints, Option<&Since<'_>>),
     shared: Arc<Shared>,
     laps: &mut Laps,
 ) -> Result<Made, Vec<Diagnostic>> {
@@ -235,7 +235,7 @@ pub(super) fn make(
         return Err(once_per_place(done.failures));
     }
     let feeds = || -> Result<(), Diagnostic> {
-        let outputs = loaded.feeds().into_par_iter().flat_map_iter(|job| job());
+        let outputs = loaded.feeds(since).into_par_iter().flat_map_iter(|job| job());
         outputs.try_for_each(|(path, bytes)| folder.stage(&path, &bytes))
     };
     let calendar = |(path, of): (&String, &CalendarOf)| {

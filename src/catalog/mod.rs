@@ -8,11 +8,13 @@ mod occasions;
 mod published;
 pub mod reads;
 mod rules;
+pub mod since;
 
 pub use facets::{Facets, INDEX, Listed, Named};
 pub use occasions::{MonthOfEvents, Occasion, What};
 
 pub use reads::{Part, Prints, Reads};
+pub use since::Since;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::schedule::YearMonth;

@@ -1,7 +1,7 @@
 //! Open data: every listed entry as JSON and as CSV that Excel opens.
 
 use super::Output;
-use crate::catalog::{Catalog, LinkedEvent, LinkedFacility, LinkedProduct};
+use crate::catalog::{Catalog, LinkedEvent, LinkedFacility, LinkedProduct, ProductIx, Since, since};
 use crate::model::{Common, Event, Facility, Kind, Photo, Product};
 use crate::photos::Use;
 use crate::site::views::picture_address;
@@ -50,22 +50,23 @@ struct EventDerived<'a> {
     kind_label: &'a str,
 }
 
-/// An array with an object a line, so that two versions can be compared; made on all cores.
-fn array<T: Sync, R: Serialize>(all: &[T], row: impl Fn(&T) -> R + Sync) -> Vec<u8> {
-    let lines = |all: &[T]| {
-        let mut out = Vec::new();
-        for one in all {
-            out.extend_from_slice(b",\n");
-            // Plain structs of strings, numbers and lists: there is nothing that could fail.
-            let _ = serde_json::to_writer(&mut out, &row(one));
-        }
-        out
-    };
-    let chunks: Vec<Vec<u8>> = all.par_chunks(256).map(lines).collect();
-    let mut out = Vec::with_capacity(chunks.iter().map(Vec::len).sum::<usize>() + 4);
-    for chunk in chunks {
-        out.extend(chunk);
+/// Entries that are made together.
+const CHUNK: usize = 256;
+
+/// An object a line, so that two versions can be compared, each behind a comma.
+fn lines<R: Serialize>(rows: impl Iterator<Item = R>) -> Vec<u8> {
+    let mut out = Vec::new();
+    for row in rows {
+        out.extend_from_slice(b",\n");
+        // Plain structs of strings, numbers and lists: there is nothing that could fail.
+        let _ = serde_json::to_writer(&mut out, &row);
     }
+    out
+}
+
+/// An array of such lines.
+fn array(chunks: &[Vec<u8>]) -> Vec<u8> {
+    let mut out = chunks.concat();
     // The first comma is the bracket.
     match out.first_mut() {
         Some(comma) => *comma = b'[',
@@ -88,32 +89,39 @@ fn row<'a, T: Serialize, D: Serialize>(
     Row { id, url: base.absolute(&entry_address(kind, id)), images, data, derived, meta }
 }
 
-pub(super) fn products(catalog: &Catalog, base: &Base) -> Vec<Output> {
-    let all: Vec<&LinkedProduct> = catalog.listed_products().map(|ix| catalog.product(ix)).collect();
-    let json = || {
-        array(&all, |p| {
-            let category = catalog.vocabulary.categories.get(p.category);
-            let class = category.and_then(|category| catalog.vocabulary.class_of(category));
-            let derived = ProductDerived {
-                category_label: category.map_or("", |category| category.word.label.as_str()),
-                category_path: catalog
-                    .vocabulary
-                    .category_path(p.category)
-                    .into_iter()
-                    .filter_map(|at| catalog.vocabulary.categories.get(at))
-                    .map(|category| category.word.label.as_str())
-                    .collect(),
-                area_label: p.makers.first().map_or("", |(ix, _)| {
-                    let area = catalog.vocabulary.areas.get(catalog.facility(*ix).area);
-                    area.map_or("", |area| area.word.label.as_str())
-                }),
-                maker_names: p.makers.iter().map(|(ix, _)| catalog.facility(*ix).entry.data.name.as_str()).collect(),
-                group: class.map_or("", |class| class.group.label()),
-                procurement: class.map_or("", |class| class.label.as_str()),
-                tax: p.entry.data.price.as_ref().and_then(|price| price.tax).or(category.and_then(|c| c.tax)),
-            };
-            row((catalog, base), Kind::Product, &p.entry.id, &p.entry.data, derived, &p.entry.meta)
-        })
+fn product_json<'a>(catalog: &'a Catalog, base: &Base, p: &'a LinkedProduct) -> impl Serialize + use<'a> {
+    let category = catalog.vocabulary.categories.get(p.category);
+    let class = category.and_then(|category| catalog.vocabulary.class_of(category));
+    let derived = ProductDerived {
+        category_label: category.map_or("", |category| category.word.label.as_str()),
+        category_path: catalog
+            .vocabulary
+            .category_path(p.category)
+            .into_iter()
+            .filter_map(|at| catalog.vocabulary.categories.get(at))
+            .map(|category| category.word.label.as_str())
+            .collect(),
+        area_label: p.makers.first().map_or("", |(ix, _)| {
+            let area = catalog.vocabulary.areas.get(catalog.facility(*ix).area);
+            area.map_or("", |area| area.word.label.as_str())
+        }),
+        maker_names: p.makers.iter().map(|(ix, _)| catalog.facility(*ix).entry.data.name.as_str()).collect(),
+        group: class.map_or("", |class| class.group.label()),
+        procurement: class.map_or("", |class| class.label.as_str()),
+        tax: p.entry.data.price.as_ref().and_then(|price| price.tax).or(category.and_then(|c| c.tax)),
+    };
+    row((catalog, base), Kind::Product, &p.entry.id, &p.entry.data, derived, &p.entry.meta)
+}
+
+pub(super) fn products(catalog: &Catalog, base: &Base, since: Option<&Since<'_>>) -> Vec<Output> {
+    let all: Vec<ProductIx> = catalog.listed_products().collect();
+    // Of all open data they are most, so those that are as they were are not made again.
+    let chunks = |name: &str, make: &(dyn Fn(&[ProductIx]) -> Vec<u8> + Sync)| -> Vec<Vec<u8>> {
+        let chunk = |(at, chunk): (usize, &[ProductIx])| {
+            let ids = chunk.iter().map(|ix| catalog.product(*ix).entry.id.as_str());
+            since::bytes(since, &format!("{name} {at}"), ids, || make(chunk))
+        };
+        all.par_chunks(CHUNK).enumerate().map(chunk).collect()
     };
     let head = [
         "id",
@@ -135,7 +143,15 @@ pub(super) fn products(catalog: &Catalog, base: &Base) -> Vec<Output> {
         "注文先",
         "URL",
     ];
-    let csv = || table(&head, all.iter().map(|p| product_row(catalog, base, p)));
+    let json = || {
+        let row = |ix: &ProductIx| product_json(catalog, base, catalog.product(*ix));
+        array(&chunks("products.json", &|chunk| lines(chunk.iter().map(row))))
+    };
+    let csv = || {
+        let row = |ix: &ProductIx| product_row(catalog, base, catalog.product(*ix));
+        let chunks = chunks("products.csv", &|chunk| records(chunk.iter().map(row)));
+        [table(&head, std::iter::empty()), chunks.concat()].concat()
+    };
     let (json, csv) = rayon::join(json, csv);
     vec![("data/products.json".to_owned(), json), ("data/products.csv".to_owned(), csv)]
 }
@@ -173,14 +189,16 @@ fn product_row(catalog: &Catalog, base: &Base, product: &LinkedProduct) -> Vec<S
 pub(super) fn facilities(catalog: &Catalog, base: &Base) -> Vec<Output> {
     let all: Vec<&LinkedFacility> = catalog.listed_facilities().map(|ix| catalog.facility(ix)).collect();
     let json = || {
-        array(&all, |f| {
+        let row = |f: &&LinkedFacility| {
             let area = catalog.vocabulary.areas.get(f.area);
             let derived = FacilityDerived {
                 area_label: area.map_or("", |area| area.word.label.as_str()),
                 area_code: area.and_then(|area| area.code.as_deref()),
             };
-            row((catalog, base), Kind::Facility, &f.entry.id, &f.entry.data, derived, &f.entry.meta)
-        })
+            let (id, data, meta) = (&f.entry.id, &f.entry.data, &f.entry.meta);
+            lines(std::iter::once(row((catalog, base), Kind::Facility, id, data, derived, meta)))
+        };
+        array(&all.par_iter().map(row).collect::<Vec<_>>())
     };
     let head = [
         "id",
@@ -249,11 +267,13 @@ fn facility_row(catalog: &Catalog, base: &Base, facility: &LinkedFacility) -> Ve
 pub(super) fn events(catalog: &Catalog, base: &Base) -> Vec<Output> {
     let all: Vec<&LinkedEvent> = catalog.listed_events().map(|ix| catalog.event(ix)).collect();
     let json = || {
-        array(&all, |e| {
+        let row = |e: &&LinkedEvent| {
             let kind = catalog.vocabulary.event_kind(&e.entry.data.kind);
             let derived = EventDerived { when: &e.when, kind_label: kind.map_or("", |kind| kind.label.as_str()) };
-            row((catalog, base), Kind::Event, &e.entry.id, &e.entry.data, derived, &e.entry.meta)
-        })
+            let (id, data, meta) = (&e.entry.id, &e.entry.data, &e.entry.meta);
+            lines(std::iter::once(row((catalog, base), Kind::Event, id, data, derived, meta)))
+        };
+        array(&all.par_iter().map(row).collect::<Vec<_>>())
     };
     let head = [
         "id",
@@ -324,12 +344,17 @@ fn katakana(reading: &str) -> String {
         .collect()
 }
 
-/// UTF-8 with a BOM and CRLF, as Excel expects; a cell that a sheet would take for a formula is made text.
+/// UTF-8 with a BOM and CRLF, as Excel expects.
 fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec());
-    // Writing into memory does not fail.
-    let _ = writer.write_record(head);
+    let head = head.iter().map(|cell| (*cell).to_owned()).collect();
+    [b"\xef\xbb\xbf".to_vec(), records(std::iter::once(head).chain(rows))].concat()
+}
+
+/// Rows of a table; a cell that a sheet would take for a formula is made text.
+fn records(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
+        // Writing into memory does not fail.
         let _ = writer.write_record(row.into_iter().map(guard));
     }
     writer.into_inner().unwrap_or_default()

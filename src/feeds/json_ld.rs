@@ -10,11 +10,13 @@ use crate::site::views::LinkView;
 use crate::site::views::picture_address;
 use crate::site::{Base, entry_address};
 use crate::source::Settings;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// The JSON as it may stand inside a script element: no content can close the element.
-pub(crate) fn safe(value: &Value) -> String {
-    // A value that is there already: there is nothing that could fail.
+pub(crate) fn safe<T: Serialize>(value: &T) -> String {
+    // Strings, numbers and lists: there is nothing that could fail.
     let text = serde_json::to_string(value).unwrap_or_default();
     if memchr::memchr3(b'<', b'>', b'&', text.as_bytes()).is_none() {
         return text;
@@ -32,19 +34,33 @@ fn object(kind: &str) -> Map<String, Value> {
     Map::from_iter([("@context".to_owned(), "https://schema.org".into()), ("@type".to_owned(), kind.into())])
 }
 
+/// The way to a page: every page has one, so it is written at once.
+#[derive(Serialize)]
+struct Breadcrumbs<'a> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "itemListElement")]
+    items: Vec<Breadcrumb<'a>>,
+}
+
+/// A step of it.
+#[derive(Serialize)]
+struct Breadcrumb<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    position: usize,
+    name: &'a str,
+    item: Cow<'a, str>,
+}
+
 /// The way from the home page to the page itself.
 pub(crate) fn breadcrumbs(origin: &str, crumbs: &[LinkView], title: &str, canonical: &str) -> String {
-    let mut items: Vec<Value> = crumbs
-        .iter()
-        .enumerate()
-        .map(|(at, link)| {
-            json!({"@type": "ListItem", "position": at + 1, "name": link.label, "item": format!("{origin}{}", link.url)})
-        })
-        .collect();
-    items.push(json!({"@type": "ListItem", "position": items.len() + 1, "name": title, "item": canonical}));
-    let mut list = object("BreadcrumbList");
-    list.insert("itemListElement".to_owned(), items.into());
-    safe(&Value::Object(list))
+    let above = crumbs.iter().map(|link| (link.label.as_str(), Cow::Owned(format!("{origin}{}", link.url))));
+    let steps = above.chain([(title, Cow::Borrowed(canonical))]).zip(1..);
+    let items = steps.map(|((name, item), position)| Breadcrumb { kind: "ListItem", position, name, item }).collect();
+    safe(&Breadcrumbs { context: "https://schema.org", kind: "BreadcrumbList", items })
 }
 
 /// The site, on its home page.

@@ -10,7 +10,7 @@ mod open_search;
 mod sitemap;
 mod xml;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Since};
 use crate::site::{Base, CalendarOf, SitePlan};
 
 /// A generated file: its output path and its bytes.
@@ -25,9 +25,15 @@ pub fn calendar(catalog: &Catalog, base: &Base, of: CalendarOf) -> Vec<u8> {
 }
 
 /// One feed each besides the calendars, as jobs that can run side by side. `icon` is the output path of the site's icon.
-pub fn jobs<'a>(catalog: &'a Catalog, base: &'a Base, plan: &'a SitePlan, icon: Option<&'a str>) -> Vec<Job<'a>> {
+pub fn jobs<'a>(
+    catalog: &'a Catalog,
+    base: &'a Base,
+    plan: &'a SitePlan,
+    icon: Option<&'a str>,
+    since: Option<&'a Since<'a>>,
+) -> Vec<Job<'a>> {
     vec![
-        Box::new(move || data::products(catalog, base)),
+        Box::new(move || data::products(catalog, base, since)),
         Box::new(move || data::facilities(catalog, base)),
         Box::new(move || data::events(catalog, base)),
         Box::new(move || vec![("feed.xml".to_owned(), atom::feed(catalog, base).into_bytes())]),

@@ -3,7 +3,7 @@
 //! Products lie in files of [`EACH`] or so, by a hash of their id that the browser computes, too
 //! (`static/order/terms.js`): a list of thirty lines asks for a few small files, whatever the size of the site.
 
-use crate::catalog::{Catalog, LinkedProduct};
+use crate::catalog::{Catalog, LinkedProduct, ProductIx, Since, since};
 use crate::model::{Allergens, Capacity, Day, FreeOf, Kind, Price, holiday};
 use crate::site::{Base, entry_address};
 use rayon::prelude::*;
@@ -198,18 +198,24 @@ pub fn count(catalog: &Catalog) -> usize {
 }
 
 /// All files, by their paths.
-pub fn files(catalog: &Catalog, base: &Base) -> Vec<(String, Vec<u8>)> {
+pub fn files(catalog: &Catalog, base: &Base, since: Option<&Since<'_>>) -> Vec<(String, Vec<u8>)> {
     let count = count(catalog);
-    let mut files: Vec<Vec<&LinkedProduct>> = vec![Vec::new(); count];
-    for product in &catalog.products {
-        if let Some(file) = files.get_mut(hash(&product.entry.id) as usize % count) {
-            file.push(product);
+    let mut files: Vec<Vec<(ProductIx, &str)>> = vec![Vec::new(); count];
+    for (ix, product) in (0..).map(ProductIx).zip(&catalog.products) {
+        let id = product.entry.id.as_str();
+        if let Some(file) = files.get_mut(hash(id) as usize % count) {
+            file.push((ix, id));
         }
     }
-    let bytes = |(at, file): (usize, Vec<&LinkedProduct>)| {
-        let terms: Vec<Terms> = file.into_iter().map(|product| of(catalog, base, product)).collect();
-        // Strings, numbers and lists: there is nothing that could fail.
-        (format!("data/order/{at}.json"), serde_json::to_vec(&terms).unwrap_or_default())
+    let bytes = |(at, file): (usize, Vec<(ProductIx, &str)>)| {
+        let make = || {
+            let terms: Vec<Terms> = file.iter().map(|(ix, _)| of(catalog, base, catalog.product(*ix))).collect();
+            // Strings, numbers and lists: there is nothing that could fail.
+            serde_json::to_vec(&terms).unwrap_or_default()
+        };
+        let path = format!("data/order/{at}.json");
+        let bytes = since::bytes(since, &path, file.iter().map(|(_, id)| *id), make);
+        (path, bytes)
     };
     files.into_par_iter().enumerate().map(bytes).collect()
 }
