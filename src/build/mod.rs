@@ -452,10 +452,11 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let cache = Arc::new(Cache::open(&cache::place(options.cache.as_deref(), &out)));
     let (before, record) = unchanged::look(root, &out, options, &cache);
     let changed = match (&before, &record) {
-        (Some(before), Some(record)) if options.explain => before.changed(record, root),
+        (Some(before), Some((record, _))) if options.explain => before.changed(record, root),
         _ => Vec::new(),
     };
-    let done = record.as_ref().filter(|record| before.as_ref().is_some_and(|before| before.is_done(record, &out)));
+    let done = record.as_ref().map(|(record, _)| record);
+    let done = done.filter(|record| before.as_ref().is_some_and(|before| before.is_done(record, &out)));
     let done = done.and_then(|record| record.summary(&out));
     laps.lap("見くらべる");
     if let Some((told, entries, summary)) = done {
@@ -463,8 +464,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         outcome.summary = Some(Summary { stages: laps.1, ..summary });
         return outcome.end(told);
     }
-    let (left, known) =
-        record.map_or_else(Default::default, |record| (record.outputs, Some(record.pages_known.known())));
+    let (left, known) = record.map_or_else(Default::default, |(record, known)| (record.outputs, Some(known)));
     let left = Arc::new(left);
     let store = before.as_ref().map(|before| Store { cache: &cache, before, left: &left, out: &out });
     let from = store.as_ref().map_or(From::Nothing, |store| From::Kept(store));

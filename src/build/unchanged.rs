@@ -7,7 +7,7 @@
 
 use super::cache::Cache;
 use super::folder::{self, Folder};
-use super::known::Written;
+use super::known::{Known, Written};
 use super::{Options, Outcome, Summary, photos};
 use crate::diagnostic::Diagnostic;
 use crate::source::stamp::{self, Stamp};
@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// How files are, by path.
 pub(super) type Files = BTreeMap<String, Seen>;
@@ -38,11 +38,12 @@ pub(super) struct Record {
     asked: String,
     inputs: Files,
     pub(super) outputs: Files,
-    pub(super) pages_known: Written,
+    /// A fingerprint of what is known of its pages, which is read and written beside it.
+    pages: u128,
     /// As JSON: problems come in many forms.
     told: String,
     entries: usize,
-    pages: usize,
+    page_count: usize,
     pictures: usize,
     cards: usize,
     left_alone: Vec<String>,
@@ -67,13 +68,34 @@ fn key_of(out: &Path) -> Option<String> {
     Some(blake3::hash(&[b"record ", place.as_os_str().as_encoded_bytes()].concat()).to_hex().to_string())
 }
 
-/// Looks at all files of a site, and for what the last build left; what another program wrote may have another form.
-pub(super) fn look(root: &Path, out: &Path, options: &Options, cache: &Cache) -> (Option<Before>, Option<Record>) {
-    let record = || postcard::from_bytes(&cache.get(&key_of(out)?)?).ok();
-    let (before, record) = rayon::join(|| Before::look(root, out, options), record);
+/// What the cache calls something of a site and an output.
+fn name_of(key: &str, name: &str) -> String {
+    blake3::hash(format!("{key} {name}").as_bytes()).to_hex().to_string()
+}
+
+/// What is known of the pages.
+const PAGES: &str = "pages";
+
+/// Looks at all files of a site, and for what the last build left: its record and what it knew of its pages. What another
+/// program wrote may have another form.
+pub(super) fn look(
+    root: &Path,
+    out: &Path,
+    options: &Options,
+    cache: &Cache,
+) -> (Option<Before>, Option<(Record, Known)>) {
+    let key = key_of(out);
+    let record = || postcard::from_bytes::<Record>(&cache.get(key.as_deref()?)?).ok();
+    let pages = || {
+        let bytes = cache.get(&name_of(key.as_deref()?, PAGES))?;
+        Some((xxh3_128(&bytes), postcard::from_bytes::<Written>(&bytes).ok()?.known()))
+    };
+    let kept = || rayon::join(record, pages);
+    let (before, (record, pages)) = rayon::join(|| Before::look(root, out, options), kept);
     // Without settings nothing may be believed.
-    let record = record.filter(|_| before.is_some());
-    (before, record)
+    let record = record.filter(|_| before.is_some()).zip(pages);
+    let record = record.filter(|(record, (print, _))| record.pages == *print);
+    (before, record.map(|(record, (_, known))| (record, known)))
 }
 
 impl Before {
@@ -101,7 +123,7 @@ impl Before {
 
     /// What the cache calls things of this site and this output.
     pub(super) fn key_of(&self, name: &str) -> String {
-        blake3::hash(format!("{} {name}", self.key).as_bytes()).to_hex().to_string()
+        name_of(&self.key, name)
     }
 
     /// Whether there is nothing to do.
@@ -142,16 +164,21 @@ impl Before {
 
     /// Leaves the record of a build. If it cannot be written there is none.
     pub(super) fn keep(self, cache: &Cache, folder: &Folder, pages: Written, summary: &Summary, outcome: &Outcome) {
-        let outputs = folder.stamps();
+        let pages = || {
+            let bytes = postcard::to_stdvec(&pages).unwrap_or_default();
+            let kept = cache.put(&self.key_of(PAGES), &bytes);
+            kept.then(|| xxh3_128(&bytes))
+        };
+        let (outputs, Some(pages)) = rayon::join(|| folder.stamps(), pages) else { return };
         let photos::Made { made, cached, .. } = summary.photos;
         let record = Record {
             asked: self.asked,
             inputs: self.inputs,
             outputs,
-            pages_known: pages,
+            pages,
             told: serde_json::to_string(&outcome.diagnostics).unwrap_or_default(),
             entries: outcome.entries,
-            pages: summary.pages,
+            page_count: summary.pages,
             pictures: made + cached,
             cards: summary.drawn + summary.drawn_cached,
             left_alone: summary.left_alone.clone(),
@@ -164,7 +191,7 @@ impl Record {
     /// What the last build told, how many entries it read, and how this one went.
     pub(super) fn summary(&self, out: &Path) -> Option<(Vec<Diagnostic>, usize, Summary)> {
         let summary = Summary {
-            pages: self.pages,
+            pages: self.page_count,
             unchanged: self.outputs.keys().filter(|path| !folder::is_own(path)).count(),
             out: out.to_owned(),
             left_alone: self.left_alone.clone(),
