@@ -573,10 +573,9 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
                 cache_trouble: cache.trouble(),
             };
             let mut outcome = outcome.end(told);
-            // Letting go of all that was read takes time, and nobody waits for it.
-            let _ = std::thread::Builder::new().spawn(move || drop((loaded, prints, earlier)));
             if let Some(before) = before {
-                before.keep(&cache, &folder, Written::new(frame, pages, calendars), &summary, &outcome);
+                let pages = Written::new(frame, pages, calendars);
+                before.keep((&cache, &folder), pages, (&summary, &outcome), || drop((loaded, prints, earlier)));
             }
             outcome.summary = Some(summary);
             outcome

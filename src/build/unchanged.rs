@@ -162,9 +162,17 @@ impl Before {
         cache.put(&self.key, b"");
     }
 
-    /// Leaves the record of a build. If it cannot be written there is none.
-    pub(super) fn keep(self, cache: &Cache, folder: &Folder, pages: Written, summary: &Summary, outcome: &Outcome) {
+    /// Leaves the record of a build. If it cannot be written there is none. What is not needed any more is let go of
+    /// (`let_go`) beside the first look and before the first byte: it takes time and room.
+    pub(super) fn keep(
+        self,
+        (cache, folder): (&Cache, &Folder),
+        pages: Written,
+        (summary, outcome): (&Summary, &Outcome),
+        let_go: impl FnOnce() + Send,
+    ) {
         let pages = || {
+            let_go();
             let bytes = postcard::to_stdvec(&pages).unwrap_or_default();
             let kept = cache.put(&self.key_of(PAGES), &bytes);
             kept.then(|| xxh3_128(&bytes))

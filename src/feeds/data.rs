@@ -64,9 +64,18 @@ fn lines<R: Serialize>(rows: impl Iterator<Item = R>) -> Vec<u8> {
     out
 }
 
+/// One after the other; each is let go of when it is there.
+fn joined(chunks: Vec<Vec<u8>>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(chunks.iter().map(Vec::len).sum::<usize>() + 3);
+    for chunk in chunks {
+        out.extend_from_slice(&chunk);
+    }
+    out
+}
+
 /// An array of such lines.
-fn array(chunks: &[Vec<u8>]) -> Vec<u8> {
-    let mut out = chunks.concat();
+fn array(chunks: Vec<Vec<u8>>) -> Vec<u8> {
+    let mut out = joined(chunks);
     // The first comma is the bracket.
     match out.first_mut() {
         Some(comma) => *comma = b'[',
@@ -145,12 +154,13 @@ pub(super) fn products(catalog: &Catalog, base: &Base, since: Option<&Since<'_>>
     ];
     let json = || {
         let row = |ix: &ProductIx| product_json(catalog, base, catalog.product(*ix));
-        array(&chunks("products.json", &|chunk| lines(chunk.iter().map(row))))
+        array(chunks("products.json", &|chunk| lines(chunk.iter().map(row))))
     };
     let csv = || {
         let row = |ix: &ProductIx| product_row(catalog, base, catalog.product(*ix));
-        let chunks = chunks("products.csv", &|chunk| records(chunk.iter().map(row)));
-        [table(&head, std::iter::empty()), chunks.concat()].concat()
+        let mut all = vec![table(&head, std::iter::empty())];
+        all.extend(chunks("products.csv", &|chunk| records(chunk.iter().map(row))));
+        joined(all)
     };
     let (json, csv) = rayon::join(json, csv);
     vec![("data/products.json".to_owned(), json), ("data/products.csv".to_owned(), csv)]
@@ -198,7 +208,7 @@ pub(super) fn facilities(catalog: &Catalog, base: &Base) -> Vec<Output> {
             let (id, data, meta) = (&f.entry.id, &f.entry.data, &f.entry.meta);
             lines(std::iter::once(row((catalog, base), Kind::Facility, id, data, derived, meta)))
         };
-        array(&all.par_iter().map(row).collect::<Vec<_>>())
+        array(all.par_iter().map(row).collect())
     };
     let head = [
         "id",
@@ -273,7 +283,7 @@ pub(super) fn events(catalog: &Catalog, base: &Base) -> Vec<Output> {
             let (id, data, meta) = (&e.entry.id, &e.entry.data, &e.entry.meta);
             lines(std::iter::once(row((catalog, base), Kind::Event, id, data, derived, meta)))
         };
-        array(&all.par_iter().map(row).collect::<Vec<_>>())
+        array(all.par_iter().map(row).collect())
     };
     let head = [
         "id",
