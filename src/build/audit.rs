@@ -222,14 +222,14 @@ impl Looker {
         let mut parts = parts.iter().peekable();
         loop {
             let at = tokens.at();
-            while let Some(part) = parts.next_if(|part| at.is_some_and(|at| part.at.start <= at)) {
+            if let Some(part) = parts.next_if(|part| at.is_some_and(|at| part.at.start <= at)) {
                 if Some(part.at.start) == at
                     && let Some(known) = self.part(part, html)
                 {
                     page.add(&known);
                     tokens.go_to(part.at.end);
-                    break;
                 }
+                continue;
             }
             let Some(token) = tokens.next() else { break };
             page.see(token, &mut tokens);
@@ -532,5 +532,15 @@ mod tests {
             }
         }
         assert!(taken > 200, "{taken}");
+    }
+
+    #[test]
+    fn parts_side_by_side_are_all_taken() {
+        let card = "<li><a href=x>い</a></li>";
+        let page = format!("<ul>{card}{card}{card}</ul>");
+        let part = |at: usize| Part { at: 4 + at * card.len()..4 + (at + 1) * card.len(), key: at };
+        let looker = Looker::default();
+        assert_eq!(looker.look(&page, &[part(0), part(1), part(2)]), look(&page));
+        assert_eq!(looker.parts.read().unwrap().known.len(), 3);
     }
 }
