@@ -171,10 +171,12 @@ impl Before {
         (summary, outcome): (&Summary, &Outcome),
         let_go: impl FnOnce() + Send,
     ) {
-        let pages = || {
+        let key = self.key_of(PAGES);
+        let pages = move || {
             let_go();
             let bytes = postcard::to_stdvec(&pages).unwrap_or_default();
-            let kept = cache.put(&self.key_of(PAGES), &bytes);
+            drop(pages);
+            let kept = cache.put(&key, &bytes);
             kept.then(|| xxh3_128(&bytes))
         };
         let (outputs, Some(pages)) = rayon::join(|| folder.stamps(), pages) else { return };

@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 const BREATH: Duration = Duration::from_millis(3);
 /// And for this long before what was read is shown.
 const REST: Duration = Duration::from_millis(12);
-/// But nobody waits longer than this.
-const LONGEST: Duration = Duration::from_millis(400);
+/// But changes are gathered no longer than this.
+const LONGEST: Duration = Duration::from_millis(150);
 /// Between two looks where the system cannot tell.
 const POLL: Duration = Duration::from_millis(500);
 
