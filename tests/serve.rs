@@ -269,6 +269,15 @@ fn what_is_saved_is_seen_and_what_is_wrong_is_told_until_it_is_mended() {
         assert_eq!(server.get("/products/mihon-cookie/").status, 200);
         fs::rename(site.0.path().join("away"), site.path("content")).unwrap();
         server.told(|state| state["problems"].as_array().unwrap().is_empty());
+        // Another one takes its place at once: from then on that one is watched.
+        let (new, old) = (site.0.path().join("new"), site.0.path().join("old"));
+        assert!(Command::new("cp").arg("-r").args([&site.path("content"), &new]).status().unwrap().success());
+        fs::rename(site.path("content"), old).unwrap();
+        fs::rename(new, site.path("content")).unwrap();
+        for later in ["入れかえたあとの品", "そのあとの品"] {
+            site.save(name, &text.replace(&format!("name: {title}"), &format!("name: {later}")));
+            server.says("/products/mihon-cookie/", later);
+        }
     }
 }
 

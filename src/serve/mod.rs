@@ -38,9 +38,6 @@ const SILENT: Duration = Duration::from_secs(30);
 const BEAT: Duration = Duration::from_secs(10);
 /// How often is looked whether a new day has begun.
 const NEW_DAY: Duration = Duration::from_secs(20);
-/// How often a state is read anew because files changed while it was read: whoever saves without end still sees
-/// something.
-const MOST_AGAIN: usize = 3;
 
 /// What whoever started it is told.
 #[derive(Debug)]
@@ -138,7 +135,7 @@ fn listen(port: Option<u16>) -> io::Result<(TcpListener, Option<u16>)> {
 fn read(root: &Path, options: &Options, state: &State, memory: &mut Memory, watch: &mut Watch, mut changes: Changes) {
     let begun = Instant::now();
     let mut new = changes.clone();
-    let mut again = MOST_AGAIN;
+    let mut again = false;
     let (live, outcome) = loop {
         let (day, drafts) = {
             let now = state.lock();
@@ -147,9 +144,12 @@ fn read(root: &Path, options: &Options, state: &State, memory: &mut Memory, watc
         let options = Options { as_of: day, drafts, ..options.clone() };
         memory.sources.expect((!new.all).then_some(new.paths));
         let read = Live::load(root, &options, memory);
-        // What was half saved when it was read is not to be seen.
-        let Some(more) = (again > 0).then(|| watch.rest()).flatten() else { break read };
-        again -= 1;
+        // What was half saved when it was read is not to be seen; whoever saves without end still sees something.
+        if again && watch.is_late() {
+            break read;
+        }
+        let Some(more) = watch.rest() else { break read };
+        again = true;
         new = more;
         changes.paths.extend(new.paths.iter().cloned());
         changes.all |= new.all;

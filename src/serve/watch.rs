@@ -8,6 +8,7 @@
 
 use crate::source::stamp::{self, Stamp};
 use crate::source::{FOLDERS, is_noise, settings};
+use notify::event::ModifyKind;
 use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -18,8 +19,8 @@ use std::time::{Duration, Instant};
 const BREATH: Duration = Duration::from_millis(3);
 /// And for this long before what was read is shown.
 const REST: Duration = Duration::from_millis(12);
-/// But changes are gathered no longer than this.
-const LONGEST: Duration = Duration::from_millis(150);
+/// But nobody waits much longer than this.
+const LONGEST: Duration = Duration::from_millis(400);
 /// Between two looks where the system cannot tell.
 const POLL: Duration = Duration::from_millis(500);
 
@@ -49,7 +50,8 @@ pub(super) struct Watch {
     watcher: Option<RecommendedWatcher>,
     events: Receiver<Wake>,
     watched: BTreeSet<PathBuf>,
-    /// When somebody told of a change last.
+    /// When somebody told of the first of the changes that are not shown yet, and when of the last.
+    begun: Instant,
     last: Instant,
 }
 
@@ -64,8 +66,8 @@ impl Watch {
             Ok::<_, notify::Error>(watcher)
         };
         let watcher = if poll { None } else { native().ok() };
-        let (root, watched, last) = (root.to_owned(), BTreeSet::new(), Instant::now());
-        let mut watch = Self { root, watcher, events, watched, last };
+        let (root, watched, now) = (root.to_owned(), BTreeSet::new(), Instant::now());
+        let mut watch = Self { root, watcher, events, watched, begun: now, last: now };
         // There may be more folders than the system lets us watch.
         if watch.watcher.is_none() || watch.renew().is_err() {
             watch.watcher = None;
@@ -111,39 +113,64 @@ impl Watch {
                 return None;
             }
         };
-        self.gather(wake)
+        self.begun = Instant::now();
+        self.gather(wake, BREATH)
     }
 
-    /// Waits until what was told last has come to rest. What happened meanwhile, if that has to be read as well.
+    /// Waits until what was told last has come to rest. What happened meanwhile, at rest by now, if that has to be read as
+    /// well.
     pub(super) fn rest(&mut self) -> Option<Changes> {
         loop {
             let wake = self.events.recv_timeout(REST.saturating_sub(self.last.elapsed())).ok()?;
-            if let Some(changes) = self.gather(wake) {
+            if let Some(changes) = self.gather(wake, REST) {
                 return Some(changes);
             }
         }
     }
 
-    fn gather(&mut self, mut wake: Wake) -> Option<Changes> {
-        let begun = Instant::now();
+    /// Whether the changes that are not shown yet have been waited for long enough.
+    pub(super) fn is_late(&self) -> bool {
+        self.begun.elapsed() >= LONGEST
+    }
+
+    fn gather(&mut self, mut wake: Wake, rest: Duration) -> Option<Changes> {
         let mut changes = Changes::default();
+        let before = self.watched.clone();
+        let mut replaced = false;
         loop {
+            replaced |= self.let_go_of_replaced(&wake);
             if self.add(wake, &mut changes) {
                 self.last = Instant::now();
             }
-            let left = LONGEST.saturating_sub(begun.elapsed());
+            let left = LONGEST.saturating_sub(self.begun.elapsed());
             // What somebody asked for needs no rest.
-            let breath = if changes.all { Duration::ZERO } else { BREATH };
-            match self.events.recv_timeout(breath.min(left)) {
+            let rest = if changes.all { Duration::ZERO } else { rest };
+            match self.events.recv_timeout(rest.min(left)) {
                 Ok(next) if !left.is_zero() => wake = next,
                 _ => break,
             }
         }
         // A folder that was put there at once holds files of which nobody told.
-        let before = self.watched.clone();
         let _ = self.renew();
-        changes.all |= self.watched != before;
+        changes.all |= replaced || self.watched != before;
         (changes.all || !changes.paths.is_empty()).then_some(changes)
+    }
+
+    /// A folder that came or went is another one by now, even if one of this name is there: that one has to be watched.
+    fn let_go_of_replaced(&mut self, wake: &Wake) -> bool {
+        let (Wake::File(Ok(event)), Some(watcher)) = (wake, &mut self.watcher) else { return false };
+        if !matches!(event.kind, EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))) {
+            return false;
+        }
+        let mut any = false;
+        for folder in &event.paths {
+            if self.watched.remove(folder) {
+                // It may have gone with the folder.
+                let _ = watcher.unwatch(folder);
+                any = true;
+            }
+        }
+        any
     }
 
     /// Whether it matters.
@@ -177,7 +204,16 @@ fn poll_for_ever(root: &Path, sender: &Sender<Wake>) {
     let mut before = look(root);
     loop {
         std::thread::sleep(POLL);
-        let now = look(root);
+        let mut now = look(root);
+        let begun = Instant::now();
+        // Somebody may be in the middle of saving.
+        while now != before && begun.elapsed() < LONGEST {
+            std::thread::sleep(REST);
+            let earlier = std::mem::replace(&mut now, look(root));
+            if now == earlier {
+                break;
+            }
+        }
         let other = |(path, stamp): &(&PathBuf, &Stamp)| before.get(*path) != Some(*stamp);
         let gone = before.keys().filter(|path| !now.contains_key(*path));
         let changed: Vec<PathBuf> = now.iter().filter(other).map(|(path, _)| path).chain(gone).cloned().collect();
