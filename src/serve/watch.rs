@@ -144,7 +144,7 @@ impl Watch {
             }
             let left = LONGEST.saturating_sub(self.begun.elapsed());
             // What somebody asked for needs no rest.
-            let rest = if changes.all { Duration::ZERO } else { rest };
+            let rest = if changes.all { Duration::ZERO } else { rest.saturating_sub(self.last.elapsed()) };
             match self.events.recv_timeout(rest.min(left)) {
                 Ok(next) if !left.is_zero() => wake = next,
                 _ => break,
