@@ -142,32 +142,14 @@ impl Audit {
 /// Something that must have a name: it begins at a tag and ends at the tag's end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Named {
-    tag: NamedTag,
+    tag: Print,
     named: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum NamedTag {
-    Link,
-    Button,
-    Summary,
-}
-
-impl NamedTag {
-    fn of(tag: &str) -> Option<Self> {
-        match tag.as_bytes() {
-            b"a" => Some(Self::Link),
-            b"button" => Some(Self::Button),
-            b"summary" => Some(Self::Summary),
-            _ => None,
-        }
-    }
 }
 
 /// What of a tag's attributes is looked at.
 #[derive(Default)]
 struct Attributes<'a> {
-    id: Option<Id>,
+    id: Option<Print>,
     href: Option<&'a str>,
     alt: Option<&'a str>,
     /// It has a name of its own.
@@ -246,10 +228,10 @@ impl Looker {
     }
 }
 
-/// An id, by its fingerprint.
-type Id = u64;
+/// The fingerprint of a tag's name or of an id: all that is asked of them is whether two are the same.
+type Print = u64;
 
-fn id(of: &str) -> Id {
+fn print(of: &str) -> Print {
     xxh3_64(of.as_bytes())
 }
 
@@ -269,11 +251,11 @@ struct Page {
     tables: Vec<Table>,
     /// What a part has of a table that it stands in.
     table: Table,
-    ids: Vec<Id>,
-    refers: Vec<Id>,
-    labels: Vec<Id>,
+    ids: Vec<Print>,
+    refers: Vec<Print>,
+    labels: Vec<Print>,
     /// Fields without a name of their own: id, and whether a label is around them.
-    fields: Vec<(Option<Id>, bool)>,
+    fields: Vec<(Option<Print>, bool)>,
     in_label: usize,
     /// Only a part of a page.
     is_part: bool,
@@ -339,11 +321,11 @@ impl Page {
 
     fn open<'a>(&mut self, tag: &'a str, tokens: &mut Tokens<'a>) {
         let mut of = Attributes::default();
-        let ids = |value: &'a str| value.split_ascii_whitespace().map(id);
+        let ids = |value: &'a str| value.split_ascii_whitespace().map(print);
         while let Some((name, value)) = tokens.attribute() {
             match name.as_bytes() {
                 b"id" => {
-                    let id = id(value);
+                    let id = print(value);
                     self.ids.push(id);
                     of.id = Some(id);
                 }
@@ -354,7 +336,7 @@ impl Page {
                 }
                 b"aria-describedby" | b"aria-controls" | b"popovertarget" => self.refers.extend(ids(value)),
                 b"for" => {
-                    let id = id(value);
+                    let id = print(value);
                     self.refers.push(id);
                     self.labels.push(id);
                 }
@@ -391,7 +373,7 @@ impl Page {
             b"a" if of.href.is_none() => {}
             b"a" | b"button" | b"summary" => {
                 self.skip |= of.href == Some("#hn-main");
-                self.named.extend(NamedTag::of(tag).map(|tag| Named { tag, named: of.named }));
+                self.named.push(Named { tag: print(tag), named: of.named });
             }
             b"label" => self.in_label += 1,
             b"input" | b"select" | b"textarea"
@@ -422,8 +404,8 @@ impl Page {
                 None => self.depends = true,
             },
             b"a" | b"button" | b"summary" => {
-                let tag = NamedTag::of(tag);
-                match self.named.iter().rposition(|open| Some(open.tag) == tag) {
+                let tag = print(tag);
+                match self.named.iter().rposition(|open| open.tag == tag) {
                     Some(at) => {
                         let open = self.named.remove(at);
                         self.tally.look(4, open.named);
@@ -448,18 +430,18 @@ impl Page {
             ids.sort_unstable();
         }
         let double = self.ids.windows(2).any(|pair| pair.first() == pair.last());
-        let is_there = |ids: &[Id], id: &Id| ids.binary_search(id).is_ok();
+        let is_there = |ids: &[Print], id: &Print| ids.binary_search(id).is_ok();
+        let in_order = self.headings_in_order();
         let tally = &mut self.tally;
         tally.look(0, self.language);
         tally.look(1, self.title);
+        tally.look(2, in_order);
         for (id, named) in &self.fields {
             tally.look(5, *named || id.is_some_and(|id| is_there(&self.labels, &id)));
         }
         tally.look(7, self.skip && self.mains == 1);
         tally.look(8, !double && self.refers.iter().all(|id| is_there(&self.ids, id)));
         tally.look(9, self.zoom);
-        let in_order = self.headings_in_order();
-        self.tally.look(2, in_order);
         self.tally
     }
 }

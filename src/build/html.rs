@@ -104,7 +104,7 @@ impl<'a> Tokens<'a> {
         Self { html, at: 0, in_tag: false, raw: None, cut: false }
     }
 
-    /// Where it is, if the next token begins there whatever was before: in no tag, and in no text that has none.
+    /// Where it is, if that is in no tag and in no script: there the next token would begin in a text of its own, too.
     pub(super) fn at(&self) -> Option<usize> {
         (!self.in_tag && self.raw.is_none()).then_some(self.at)
     }

@@ -114,10 +114,10 @@ impl Live {
         if path.starts_with("search/") || path.starts_with("data/order/") {
             return Ok(self.index.get_or_init(index).get(path).cloned());
         }
-        // Whoever asks for what is not there must not have all of them made.
         if let Some(of) = plan.calendars.get(path) {
             return Ok(Some(feeds::calendar(catalog, base, *of)));
         }
+        // Whoever asks for what is not there must not have all of them made.
         if !FEEDS.contains(&path) {
             return Ok(None);
         }

@@ -176,27 +176,17 @@ struct Dress {
 }
 
 impl Dress {
-    fn new(root: &Path, settings: &Settings) -> Result<Self, Vec<Diagnostic>> {
-        Self::load(root, settings, Statics::new)
-    }
-
-    /// The same, with what an earlier build has kept, for a build that will make pages.
-    fn since(root: &Path, settings: &Settings, keep: &dyn Keep) -> Result<Self, Vec<Diagnostic>> {
-        let dress = Self::load(root, settings, |theme, tokens| Statics::since(theme, tokens, keep))?;
-        dress.templates.get_or_init(|| Templates::new(&dress.theme, Some(keep)).map(Arc::new));
-        Ok(dress)
-    }
-
-    fn load(
-        root: &Path,
-        settings: &Settings,
-        statics: impl FnOnce(&Theme, &Tokens) -> (Statics, Vec<Diagnostic>),
-    ) -> Result<Self, Vec<Diagnostic>> {
+    /// With what an earlier build has kept, for one that will make pages: its templates are read at once.
+    fn new(root: &Path, settings: &Settings, keep: Option<&dyn Keep>) -> Result<Self, Vec<Diagnostic>> {
         let theme = Theme::load(root, &settings.theme)?;
         let (tokens, mut told) = Tokens::new(root, &theme, &settings.tokens);
-        let (statics, more) = statics(&theme, &tokens);
+        let (statics, more) = match keep {
+            Some(keep) => Statics::since(&theme, &tokens, keep),
+            None => Statics::new(&theme, &tokens),
+        };
         told.extend(more);
-        Ok(Self { theme, tokens, statics, told, templates: OnceLock::new() })
+        let templates = keep.map(|_| Templates::new(&theme, keep).map(Arc::new));
+        Ok(Self { theme, tokens, statics, told, templates: templates.map_or_else(OnceLock::new, OnceLock::from) })
     }
 
     fn templates(&self) -> Result<Arc<Templates>, Vec<Diagnostic>> {
@@ -223,7 +213,7 @@ impl Dressed {
         if let Some((_, dress)) = self.0.as_ref().filter(|(earlier, _)| *earlier == key) {
             return Ok(Arc::clone(dress));
         }
-        let dress = Arc::new(Dress::new(root, settings)?);
+        let dress = Arc::new(Dress::new(root, settings, None)?);
         self.0 = Some((key, Arc::clone(&dress)));
         Ok(dress)
     }
@@ -334,10 +324,9 @@ fn load(root: &Path, options: &Options, earlier: From<'_>, laps: &mut Laps, outc
         From::Kept(keep) => (source::Earlier::Kept(keep), None, Some(keep)),
         From::Memory(memory) => (source::Earlier::Memory(&mut memory.sources), Some(&mut memory.dress), None),
     };
-    let dress = |settings: &Settings| match (dressed, keep) {
-        (Some(dressed), _) => dressed.get(root, settings),
-        (None, Some(keep)) => Dress::since(root, settings, keep).map(Arc::new),
-        (None, None) => Dress::new(root, settings).map(Arc::new),
+    let dress = |settings: &Settings| match dressed {
+        Some(dressed) => dressed.get(root, settings),
+        None => Dress::new(root, settings, keep).map(Arc::new),
     };
     let (sources, dress) = rayon::join(|| source::read(root, earlier), || settings.as_ref().map(dress));
     outcome.entries = sources.entries.len();
@@ -483,9 +472,9 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     let mut prints = Prints::new(&loaded.catalog);
     prints.share(loaded.views(Arc::clone(&shared)).shared_print());
     let frame = pages::frame(&loaded, &chrome, &renderer, &prints);
-    let kept = store.as_ref().map(|store| search::Earlier { store, prints: &prints, around: frame.around });
-    let mut index = search::index_since(&loaded.catalog, kept.as_ref());
     let since = store.as_ref().map(|store| Since { keep: store, prints: &prints, around: frame.around });
+    let kept = store.as_ref().zip(since.as_ref()).map(|(store, since)| search::Earlier { store, since });
+    let mut index = search::index_since(&loaded.catalog, kept.as_ref());
     let terms = terms::files(&loaded.catalog, &loaded.base, since.as_ref());
     laps.lap("索引");
     let mut planned = site::planned_files(&loaded.plan, &loaded.catalog);

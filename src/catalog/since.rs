@@ -27,37 +27,28 @@ struct Kept<'a> {
     bytes: Bytes<'a>,
 }
 
-impl Since<'_> {
-    /// What is made of the entries with these ids, in this order: as it was kept under a name, or made.
-    fn bytes<'i>(&self, name: &str, ids: impl Iterator<Item = &'i str>, make: impl FnOnce() -> Vec<u8>) -> Vec<u8> {
-        let mut of = Xxh3::new();
-        of.update(&self.around.to_le_bytes());
-        for id in ids {
-            of.update(&id.len().to_le_bytes());
-            of.update(id.as_bytes());
-        }
-        let of = of.digest128();
-        let kept = self.keep.get(name).unwrap_or_default();
-        let kept = postcard::from_bytes::<Kept<'_>>(&kept).ok();
-        if let Some(kept) = kept.filter(|kept| kept.of == of && self.prints.has(&kept.reads)) {
-            return kept.bytes.0.to_vec();
-        }
-        let (bytes, reads) = reads::watch(make);
-        let kept = Kept { of, reads: self.prints.names(&reads), bytes: Bytes(&bytes) };
-        self.keep.put(name, &postcard::to_stdvec(&kept).unwrap_or_default());
-        bytes
-    }
-}
-
-/// What is made of the entries with these ids: as an earlier build has kept it under a name, or made.
+/// What is made of the entries with these ids, in this order: as an earlier build has kept it under a name, or made.
 pub fn bytes<'i>(
     since: Option<&Since<'_>>,
     name: &str,
     ids: impl Iterator<Item = &'i str>,
     make: impl FnOnce() -> Vec<u8>,
 ) -> Vec<u8> {
-    match since {
-        Some(since) => since.bytes(name, ids, make),
-        None => make(),
+    let Some(Since { keep, prints, around }) = since else { return make() };
+    let mut of = Xxh3::new();
+    of.update(&around.to_le_bytes());
+    for id in ids {
+        of.update(&id.len().to_le_bytes());
+        of.update(id.as_bytes());
     }
+    let of = of.digest128();
+    let kept = keep.get(name).unwrap_or_default();
+    let kept = postcard::from_bytes::<Kept<'_>>(&kept).ok();
+    if let Some(kept) = kept.filter(|kept| kept.of == of && prints.has(&kept.reads)) {
+        return kept.bytes.0.to_vec();
+    }
+    let (bytes, reads) = reads::watch(make);
+    let kept = Kept { of, reads: prints.names(&reads), bytes: Bytes(&bytes) };
+    keep.put(name, &postcard::to_stdvec(&kept).unwrap_or_default());
+    bytes
 }

@@ -199,16 +199,17 @@ fn product_row(catalog: &Catalog, base: &Base, product: &LinkedProduct) -> Vec<S
 pub(super) fn facilities(catalog: &Catalog, base: &Base) -> Vec<Output> {
     let all: Vec<&LinkedFacility> = catalog.listed_facilities().map(|ix| catalog.facility(ix)).collect();
     let json = || {
-        let row = |f: &&LinkedFacility| {
-            let area = catalog.vocabulary.areas.get(f.area);
-            let derived = FacilityDerived {
-                area_label: area.map_or("", |area| area.word.label.as_str()),
-                area_code: area.and_then(|area| area.code.as_deref()),
-            };
-            let (id, data, meta) = (&f.entry.id, &f.entry.data, &f.entry.meta);
-            lines(std::iter::once(row((catalog, base), Kind::Facility, id, data, derived, meta)))
+        let chunk = |all: &[&LinkedFacility]| {
+            lines(all.iter().map(|f| {
+                let area = catalog.vocabulary.areas.get(f.area);
+                let derived = FacilityDerived {
+                    area_label: area.map_or("", |area| area.word.label.as_str()),
+                    area_code: area.and_then(|area| area.code.as_deref()),
+                };
+                row((catalog, base), Kind::Facility, &f.entry.id, &f.entry.data, derived, &f.entry.meta)
+            }))
         };
-        array(all.par_iter().map(row).collect())
+        array(all.par_chunks(CHUNK).map(chunk).collect())
     };
     let head = [
         "id",
@@ -277,13 +278,14 @@ fn facility_row(catalog: &Catalog, base: &Base, facility: &LinkedFacility) -> Ve
 pub(super) fn events(catalog: &Catalog, base: &Base) -> Vec<Output> {
     let all: Vec<&LinkedEvent> = catalog.listed_events().map(|ix| catalog.event(ix)).collect();
     let json = || {
-        let row = |e: &&LinkedEvent| {
-            let kind = catalog.vocabulary.event_kind(&e.entry.data.kind);
-            let derived = EventDerived { when: &e.when, kind_label: kind.map_or("", |kind| kind.label.as_str()) };
-            let (id, data, meta) = (&e.entry.id, &e.entry.data, &e.entry.meta);
-            lines(std::iter::once(row((catalog, base), Kind::Event, id, data, derived, meta)))
+        let chunk = |all: &[&LinkedEvent]| {
+            lines(all.iter().map(|e| {
+                let kind = catalog.vocabulary.event_kind(&e.entry.data.kind);
+                let derived = EventDerived { when: &e.when, kind_label: kind.map_or("", |kind| kind.label.as_str()) };
+                row((catalog, base), Kind::Event, &e.entry.id, &e.entry.data, derived, &e.entry.meta)
+            }))
         };
-        array(all.par_iter().map(row).collect())
+        array(all.par_chunks(CHUNK).map(chunk).collect())
     };
     let head = [
         "id",

@@ -8,7 +8,7 @@
 use super::document::Document;
 use super::pack::Name;
 use super::postings::{Key, Part, Postings, Weights};
-use crate::catalog::{Prints, reads};
+use crate::catalog::{Since, reads};
 use crate::raw;
 use crate::source::Keep;
 use serde::{Deserialize, Serialize};
@@ -26,10 +26,8 @@ pub trait Store: Keep {
 pub struct Earlier<'a> {
     /// Where things are kept.
     pub store: &'a dyn Store,
-    /// Of the catalog.
-    pub prints: &'a Prints,
-    /// Of everything around it, and of the program.
-    pub around: u128,
+    /// Of the catalog, and of everything around it.
+    pub since: &'a Since<'a>,
 }
 
 /// What is kept of some neighbouring documents.
@@ -88,7 +86,7 @@ impl Earlier<'_> {
         let bytes = self.store.get(&name);
         let before = bytes.as_ref().map_or(0, |bytes| xxh3_64(bytes));
         let kept = bytes.and_then(|bytes| postcard::from_bytes::<Kept>(&bytes).ok());
-        let fits = |kept: &Kept| kept.of == of && self.prints.has(&kept.reads);
+        let fits = |kept: &Kept| kept.of == of && self.since.prints.has(&kept.reads);
         let lie_there = |kept: &Kept| kept.rows.iter().all(|row| self.store.is_whole(&row_path(*row)));
         let earlier = match kept {
             Some(kept) if fits(&kept) && lie_there(&kept) => {
@@ -100,7 +98,7 @@ impl Earlier<'_> {
         };
         let ((part, files), reads) = reads::watch(make);
         let rows: Vec<Row> = files.iter().map(|(row, _)| *row).collect();
-        let reads = self.prints.names(&reads);
+        let reads = self.since.prints.names(&reads);
         let kept = Kept { of, reads, rows, part };
         let bytes = postcard::to_stdvec(&kept).unwrap_or_default();
         self.store.put(&name, &bytes);
@@ -111,7 +109,7 @@ impl Earlier<'_> {
 
     fn fingerprint(&self, documents: &[(u32, &Document)]) -> u128 {
         let mut of = Xxh3::new();
-        of.update(&self.around.to_le_bytes());
+        of.update(&self.since.around.to_le_bytes());
         for (slot, document) in documents {
             of.update(&slot.to_le_bytes());
             of.update(&(document.kind as u64).to_le_bytes());

@@ -164,6 +164,7 @@ impl Numbers {
         places.get_mut(at)
     }
 
+    /// The number of a key.
     fn of(&mut self, key: Key) -> u32 {
         if self.count as usize * 2 >= self.places.len() {
             let larger = vec![(0, 0); self.places.len() * 2];
@@ -269,12 +270,11 @@ impl Room {
         let mut ends = vec![0; counts.len()];
         let mut sum = 0;
         for (_, number) in &keys {
-            let own = *number as usize * 3..*number as usize * 3 + 3;
-            for (end, count) in
-                ends.get_mut(own.clone()).into_iter().flatten().zip(counts.get(own).into_iter().flatten())
-            {
-                *end = sum;
-                sum += *count;
+            for place in *number as usize * 3..*number as usize * 3 + 3 {
+                if let (Some(end), Some(count)) = (ends.get_mut(place), counts.get(place)) {
+                    *end = sum;
+                    sum += *count;
+                }
             }
         }
         self.sorted.resize(self.found.1.len(), 0);
