@@ -312,8 +312,9 @@ fn palette(runs: &[(u32, u32)]) -> (Vec<[u8; 3]>, Vec<(u32, u8)>) {
     let parts = |colour: u32| colour.to_be_bytes().map(i32::from);
     let palette: Vec<[i32; 4]> = often.iter().map(|(colour, _)| parts(*colour)).collect();
     let nearest = |colour: u32| {
-        let own = parts(colour);
-        let far = |known: &[i32; 4]| own.iter().zip(known).map(|(a, b)| (a - b) * (a - b)).sum::<i32>();
+        let [_, red, green, blue] = parts(colour);
+        let square = |a: i32, b: i32| (a - b) * (a - b);
+        let far = |[_, r, g, b]: &[i32; 4]| square(red, *r) + square(green, *g) + square(blue, *b);
         // How far and, below it, where: so the first of the nearest is the least.
         palette.iter().zip(0..).map(|(known, place)| far(known) << 8 | place).min().unwrap_or_default() as u8
     };
