@@ -29,7 +29,7 @@ use crate::feeds::Output;
 use document::Document;
 use kept::{Block, Leaf, Leaves, Row, row_path};
 pub use kept::{Earlier, Store};
-use pack::{Names, deflate};
+use pack::{Names, Packed, deflate};
 use postings::{Part, Postings, Room};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -97,10 +97,10 @@ pub struct Files {
 
 impl Files {
     /// A file named by its content.
-    fn add(&mut self, bytes: Vec<u8>) -> Leaf {
-        let name = self.names.of(&bytes);
-        let size = bytes.len() as u32;
-        self.made.push((name.path(), bytes));
+    fn add(&mut self, packed: Packed) -> Leaf {
+        let name = self.names.of(&packed);
+        let size = packed.bytes.len() as u32;
+        self.made.push((name.path(), packed.bytes));
         Leaf { name, size }
     }
 
@@ -155,7 +155,7 @@ pub fn index_since(catalog: &Catalog, earlier: Option<&Earlier<'_>>) -> Files {
             }
         }
     };
-    let mut blocks: Vec<Block> = groups.par_iter().map_init(Room::new, block).collect();
+    let mut blocks: Vec<Block> = groups.par_iter().with_max_len(2).map_init(Room::new, block).collect();
     let mut leaves = Leaves::new(earlier, &blocks);
     let parts = blocks.iter().map(|block| Arc::clone(&block.part)).collect();
     let postings = Postings::new(parts, leaves.weights());
@@ -214,9 +214,9 @@ fn row_files(catalog: &Catalog, placed: &[(u32, &Document)], of_file: usize) -> 
                 bytes.extend_from_slice(&document.row(catalog));
                 bytes.push(b'\n');
             }
-            let bytes = deflate(&bytes);
-            let short = blake3::hash(&bytes).as_bytes().first_chunk().copied().unwrap_or_default();
-            Some(((at, short), bytes))
+            let Packed { bytes, short } = deflate(&bytes);
+            let [a, b, c, _] = short.to_be_bytes();
+            Some(((at, [a, b, c]), bytes))
         })
         .collect()
 }

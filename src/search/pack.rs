@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-/// Seven bits a byte, the last one without the eighth.
+/// Seven bits a byte, the last one without the eighth. Nearly all numbers are small.
+#[inline]
 pub(super) fn varint(mut number: u32, out: &mut Vec<u8>) {
     while number >= 0x80 {
         out.push((number & 0x7f) as u8 | 0x80);
@@ -15,6 +16,7 @@ pub(super) fn varint(mut number: u32, out: &mut Vec<u8>) {
 }
 
 /// Reads what [`varint`] has written.
+#[inline]
 pub(super) fn read_varint(bytes: &mut &[u8]) -> Option<u32> {
     let mut number = 0;
     let mut shift = 0;
@@ -38,8 +40,14 @@ thread_local! {
         RefCell::new((Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default()), Vec::new()));
 }
 
+/// Packed bytes, and what they are called: the beginning of their hash.
+pub(super) struct Packed {
+    pub bytes: Vec<u8>,
+    pub short: u32,
+}
+
 /// As the browser's `DecompressionStream("deflate-raw")` reads it.
-pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn deflate(bytes: &[u8]) -> Packed {
     PACKER.with_borrow_mut(|(packer, room)| {
         let most = packer.deflate_compress_bound(bytes.len());
         if room.len() < most {
@@ -47,38 +55,37 @@ pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
         }
         // It cannot fail in so much room.
         let length = packer.deflate_compress(bytes, room).unwrap_or_default();
-        room.get(..length).unwrap_or_default().to_vec()
+        let bytes = room.get(..length).unwrap_or_default().to_vec();
+        Packed { short: short(&bytes, &[]), bytes }
     })
+}
+
+fn short(bytes: &[u8], salt: &[u8]) -> u32 {
+    let hash = blake3::Hasher::new().update(bytes).update(salt).finalize();
+    hash.as_bytes().first_chunk().copied().map_or(0, u32::from_be_bytes)
 }
 
 /// Names by content, each for one content only.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    taken: HashSet<[u8; 4]>,
+    taken: HashSet<u32>,
 }
 
 impl Names {
-    /// The name of a content.
-    pub(super) fn of(&mut self, bytes: &[u8]) -> Name {
-        let mut salt = 0u8;
-        loop {
-            let mut hasher = blake3::Hasher::new();
-            hasher.update(bytes);
-            if salt > 0 {
-                hasher.update(&[salt]);
-            }
-            let [a, b, c, d, ..] = *hasher.finalize().as_bytes();
-            // Two contents with the same four bytes: seldom, and then the later one takes another name.
-            if self.taken.insert([a, b, c, d]) || salt == u8::MAX {
-                return Name { number: u32::from_be_bytes([a, b, c, d]), salted: salt > 0 };
-            }
+    /// The name of a content: what it is called, unless another content has that name.
+    pub(super) fn of(&mut self, packed: &Packed) -> Name {
+        let (mut number, mut salt) = (packed.short, 0);
+        // Two contents with the same four bytes: seldom, and then the later one takes another name.
+        while !self.taken.insert(number) && salt < u8::MAX {
             salt += 1;
+            number = short(&packed.bytes, &[salt]);
         }
+        Name { number, salted: salt > 0 }
     }
 
     /// Takes a name that an earlier build gave to a content; not where another content has it by now.
     pub(super) fn take(&mut self, name: Name) -> bool {
-        !name.salted && self.taken.insert(name.number.to_be_bytes())
+        !name.salted && self.taken.insert(name.number)
     }
 }
 

@@ -256,11 +256,10 @@ impl Room {
         }
     }
 
-    /// Calls back with each key, ascending, and with what is to be kept under it in each place, in order and once.
-    fn each(&mut self, mut take: impl FnMut(Key, [&[u64]; 3])) {
+    /// Calls back with each key, ascending, and with what was found of it in each place, document by document.
+    fn each(&mut self, mut take: impl FnMut(Key, [&mut [u64]; 3])) {
         let keys = self.numbers.all();
-        // There are far more entries than keys, and they come document by document: each goes to its place at once, and
-        // only what one document has of a key is sorted.
+        // There are far more entries than keys, and they come document by document: each goes to its place at once.
         let mut counts = vec![0; keys.len() * 3];
         for number in &self.found.0 {
             if let Some(count) = counts.get_mut(*number as usize) {
@@ -287,22 +286,14 @@ impl Room {
             }
         }
         let mut rest = self.sorted.as_mut_slice();
-        let mut once: [Vec<u64>; 3] = Default::default();
         for (key, number) in keys {
-            for (once, count) in once.iter_mut().zip(counts.iter().skip(number as usize * 3)) {
-                let (own, others) = std::mem::take(&mut rest).split_at_mut(*count);
+            let mut own = |place: usize| {
+                let count = counts.get(number as usize * 3 + place).copied().unwrap_or_default();
+                let (own, others) = std::mem::take(&mut rest).split_at_mut(count);
                 rest = others;
-                once.clear();
-                for of_document in own.chunk_by_mut(|a, b| slot(*a) == slot(*b)) {
-                    of_document.sort_unstable();
-                    for entry in of_document {
-                        if once.last() != Some(&*entry) {
-                            once.push(*entry);
-                        }
-                    }
-                }
-            }
-            take(key, once.each_ref().map(Vec::as_slice));
+                own
+            };
+            take(key, [own(0), own(1), own(2)]);
         }
         self.numbers.clear();
         self.found.0.clear();
@@ -387,16 +378,38 @@ fn slot(entry: u64) -> u32 {
     (entry >> 30) as u32
 }
 
+/// What one document has of a key, in order and once.
+fn distinct(of_document: &mut [u64]) -> &[u64] {
+    if of_document.len() < 2 {
+        return of_document;
+    }
+    of_document.sort_unstable();
+    let mut count = 1;
+    for at in 1..of_document.len() {
+        if of_document[at] != of_document[count - 1] {
+            of_document[count] = of_document[at];
+            count += 1;
+        }
+    }
+    &of_document[..count]
+}
+
 /// Writes the list of a key in one place, and tells how long it is.
-fn write(place: u64, key: Key, entries: &[u64], bytes: &mut Vec<u8>) -> u32 {
-    let next = |entry: &u64| ((entry & NEXT) as u16).to_be_bytes();
+fn write(place: u64, key: Key, entries: &mut [u64], bytes: &mut Vec<u8>) -> u32 {
+    // Two calls: as an array or a slice it takes ten times as long.
+    let next = |entry: &u64, bytes: &mut Vec<u8>| {
+        let [high, low] = ((entry & NEXT) as u16).to_be_bytes();
+        bytes.push(high);
+        bytes.push(low);
+    };
     let (mut last, mut count) = (0, 0);
     let mut number = |slot: u32, bytes: &mut Vec<u8>| {
         varint(slot - last, bytes);
         last = slot;
         count += 1;
     };
-    for entries in entries.chunk_by(|a, b| slot(*a) == slot(*b)) {
+    for of_document in entries.chunk_by_mut(|a, b| slot(*a) == slot(*b)) {
+        let entries = distinct(of_document);
         let slot = entries.first().map_or(0, |entry| slot(*entry));
         if is_single(key) {
             number(slot, bytes);
@@ -408,14 +421,14 @@ fn write(place: u64, key: Key, entries: &[u64], bytes: &mut Vec<u8>) -> u32 {
                 varint(at << 1 | field, bytes);
                 varint(details >> 11 & LONGEST_REST, bytes);
                 bytes.push(1);
-                bytes.extend_from_slice(&next(entry));
+                next(entry, bytes);
             }
         } else {
             number(slot, bytes);
             // How many, and which.
             bytes.push(entries.len().min(255) as u8);
             for entry in entries.iter().take(255) {
-                bytes.extend_from_slice(&next(entry));
+                next(entry, bytes);
             }
         }
     }
@@ -455,7 +468,8 @@ impl Postings {
             let mut keys: Vec<Key> = parts.iter().flat_map(|part| part.keys.iter().copied()).collect();
             keys.par_sort_unstable();
             keys.dedup();
-            let weights = keys.par_chunks(4096).flat_map_iter(|keys| weights_of(&parts, keys)).collect();
+            let weights =
+                keys.par_chunks(4096).with_max_len(1).flat_map_iter(|keys| weights_of(&parts, keys)).collect();
             (keys, weights)
         });
         Self { parts, keys, weights }

@@ -7,7 +7,7 @@
 
 use super::Files;
 use super::kept::{Leaf, Leaves};
-use super::pack::{deflate, varint};
+use super::pack::{Packed, deflate, varint};
 use super::postings::{Columns, Key, Postings};
 use rayon::prelude::*;
 use std::fmt::Write as _;
@@ -117,7 +117,7 @@ fn leaf(of: Leaf) -> Vec<u8> {
 }
 
 /// The lists of some keys in one file.
-fn file(postings: &Postings, keys: &[Key]) -> Vec<u8> {
+fn file(postings: &Postings, keys: &[Key]) -> Packed {
     let mut columns = Columns::default();
     let mut last = 0;
     varint(u32::try_from(keys.len()).unwrap_or(u32::MAX), &mut columns.head);
@@ -153,11 +153,11 @@ pub(super) fn write(postings: &Postings, leaves: &mut Leaves<'_>, files: &mut Fi
         Some(leaf) => Err(leaf),
         None => Ok(file(postings, of(range))),
     };
-    let packed: Vec<Result<Vec<u8>, Leaf>> = ranges.par_iter().map(make).collect();
+    let packed: Vec<Result<Packed, Leaf>> = ranges.par_iter().with_max_len(16).map(make).collect();
     let mut named = Vec::with_capacity(packed.len());
     for (range, packed) in ranges.iter().zip(packed) {
         let made = match packed {
-            Ok(bytes) => files.add(bytes),
+            Ok(packed) => files.add(packed),
             Err(leaf) if files.leave(leaf) => leaf,
             // Another file has its name by now.
             Err(_) => files.add(file(postings, of(range))),
