@@ -105,7 +105,7 @@ fn small(theme: &Theme, keep: Option<&dyn Keep>) -> Vec<Option<String>> {
         return small;
     }
     let templates: Vec<&theme::Template> = theme.templates.values().collect();
-    let small: Vec<_> = templates.par_iter().map(|template| minify_template(&template.text)).collect();
+    let small: Vec<_> = templates.par_iter().with_max_len(1).map(|template| minify_template(&template.text)).collect();
     if let Some(keep) = keep {
         keep.put(KEPT, &postcard::to_stdvec(&(of, &small)).unwrap_or_default());
     }

@@ -5,7 +5,8 @@
 //! same text. Maps and lists are known by where they lie in memory, which asks nothing of them; they are held as long
 //! as their text, so nothing else comes to lie there.
 
-use std::cell::Cell;
+use super::paper::Part;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use tera::{Context, Error, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
@@ -15,27 +16,50 @@ use xxhash_rust::xxh3::xxh3_128;
 const NAME: &str = "once";
 /// The argument that names the component.
 const COMPONENT: &str = "component";
+/// The one that names another one, a list: the component is made for each thing in it.
+const EACH: &str = "each";
 /// So many may be made within each other. tera counts components within components, and begins anew with each of these.
 const DEEPEST: usize = 4;
 
 thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
-    /// Where the text lies that a page was given last, and how long it is.
-    static GIVEN: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+    static GIVEN: RefCell<Given> = const { RefCell::new(Given { text: None, parts: Vec::new() }) };
 }
 
-fn place_of(text: &[u8]) -> (usize, usize) {
-    (text.as_ptr().addr(), text.len())
+/// The text that a page was given last: held, so that no other comes to lie where it lies.
+struct Given {
+    text: Option<Value>,
+    /// The texts that were made once and stand in it.
+    parts: Vec<Part>,
 }
 
-/// Whether a page was given this very text, and nothing else since.
-pub(super) fn was_given(text: &[u8]) -> bool {
-    GIVEN.get() == place_of(text)
+/// Calls back with each part of a text, if it is the very one that a page was given last.
+pub(super) fn parts_of(text: &[u8], take: impl FnMut(&Part)) {
+    GIVEN.with_borrow(|given| {
+        let held = given.text.as_ref().and_then(Value::as_str);
+        if held.is_some_and(|held| std::ptr::eq(held.as_bytes(), text)) {
+            given.parts.iter().for_each(take);
+        }
+    });
 }
 
-/// Before a page is made: what others were given may be gone.
+/// Before a page is made.
 pub(super) fn forget_given() {
-    GIVEN.set((0, 0));
+    GIVEN.with_borrow_mut(|given| given.text = None);
+}
+
+/// Notes what a page is given: a text of these.
+fn give(text: &Value, of: &[Value]) {
+    GIVEN.with_borrow_mut(|given| {
+        given.text = Some(text.clone());
+        given.parts.clear();
+        let mut from = 0;
+        for text in of.iter().filter_map(Value::as_str) {
+            let at = from..from + text.len();
+            from = at.end;
+            given.parts.push(Part { at, key: text.as_ptr().addr() });
+        }
+    });
 }
 
 /// A text, and what it was made of.
@@ -91,15 +115,33 @@ impl Once {
     }
 
     fn call(&self, args: &Kwargs) -> TeraResult<Value> {
-        let text = self.text(args)?;
+        let Some(each) = args.get::<Value>(EACH)? else {
+            let text = self.text(args, None)?;
+            if DEPTH.get() == 0 {
+                give(&text, std::slice::from_ref(&text));
+            }
+            return Ok(text);
+        };
+        let list = match each.as_str() {
+            Some(name) if name != COMPONENT => args.get::<Value>(name)?.map(|list| (name, list)),
+            _ => None,
+        };
+        let Some((name, items)) = list.as_ref().and_then(|(name, list)| Some((*name, list.as_array()?))) else {
+            return Err(Error::message(format!("{NAME} の {EACH} には、並びを渡す引数の名前を \"…\" と書きます")));
+        };
+        let texts: Vec<Value> =
+            items.iter().map(|item| self.text(args, Some((name, item)))).collect::<Result<_, _>>()?;
+        let all: Vec<&str> = texts.iter().filter_map(Value::as_str).collect();
+        let text = Value::safe_string(&all.concat());
         if DEPTH.get() == 0 {
-            GIVEN.set(text.as_str().map_or((0, 0), |text| place_of(text.as_bytes())));
+            give(&text, &texts);
         }
         Ok(text)
     }
 
-    fn text(&self, args: &Kwargs) -> TeraResult<Value> {
-        let key = key(args);
+    /// The text of a component. `of` is put in the place of the list of that name.
+    fn text(&self, args: &Kwargs, of: Option<(&str, &Value)>) -> TeraResult<Value> {
+        let key = key(args, of);
         let shelf = self.made.get(key as usize % self.made.len()).ok_or_else(|| Error::message(NAME))?;
         if let Some(made) = lock(shelf).get(&key) {
             return Ok(made.text.clone());
@@ -122,8 +164,7 @@ impl Once {
             return Err(Error::message(why));
         }
         let mut context = Context::new();
-        let given = || args.iter().filter_map(|(name, value)| Some((name.as_str()?, value)));
-        for (name, value) in given().filter(|(name, _)| *name != COMPONENT) {
+        for (name, value) in given(args, of).filter(|(name, _)| *name != COMPONENT) {
             context.insert_value(name.to_owned(), value.clone());
         }
         DEPTH.set(depth + 1);
@@ -137,7 +178,7 @@ impl Once {
                 return Err(Error::message(said));
             }
         };
-        let of = given().filter(|(_, value)| place(value).is_some()).map(|(_, value)| value.clone()).collect();
+        let of = given(args, of).filter(|(_, value)| place(value).is_some()).map(|(_, value)| value.clone()).collect();
         // Another thread may have made it by now: there is one text, which stays where it is.
         Ok(lock(shelf).entry(key).or_insert(Made { text, _of: of }).text.clone())
     }
@@ -149,15 +190,23 @@ fn place(value: &Value) -> Option<usize> {
     map.or_else(|| value.as_array().map(|list| list.as_ptr().addr()))
 }
 
+/// The arguments, one thing in the place of its list.
+fn given<'a>(args: &'a Kwargs, of: Option<(&'a str, &'a Value)>) -> impl Iterator<Item = (&'a str, &'a Value)> {
+    args.iter().filter_map(move |(name, value)| {
+        let name = name.as_str().filter(|name| *name != EACH || of.is_none())?;
+        Some((name, of.filter(|(list, _)| *list == name).map_or(value, |(_, item)| item)))
+    })
+}
+
 /// What is asked for.
-fn key(args: &Kwargs) -> u128 {
+fn key(args: &Kwargs, of: Option<(&str, &Value)>) -> u128 {
     let mut asked = Vec::with_capacity(256);
     let mut add = |part: &[u8]| {
         asked.extend_from_slice(&part.len().to_le_bytes());
         asked.extend_from_slice(part);
     };
-    for (name, value) in args.iter() {
-        add(name.as_str().unwrap_or_default().as_bytes());
+    for (name, value) in given(args, of) {
+        add(name.as_bytes());
         add(&[value.kind() as u8, u8::from(value.is_safe())]);
         match (place(value), value.as_str()) {
             (Some(place), _) => add(&place.to_le_bytes()),
@@ -171,6 +220,7 @@ fn key(args: &Kwargs) -> u128 {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 mod tests {
+    use super::super::Paper;
     use super::*;
     use std::collections::BTreeMap;
 
@@ -234,6 +284,44 @@ mod tests {
     }
 
     #[test]
+    fn a_list_is_made_by_one_call() {
+        let list = page("{{ once(component=\"card\", each=\"item\", item=items, mark=mark) }}");
+        let items = [item("a"), item("<"), item("a")];
+        assert_eq!(render(&list, &items, "!"), "<a!><&lt;!><a!>");
+        assert_eq!(count(&list), 3);
+        assert_eq!(render(&list, &items[1..], "!"), "<&lt;!><a!>");
+        assert_eq!(render(&list, &[], "!"), "");
+        assert_eq!(count(&list), 3);
+        // What was made alone is the same.
+        let alone = "{% for item in items %}{{ once(component=\"card\", item=item) }}{% endfor %}\
+            {{ once(component=\"card\", each=\"item\", item=items) }}";
+        let both = page(alone);
+        assert_eq!(render(&both, &items, ""), "<a><&lt;><a><a><&lt;><a>");
+        assert_eq!(count(&both), 3);
+    }
+
+    #[test]
+    fn every_text_of_a_list_is_a_part() {
+        let of = |text: &str| {
+            let (tera, _) = &page(text);
+            let mut context = Context::new();
+            let names = ["a", &"b".repeat(80), &"c".repeat(80)];
+            context.insert("items", &names.map(item));
+            let mut paper = Paper::default();
+            paper.clear();
+            tera.render_to("page.html", &context, &mut paper).unwrap();
+            let text = String::from_utf8(paper.bytes).unwrap();
+            paper.parts.iter().map(|part| text[part.at.clone()].to_owned()).collect::<Vec<_>>()
+        };
+        let list = "once(component=\"card\", each=\"item\", item=items)";
+        let long = ["b", "c"].map(|name| format!("<{}>", name.repeat(80)));
+        assert_eq!(of(&format!("before{{{{ {list} }}}}after")), long);
+        assert_eq!(of(&PAGE.replace(", mark=mark", "")), long);
+        // Only what is written just as it was given.
+        assert_eq!(of(&format!("{{% set text = {list} %}}{{{{ text | upper }}}}")), [""; 0]);
+    }
+
+    #[test]
     fn a_failure_says_where() {
         let (tera, once) = page("{{ once(component=\"card\", item=1) }}");
         assert!(tera.render("page.html", &Context::new()).is_err());
@@ -247,6 +335,10 @@ mod tests {
             ("component=3", "部品の名前を"),
             ("item=1", "部品の名前を"),
             ("component=\"around\"", "@ の付いた引数"),
+            ("component=\"card\", each=\"item\", item=1", "並びを渡す引数の名前"),
+            ("component=\"card\", each=\"none\", item=1", "並びを渡す引数の名前"),
+            ("component=\"card\", each=1, item=1", "並びを渡す引数の名前"),
+            ("component=\"card\", each=\"component\"", "並びを渡す引数の名前"),
         ] {
             let (tera, once) = page(&format!("\n {{{{ once({call}) }}}}"));
             let error = tera.render("page.html", &Context::new()).unwrap_err();

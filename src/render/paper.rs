@@ -42,9 +42,13 @@ impl io::Write for Paper {
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if bytes.len() >= SHORTEST && once::was_given(bytes) {
+        if bytes.len() >= SHORTEST {
             let from = self.bytes.len();
-            self.parts.push(Part { at: from..from + bytes.len(), key: bytes.as_ptr().addr() });
+            once::parts_of(bytes, |Part { at, key }| {
+                if at.len() >= SHORTEST {
+                    self.parts.push(Part { at: from + at.start..from + at.end, key: *key });
+                }
+            });
         }
         self.bytes.extend_from_slice(bytes);
         Ok(())

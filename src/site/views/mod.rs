@@ -47,7 +47,7 @@ pub use notice::{ArticleView, AuditRow, AuditView};
 pub use picture::PictureView;
 pub(crate) use picture::address as picture_address;
 pub use plan::{ChangeView, PlanEventView, PlanRowView, PlanSectionView, PlanView, ProgressView};
-pub use product::{AllergenRow, MakerView, MonthView as SeasonMonth, PriceView, ProductView, SellerView, VariantView};
+pub use product::{AllergenRow, MakerView, PriceView, ProductView, SeasonMonth, SellerView, VariantView};
 pub use shown::{Shown, Sight, Value};
 
 use super::base::Base;
@@ -58,7 +58,8 @@ use crate::catalog::{FacilityIx, Reads, reads};
 use crate::model::Photo;
 use crate::photos::Use;
 use serde::Serialize;
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Makes the view of any page.
 pub struct Views<'a> {
@@ -76,6 +77,8 @@ pub struct Shared {
     meetings: Vec<Kept<Vec<MeetingView>>>,
     /// The same for its products that nobody else makes.
     of_maker: Vec<Kept<Value>>,
+    /// The months of seasons, by a bit for each. Only ever asked, never walked.
+    seasons: Mutex<HashMap<u16, Value>>,
 }
 
 impl Shared {
@@ -83,7 +86,13 @@ impl Shared {
     pub fn new(catalog: &Catalog) -> Arc<Self> {
         let meetings = cards::places(catalog.facilities.len());
         let of_maker = cards::places(catalog.facilities.len());
-        Arc::new(Self { cards: cards::Cards::new(catalog), lists: OnceLock::new(), meetings, of_maker })
+        Arc::new(Self {
+            cards: cards::Cards::new(catalog),
+            lists: OnceLock::new(),
+            meetings,
+            of_maker,
+            seasons: Mutex::default(),
+        })
     }
 }
 

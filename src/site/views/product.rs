@@ -10,6 +10,7 @@ use crate::model::{Kind, Period, Price, Product};
 use crate::order::terms::{self, States};
 use crate::site::route::entry_address;
 use serde::Serialize;
+use std::sync::PoisonError;
 
 /// 商品・仕事のページ。
 #[derive(Serialize)]
@@ -48,8 +49,8 @@ pub struct ProductView {
     pub lead: Option<String>,
     /// 作る季節。「10月～3月」「通年」
     pub season: Option<String>,
-    /// 4月からの12か月。1年じゅう作るものと、季節を書いていないものでは空
-    pub months: Vec<MonthView>,
+    /// 4月からの12か月の一覧（[SeasonMonth]）。1年じゅう作るものと、季節を書いていないものでは空
+    pub months: Value,
     /// お渡しのしかた。「引き取り」「配達」「宅配便・郵送」「冷蔵・冷凍便」。`facts` にもある
     pub delivery: Vec<&'static str>,
     /// 贈答。「のし」「包装」「名入れ」。`facts` にもある
@@ -113,7 +114,7 @@ pub struct PriceView {
 
 /// 季節の月。
 #[derive(Serialize)]
-pub struct MonthView {
+pub struct SeasonMonth {
     /// 月。「4」
     pub number: u8,
     /// 作る月なら、はい
@@ -403,14 +404,21 @@ impl Views<'_> {
         all
     }
 
-    /// In the order of the fiscal year, as councils think.
-    fn months(&self, season: &[u8]) -> Vec<MonthView> {
-        if season.is_empty() || season.len() >= 12 {
-            return Vec::new();
-        }
-        let today = u8::try_from(self.catalog.moment.today.0.month()).unwrap_or_default();
-        let month = |number: u8| MonthView { number, on: season.contains(&number), now: number == today };
-        (4..=12).chain(1..=3).map(month).collect()
+    /// In the order of the fiscal year, as councils think. Many products have the same season.
+    fn months(&self, season: &[u8]) -> Value {
+        let all = season.len() >= 12;
+        let set = season
+            .iter()
+            .filter(|_| !all)
+            .fold(0u16, |set, month| set | 1u16.checked_shl((*month).into()).unwrap_or(0));
+        let mut seasons = self.shared.seasons.lock().unwrap_or_else(PoisonError::into_inner);
+        let make = || {
+            let today = u8::try_from(self.catalog.moment.today.0.month()).unwrap_or_default();
+            let month = |number: u8| SeasonMonth { number, on: set & 1 << number != 0, now: number == today };
+            let months: Vec<SeasonMonth> = (4..=12).chain(1..=3).filter(|_| set != 0).map(month).collect();
+            Value::of(&months)
+        };
+        seasons.entry(set).or_insert_with(make).clone()
     }
 
     /// What others offer of the same category, what can be ordered first.
