@@ -574,7 +574,8 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
 
 /// Puts files aside whose bytes are known already.
 fn stage(folder: &Folder, files: &[(String, Vec<u8>)]) -> Result<(), Vec<Diagnostic>> {
-    let told: Vec<Diagnostic> = files.par_iter().filter_map(|(path, bytes)| folder.stage(path, bytes).err()).collect();
+    let told: Vec<Diagnostic> =
+        files.par_iter().with_max_len(16).filter_map(|(path, bytes)| folder.stage(path, bytes).err()).collect();
     if told.is_empty() { Ok(()) } else { Err(told) }
 }
 

@@ -157,9 +157,10 @@ impl Cards {
         let drawn = AtomicUsize::new(0);
         let mark = self.mark();
         let Some(colours) = self.colours else { return Ok(Drawn::default()) };
-        let told: Vec<Diagnostic> = self
-            .jobs
-            .par_iter()
+        let jobs: Vec<(&String, &Job)> = self.jobs.iter().collect();
+        let told: Vec<Diagnostic> = jobs
+            .into_par_iter()
+            .with_max_len(1)
             .filter_map(|(path, job)| {
                 let (bytes, is_new) = job.picture(mark.as_ref(), colours, cache);
                 drawn.fetch_add(usize::from(is_new), Ordering::Relaxed);

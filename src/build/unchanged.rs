@@ -112,7 +112,7 @@ impl Before {
             let print = if stamp.time == 0 && stamp.size <= LARGEST { print_of(&path) } else { 0 };
             (path.to_string_lossy().into_owned(), Seen { stamp, print })
         };
-        let inputs = stamp::of_site(root).into_par_iter().map(one).collect();
+        let inputs = stamp::of_site(root).into_par_iter().with_max_len(512).map(one).collect();
         Some(Self { key: key_of(out)?, asked, inputs })
     }
 

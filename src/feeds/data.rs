@@ -130,7 +130,7 @@ pub(super) fn products(catalog: &Catalog, base: &Base, since: Option<&Since<'_>>
             let ids = chunk.iter().map(|ix| catalog.product(*ix).entry.id.as_str());
             since::bytes(since, &format!("{name} {at}"), ids, || make(chunk))
         };
-        all.par_chunks(CHUNK).enumerate().map(chunk).collect()
+        all.par_chunks(CHUNK).enumerate().with_max_len(1).map(chunk).collect()
     };
     let head = [
         "id",
@@ -209,7 +209,7 @@ pub(super) fn facilities(catalog: &Catalog, base: &Base) -> Vec<Output> {
                 row((catalog, base), Kind::Facility, &f.entry.id, &f.entry.data, derived, &f.entry.meta)
             }))
         };
-        array(all.par_chunks(CHUNK).map(chunk).collect())
+        array(all.par_chunks(CHUNK).with_max_len(1).map(chunk).collect())
     };
     let head = [
         "id",
@@ -285,7 +285,7 @@ pub(super) fn events(catalog: &Catalog, base: &Base) -> Vec<Output> {
                 row((catalog, base), Kind::Event, &e.entry.id, &e.entry.data, derived, &e.entry.meta)
             }))
         };
-        array(all.par_chunks(CHUNK).map(chunk).collect())
+        array(all.par_chunks(CHUNK).with_max_len(1).map(chunk).collect())
     };
     let head = [
         "id",

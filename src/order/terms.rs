@@ -217,7 +217,7 @@ pub fn files(catalog: &Catalog, base: &Base, since: Option<&Since<'_>>) -> Vec<(
         let bytes = since::bytes(since, &path, file.iter().map(|(_, id)| *id), make);
         (path, bytes)
     };
-    files.into_par_iter().enumerate().map(bytes).collect()
+    files.into_par_iter().enumerate().with_max_len(1).map(bytes).collect()
 }
 
 /// Holidays of the years in which somebody may want something.

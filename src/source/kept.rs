@@ -88,7 +88,7 @@ pub(super) fn read(
     let one = |(number, files): (usize, &Vec<(usize, &EntryFile)>)| {
         of_pack(files, reader, &against, &format!("entries {number} of {count}"), keep)
     };
-    let mut all: Vec<(usize, FileEntries)> = packs.par_iter().enumerate().flat_map_iter(one).collect();
+    let mut all: Vec<(usize, FileEntries)> = packs.par_iter().enumerate().with_max_len(1).flat_map_iter(one).collect();
     all.par_sort_unstable_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, file)| file).collect()
 }

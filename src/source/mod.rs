@@ -137,7 +137,7 @@ impl Memory {
                 None => (reader.read(file), Some(stamp.map(|stamp| stamp.kept(now)))),
             }
         };
-        let looked: Vec<_> = found.par_iter().with_min_len(16).map(look).collect();
+        let looked: Vec<_> = found.par_iter().with_min_len(16).with_max_len(64).map(look).collect();
         self.read = looked.iter().filter(|(_, stamp)| stamp.is_some()).count();
         if self.files.len() > found.len() {
             let names: HashSet<&String> = found.iter().map(|file| &file.name).collect();
@@ -180,7 +180,10 @@ pub fn read(root: &std::path::Path, mut earlier: Earlier<'_>) -> Sources {
     let read: Vec<entry::FileEntries> = match earlier {
         Earlier::Memory(memory) => memory.read(&found.entries, &reader, against),
         Earlier::Kept(keep) => kept::read(&found.entries, &reader, &against, keep),
-        Earlier::None => found.entries.par_iter().with_min_len(16).map(|file| reader.read(file)).collect(),
+        Earlier::None => {
+            let files = found.entries.par_iter().with_min_len(16).with_max_len(64);
+            files.map(|file| reader.read(file)).collect()
+        }
     };
     let mut entries = Vec::with_capacity(read.len());
     for mut file in read {

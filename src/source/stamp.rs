@@ -49,7 +49,7 @@ pub(crate) fn below(folder: &Path) -> Vec<(PathBuf, Option<Stamp>)> {
     let all = walkdir::WalkDir::new(folder).into_iter().flatten();
     let files: Vec<PathBuf> =
         all.filter(|entry| !entry.file_type().is_dir()).map(walkdir::DirEntry::into_path).collect();
-    files.into_par_iter().map(|path| (path.clone(), Stamp::of(&path))).collect()
+    files.into_par_iter().with_max_len(512).map(|path| (path.clone(), Stamp::of(&path))).collect()
 }
 
 /// The time now.
