@@ -85,8 +85,8 @@ pub(super) struct Folder {
     left: Arc<Files>,
     /// Planned files that are still so, with their stamps. Only ever asked, never walked.
     whole: HashMap<String, Stamp>,
-    /// Fingerprints of the files that were made, and whether they were put aside because they are not there so.
-    made: Mutex<HashMap<String, (u64, bool)>>,
+    /// Fingerprints of the files that were made, and how those are that were put aside because they are not there so.
+    made: Mutex<HashMap<String, (u64, Option<Stamp>)>>,
     written: AtomicUsize,
     unchanged: AtomicUsize,
 }
@@ -234,24 +234,17 @@ impl Folder {
     /// Unless it is there already with the same bytes.
     fn stage_one(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
         let same = !self.out_is_new && same(&self.out.join(path), bytes);
-        let made = (xxh3_64(bytes), !same);
-        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), made);
-        if same {
-            self.unchanged.fetch_add(1, Ordering::Relaxed);
-            return Ok(());
-        }
-        let at = self.stage.join(path);
-        // Mostly the folder above is there and the page's own is new: one call each, nothing asked before.
-        let folder = at.parent().unwrap_or(&self.stage);
-        let made = match fs::create_dir(folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(folder),
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-            _ => Ok(()),
+        let put = match same {
+            true => None,
+            false => {
+                let put = put(&self.stage.join(path), bytes);
+                Some(put.map_err(|error| cannot_write(&self.out.join(path), &error))?)
+            }
         };
-        made.and_then(|()| File::create(&at))
-            .and_then(|mut file| file.write_all(bytes))
-            .map_err(|error| cannot_write(&self.out.join(path), &error))?;
-        self.written.fetch_add(1, Ordering::Relaxed);
+        let count = if same { &self.unchanged } else { &self.written };
+        count.fetch_add(1, Ordering::Relaxed);
+        let made = (xxh3_64(bytes), put);
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), made);
         Ok(())
     }
 
@@ -260,14 +253,14 @@ impl Folder {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let of = |path: &String| {
             let whole = self.whole.get(path);
-            let (print, put) = match (made.get(path), self.left.get(path)) {
-                (Some(made), _) => *made,
-                (None, Some(left)) if whole.is_some() => (left.print, false),
-                (None, _) => (0, true),
+            let (print, stamp) = match (made.get(path), self.left.get(path)) {
+                // Moving it did not change it.
+                (Some((print, Some(put))), _) => (*print, Some(*put)),
+                (Some((print, None)), _) => (*print, whole.copied()),
+                (None, Some(left)) if whole.is_some() => (left.print, whole.copied()),
+                (None, _) => (0, None),
             };
-            let stamp = whole.filter(|_| !put).copied();
-            let stamp = stamp.unwrap_or_else(|| Stamp::of(&self.out.join(path)).unwrap_or_default());
-            Seen { stamp, print }
+            Seen { stamp: stamp.unwrap_or_else(|| Stamp::of(&self.out.join(path)).unwrap_or_default()), print }
         };
         self.files().into_par_iter().map(|path| (path.clone(), of(&path))).collect()
     }
@@ -363,6 +356,21 @@ impl Folder {
     fn write_manifest(&self, files: BTreeSet<String>) -> Result<(), Diagnostic> {
         write_manifest(&self.out, self.with.clone(), files)
     }
+}
+
+/// Writes a file into a folder that may not be there yet, and tells how it is.
+fn put(at: &Path, bytes: &[u8]) -> io::Result<Stamp> {
+    // Mostly the folder above is there and the page's own is new: one call each, nothing asked before.
+    if let Some(folder) = at.parent() {
+        match fs::create_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(folder)?,
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    let mut file = File::create(at)?;
+    file.write_all(bytes)?;
+    Ok(Stamp::from(&file.metadata()?))
 }
 
 /// Moves what is in one folder into another. A folder that is new there moves as a whole, so that a first

@@ -232,7 +232,7 @@ pub(super) fn make(
         }
     }
     // Cards and what was remembered of them are not to be held beside the feeds.
-    drop((renderer, views));
+    rayon::join(|| drop(renderer), || drop(views));
     laps.lap("ページ");
     if !done.failures.is_empty() {
         return Err(once_per_place(done.failures));
