@@ -7,7 +7,7 @@ use crate::source::in_words;
 use crate::source::stamp::Stamp;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -40,7 +40,8 @@ struct Manifest {
     version: u32,
     #[serde(flatten)]
     with: With,
-    files: BTreeSet<String>,
+    /// Ascending.
+    files: Vec<String>,
 }
 
 /// How a site was built, as far as whoever publishes it must know.
@@ -77,8 +78,9 @@ pub(super) struct Folder {
     stage: PathBuf,
     /// Held until the build ends; the system lets go of it when the process dies.
     _lock: File,
-    earlier: BTreeSet<String>,
-    planned: BTreeSet<String>,
+    /// Both ascending, each file once.
+    earlier: Vec<String>,
+    planned: Vec<String>,
     packing: Packing,
     with: With,
     /// How the last build left its files.
@@ -135,20 +137,22 @@ impl Folder {
         fs::create_dir(&stage).map_err(|error| vec![cannot_write(&stage, &error)])?;
         let manifest: Manifest =
             fs::read(list(out)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        // The record knows as well, should the list be lost.
+        let listed = ascending(manifest.files);
+        let recorded = missing(left.keys().filter(|path| !is_own(path)), &listed);
+        let mut earlier = match recorded.as_slice() {
+            [] => listed,
+            recorded => ascending(recorded.iter().copied().chain(&listed).cloned().collect()),
+        };
+        earlier.retain(|path| is_below(path));
         let mut folder = Self {
             out: out.to_owned(),
             out_is_new,
             own_is_new,
             stage,
             _lock: lock,
-            // The record knows as well, should the list be lost.
-            earlier: manifest
-                .files
-                .into_iter()
-                .chain(left.keys().filter(|path| !is_own(path)).cloned())
-                .filter(|path| is_below(path))
-                .collect(),
-            planned: planned.into_iter().collect(),
+            earlier,
+            planned: ascending(planned),
             packing,
             with,
             left,
@@ -166,7 +170,7 @@ impl Folder {
             let same = now == stamp || now.size == stamp.size && print != 0 && print_of(&at) == print;
             same.then(|| (path.clone(), now))
         };
-        folder.whole = folder.planned.par_iter().filter_map(as_left).collect();
+        folder.whole = folder.planned.par_iter().with_max_len(512).filter_map(as_left).collect();
         folder.refuse_foreign().inspect_err(|_| folder.abandon())?;
         Ok(folder)
     }
@@ -176,22 +180,27 @@ impl Folder {
         if self.out_is_new {
             return Ok(());
         }
-        let above: BTreeSet<&str> =
-            self.planned.iter().flat_map(|path| path.match_indices('/').filter_map(|(at, _)| path.get(..at))).collect();
-        let above: Vec<&str> = above.into_iter().collect();
+        // What lies in the same folder stands side by side.
+        let mut above: Vec<&str> = Vec::new();
+        let mut before = "";
+        for path in &self.planned {
+            let ups = path.match_indices('/').filter(|(at, _)| path.get(..=*at) != before.get(..=*at));
+            above.extend(ups.filter_map(|(at, _)| path.get(..at)));
+            before = path;
+        }
         let kind = |path: &str| fs::symlink_metadata(self.out.join(path)).ok().map(|found| found.file_type());
         // A link, or a file of others where a folder must be.
         let in_the_way = |path: &&&str| {
-            kind(path).is_some_and(|kind| kind.is_symlink() || !kind.is_dir() && !self.earlier.contains(**path))
+            kind(path).is_some_and(|kind| kind.is_symlink() || !kind.is_dir() && !holds(&self.earlier, path))
         };
-        let in_the_way: HashSet<&str> = above.par_iter().filter(in_the_way).copied().collect();
+        let in_the_way: HashSet<&str> = above.par_iter().with_max_len(512).filter(in_the_way).copied().collect();
         let foreign = |path: &&String| {
             let taken =
-                || kind(path).is_some_and(|kind| kind.is_symlink() || kind.is_dir() || !self.earlier.contains(*path));
+                || kind(path).is_some_and(|kind| kind.is_symlink() || kind.is_dir() || !holds(&self.earlier, path));
             path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|up| in_the_way.contains(up)))
                 || !self.whole.contains_key(*path) && taken()
         };
-        let found: Vec<&String> = self.planned.par_iter().filter(foreign).collect();
+        let found: Vec<&String> = self.planned.par_iter().with_max_len(512).filter(foreign).collect();
         let Some(first) = found.first() else { return Ok(()) };
         let more = match found.len() - 1 {
             0 => String::new(),
@@ -224,7 +233,7 @@ impl Folder {
     pub(super) fn has(&self, path: &str, size: u64) -> bool {
         let right_size = || fs::metadata(self.out.join(path)).is_ok_and(|found| found.len() == size);
         let known = self.left.contains_key(path);
-        let same = self.whole.contains_key(path) || !known && self.earlier.contains(path) && right_size();
+        let same = self.whole.contains_key(path) || !known && holds(&self.earlier, path) && right_size();
         if same {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
         }
@@ -262,7 +271,7 @@ impl Folder {
             };
             Seen { stamp: stamp.unwrap_or_else(|| Stamp::of(&self.out.join(path)).unwrap_or_default()), print }
         };
-        self.files().into_par_iter().map(|path| (path.clone(), of(&path))).collect()
+        self.files().into_par_iter().with_max_len(512).map(|path| (path.clone(), of(&path))).collect()
     }
 
     /// All files that it will have made.
@@ -299,19 +308,22 @@ impl Folder {
 
     /// Puts everything into place, then removes what is no longer made.
     pub(super) fn commit(&self) -> Result<Done, Diagnostic> {
-        let gone: Vec<&String> = self.earlier.difference(&self.planned).collect();
+        let gone = missing(self.earlier.iter(), &self.planned);
         let mut removed = 0;
         // A file that gives way to a folder of the same name has to go first.
         for path in &gone {
             let below = format!("{path}/");
-            if self.planned.range(below.clone()..).next().is_some_and(|planned| planned.starts_with(&below))
+            let next = self.planned.partition_point(|planned| *planned < below);
+            if self.planned.get(next).is_some_and(|planned| planned.starts_with(&below))
                 && fs::remove_file(self.out.join(path)).is_ok()
             {
                 removed += 1;
             }
         }
         // From here on a killed build leaves files of both; the list names them all, so the next one knows.
-        self.write_manifest(self.earlier.union(&self.planned).cloned().collect())?;
+        let both =
+            if gone.is_empty() { self.planned.clone() } else { ascending([&*self.earlier, &*self.planned].concat()) };
+        self.write_manifest(both)?;
         if let Some(failure) = merge(&self.stage, &self.out) {
             return Err(failure);
         }
@@ -353,7 +365,7 @@ impl Folder {
         }
     }
 
-    fn write_manifest(&self, files: BTreeSet<String>) -> Result<(), Diagnostic> {
+    fn write_manifest(&self, files: Vec<String>) -> Result<(), Diagnostic> {
         write_manifest(&self.out, self.with.clone(), files)
     }
 }
@@ -390,11 +402,33 @@ fn merge(from: &Path, into: &Path) -> Option<Diagnostic> {
     })
 }
 
-fn write_manifest(out: &Path, with: With, files: BTreeSet<String>) -> Result<(), Diagnostic> {
+fn write_manifest(out: &Path, with: With, files: Vec<String>) -> Result<(), Diagnostic> {
     let path = list(out);
     let new = out.join(OWN).join("files.new");
     let bytes = serde_json::to_vec_pretty(&Manifest { version: 1, with, files }).unwrap_or_default();
     fs::write(&new, bytes).and_then(|()| fs::rename(&new, &path)).map_err(|error| cannot_write(&path, &error))
+}
+
+/// In order, each once. Mostly they are so already.
+fn ascending(mut paths: Vec<String>) -> Vec<String> {
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+/// Those of some ascending paths that are not among others.
+fn missing<'a>(paths: impl Iterator<Item = &'a String>, others: &[String]) -> Vec<&'a String> {
+    let mut others = others.iter().peekable();
+    let is_missing = |path: &&String| {
+        while others.next_if(|other| other < path).is_some() {}
+        others.peek() != Some(path)
+    };
+    paths.filter(is_missing).collect()
+}
+
+/// Whether a path is among some that ascend.
+fn holds(ascending: &[String], path: &str) -> bool {
+    ascending.binary_search_by(|other| other.as_str().cmp(path)).is_ok()
 }
 
 /// A manifest is data from a disk: it must not lead out of the folder.
@@ -452,6 +486,22 @@ fn real_path(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_missing_is_found_side_by_side() {
+        let of = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>();
+        let all = of(&["a", "b", "b/c", "d"]);
+        for (others, left) in [
+            (of(&["a", "b", "b/c", "d"]), of(&[])),
+            (of(&[]), all.clone()),
+            (of(&["b", "c"]), of(&["a", "b/c", "d"])),
+            (of(&["0", "d", "e"]), of(&["a", "b", "b/c"])),
+        ] {
+            assert_eq!(missing(all.iter(), &others), left.iter().collect::<Vec<_>>(), "{others:?}");
+            assert!(all.iter().all(|path| holds(&others, path) != left.contains(path)), "{others:?}");
+        }
+        assert_eq!(ascending(of(&["b", "a", "b"])), of(&["a", "b"]));
+    }
 
     #[test]
     fn a_manifest_cannot_lead_out() {
