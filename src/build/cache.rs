@@ -5,7 +5,7 @@
 //! wrong picture behind, at worst one that is made again. Nothing here is ever an error of the site.
 
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
@@ -57,14 +57,16 @@ impl Cache {
     /// The bytes of a key, if they are there and whole. A key is a hash in hexadecimal.
     pub(super) fn get(&self, key: &str) -> Option<Vec<u8>> {
         let path = self.folder.join(key);
-        let mut bytes = fs::read(&path).ok()?;
-        let whole = |(found, content): &(&[u8], &[u8])| fingerprint(key, content) == *found;
-        if bytes.split_at_checked(FINGERPRINT).filter(whole).is_none() {
+        let mut file = File::open(&path).ok()?;
+        let found = file.metadata().ok()?;
+        let mut print = [0; FINGERPRINT];
+        let mut bytes = Vec::with_capacity((found.len() as usize).saturating_sub(FINGERPRINT));
+        let read = file.read_exact(&mut print).and_then(|()| file.read_to_end(&mut bytes));
+        if read.is_err() || fingerprint(key, &bytes) != print {
             self.damaged.fetch_add(1, Ordering::Relaxed);
             return None;
         }
-        bytes.drain(..FINGERPRINT);
-        self.used(&path, fs::metadata(&path).and_then(|found| found.modified()).ok());
+        self.used(&path, found.modified().ok());
         Some(bytes)
     }
 

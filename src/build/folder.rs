@@ -139,7 +139,7 @@ impl Folder {
             fs::read(list(out)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         // The record knows as well, should the list be lost.
         let listed = ascending(manifest.files);
-        let recorded = missing(left.keys().filter(|path| !is_own(path)), &listed);
+        let recorded = missing(left.paths().filter(|path| !is_own(path)), &listed);
         let mut earlier = match recorded.as_slice() {
             [] => listed,
             recorded => ascending(recorded.iter().copied().chain(&listed).cloned().collect()),
@@ -232,7 +232,7 @@ impl Folder {
     /// Where the last build's record says how it left the file, it must be so.
     pub(super) fn has(&self, path: &str, size: u64) -> bool {
         let right_size = || fs::metadata(self.out.join(path)).is_ok_and(|found| found.len() == size);
-        let known = self.left.contains_key(path);
+        let known = self.left.get(path).is_some();
         let same = self.whole.contains_key(path) || !known && holds(&self.earlier, path) && right_size();
         if same {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
@@ -271,7 +271,8 @@ impl Folder {
             };
             Seen { stamp: stamp.unwrap_or_else(|| Stamp::of(&self.out.join(path)).unwrap_or_default()), print }
         };
-        self.files().into_par_iter().with_max_len(512).map(|path| (path.clone(), of(&path))).collect()
+        let files = self.files().into_par_iter().with_max_len(512);
+        Files::new(files.map(|path| (path.clone(), of(&path))).collect())
     }
 
     /// All files that it will have made.
@@ -321,8 +322,11 @@ impl Folder {
             }
         }
         // From here on a killed build leaves files of both; the list names them all, so the next one knows.
-        let both =
-            if gone.is_empty() { self.planned.clone() } else { ascending([&*self.earlier, &*self.planned].concat()) };
+        let both = if gone.is_empty() {
+            self.planned.clone()
+        } else {
+            ascending([self.earlier.as_slice(), &self.planned].concat())
+        };
         self.write_manifest(both)?;
         if let Some(failure) = merge(&self.stage, &self.out) {
             return Err(failure);

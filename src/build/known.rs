@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, Prints};
 use crate::render::Reach;
 use crate::site::views::{Shown, Sight};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What all pages have in common.
@@ -168,7 +168,8 @@ pub(super) struct Earlier {
     known: Known,
     /// Why none of them may be used.
     none: Option<Why>,
-    templates: BTreeMap<String, Reach>,
+    /// Of each template the names of those that changed among all that it may use.
+    changed: BTreeMap<String, Vec<String>>,
     /// Parts of the earlier catalog. Only ever asked, never walked.
     had: HashSet<(u64, u64)>,
     /// For each part of the earlier catalog its number in this one, if it is as it was. Empty where that says nothing.
@@ -191,7 +192,9 @@ impl Earlier {
         };
         let parts = if was.around == frame.around { prints.same_as(&was.parts) } else { Vec::new() };
         let had = was.parts.iter().copied().collect();
-        Self { known, none, templates: frame.templates.clone(), had, parts }
+        let differs = |(name, now): (&String, &Reach)| (name.clone(), differing(now, was.templates.get(name)));
+        let changed = frame.templates.iter().map(differs).collect();
+        Self { known, none, changed, had, parts }
     }
 
     /// What something was made of, in numbers of today, if nothing of it has changed: then it is what it was.
@@ -215,9 +218,9 @@ impl Earlier {
             return Err(why.clone());
         }
         let page = self.known.pages.get(address).ok_or(Why::New)?;
-        let (now, then) = (self.templates.get(template), self.known.frame.templates.get(template));
-        if now != then || now.is_none() {
-            return Err(Why::Template(now.map(|now| differing(now, then)).unwrap_or_default()));
+        match self.changed.get(template) {
+            Some(changed) if changed.is_empty() => {}
+            changed => return Err(Why::Template(changed.cloned().unwrap_or_default())),
         }
         if is_whole() { Ok(page) } else { Err(Why::File) }
     }
@@ -229,8 +232,9 @@ impl Earlier {
     }
 }
 
-/// Templates that are not as they were.
+/// Templates that are not as they were, or are used no more.
 fn differing(now: &Reach, then: Option<&Reach>) -> Vec<String> {
-    let then = |name: &String| then.and_then(|then| then.get(name));
-    now.iter().filter(|(name, print)| then(name) != Some(*print)).map(|(name, _)| name.clone()).collect()
+    let names = now.keys().chain(then.into_iter().flat_map(Reach::keys));
+    let differs = |name: &&String| then.and_then(|then| then.get(*name)) != now.get(*name);
+    names.filter(differs).cloned().collect::<BTreeSet<String>>().into_iter().collect()
 }

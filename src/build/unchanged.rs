@@ -14,12 +14,32 @@ use crate::source::stamp::{self, Stamp};
 use crate::source::{Settings, settings};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-/// How files are, by path.
-pub(super) type Files = BTreeMap<String, Seen>;
+/// How files are, by path. A list in order: it is read and written as it is, which a tree is not.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Files(Vec<(String, Seen)>);
+
+impl Files {
+    /// Of files in any order.
+    pub(super) fn new(mut all: Vec<(String, Seen)>) -> Self {
+        all.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Self(all)
+    }
+
+    /// How a file is.
+    pub(super) fn get(&self, path: &str) -> Option<&Seen> {
+        let at = self.0.binary_search_by(|(other, _)| other.as_str().cmp(path)).ok()?;
+        self.0.get(at).map(|(_, seen)| seen)
+    }
+
+    /// Every path, ascending.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &String> {
+        self.0.iter().map(|(path, _)| path)
+    }
+}
 
 /// How a file is: its stamp, and a fingerprint of what is in it where that is known, else 0. Whoever restores a folder
 /// from an archive (CI) restores no times.
@@ -113,12 +133,12 @@ impl Before {
             (path.to_string_lossy().into_owned(), Seen { stamp, print })
         };
         let inputs = stamp::of_site(root).into_par_iter().with_max_len(512).map(one).collect();
-        Some(Self { key: key_of(out)?, asked, inputs })
+        Some(Self { key: key_of(out)?, asked, inputs: Files::new(inputs) })
     }
 
     /// How a file of the site was when it was looked at. One that has come since says nothing.
     pub(super) fn stamp(&self, path: &Path) -> Stamp {
-        self.inputs.get(&*path.to_string_lossy()).map(|seen| seen.stamp).unwrap_or_default()
+        self.inputs.get(&path.to_string_lossy()).map(|seen| seen.stamp).unwrap_or_default()
     }
 
     /// What the cache calls things of this site and this output.
@@ -129,12 +149,13 @@ impl Before {
     /// Whether there is nothing to do.
     pub(super) fn is_done(&self, record: &Record, out: &Path) -> bool {
         // A file that was changed a moment ago says nothing by its time.
-        if self.inputs.values().any(|seen| seen.stamp.time == 0) {
+        if self.inputs.0.iter().any(|(_, seen)| seen.stamp.time == 0) {
             return false;
         }
         let Ok(Some(_lock)) = folder::lock(out) else { return false };
-        let there = |(path, seen): (&String, &Seen)| Stamp::of(&out.join(path)).unwrap_or_default() == seen.stamp;
-        record.asked == self.asked && record.inputs == self.inputs && record.outputs.par_iter().all(there)
+        let there = |(path, seen): &(String, Seen)| Stamp::of(&out.join(path)).unwrap_or_default() == seen.stamp;
+        let outputs = || record.outputs.0.par_iter().with_max_len(512);
+        record.asked == self.asked && record.inputs == self.inputs && outputs().all(there)
     }
 
     /// Files that are not as they were, are new or gone. Where the content is not known, another time counts.
@@ -143,15 +164,15 @@ impl Before {
             let below = Path::new(path).strip_prefix(root).unwrap_or(Path::new(path));
             below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
         };
-        let differs = |(path, now): &(&String, &Seen)| match record.inputs.get(*path) {
+        let differs = |(path, now): &&(String, Seen)| match record.inputs.get(path) {
             None => true,
             Some(then) if then.stamp.size != now.stamp.size => true,
             Some(then) if then.stamp == now.stamp && now.stamp.time != 0 => false,
             Some(then) if then.print == 0 => true,
             Some(then) => then.print != if now.print == 0 { print_of(Path::new(path)) } else { now.print },
         };
-        let changed = self.inputs.iter().filter(differs).map(|(path, _)| path);
-        let gone = record.inputs.keys().filter(|path| !self.inputs.contains_key(*path));
+        let changed = self.inputs.0.iter().filter(differs).map(|(path, _)| path);
+        let gone = record.inputs.paths().filter(|path| self.inputs.get(path).is_none());
         let mut all: Vec<String> = changed.chain(gone).map(|path| name(path)).collect();
         all.sort();
         all
@@ -202,7 +223,7 @@ impl Record {
     pub(super) fn summary(&self, out: &Path) -> Option<(Vec<Diagnostic>, usize, Summary)> {
         let summary = Summary {
             pages: self.page_count,
-            unchanged: self.outputs.keys().filter(|path| !folder::is_own(path)).count(),
+            unchanged: self.outputs.paths().filter(|path| !folder::is_own(path)).count(),
             out: out.to_owned(),
             left_alone: self.left_alone.clone(),
             drawn_cached: self.cards,
