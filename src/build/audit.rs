@@ -203,6 +203,9 @@ impl Looker {
         let mut tokens = Tokens::new(html);
         let mut parts = parts.iter().peekable();
         loop {
+            if !page.listens() {
+                tokens.skip_text();
+            }
             let at = tokens.at();
             if let Some(part) = parts.next_if(|part| at.is_some_and(|at| part.at.start <= at)) {
                 if Some(part.at.start) == at
@@ -272,6 +275,9 @@ impl Page {
         let mut tokens = Tokens::new(html);
         while let Some(token) = tokens.next() {
             part.see(token, &mut tokens);
+            if !part.listens() {
+                tokens.skip_text();
+            }
         }
         let open = !part.named.is_empty() || !part.tables.is_empty() || part.in_label > 0 || tokens.is_cut();
         (!open && !part.depends).then_some(part)
@@ -299,8 +305,7 @@ impl Page {
     fn see<'a>(&mut self, token: Token<'a>, tokens: &mut Tokens<'a>) {
         match token {
             Token::Text(text) => {
-                let asked = self.in_title || !self.named.is_empty() || self.is_part && !self.speaks;
-                if asked && !text.trim_start().is_empty() {
+                if self.listens() && !text.trim_start().is_empty() {
                     self.name();
                 }
             }
@@ -308,6 +313,11 @@ impl Page {
             Token::Close(name) => self.close(name),
             Token::Raw(_) => {}
         }
+    }
+
+    /// Whether it makes a difference that there is something to read.
+    fn listens(&self) -> bool {
+        self.in_title || !self.named.is_empty() || self.is_part && !self.speaks
     }
 
     /// There is something to read.

@@ -85,7 +85,9 @@ impl<'a> Iterator for Tokens<'a> {
             [b'<', ..] => {
                 self.at += 1;
                 let name = self.take_until(ENDS_NAME);
-                self.in_tag = true;
+                // Most have no attributes.
+                self.in_tag = self.rest().first() != Some(&b'>');
+                self.at += usize::from(!self.in_tag);
                 self.raw = match name.as_bytes() {
                     b"script" => Some(b"</script"),
                     b"style" => Some(b"</style"),
@@ -117,6 +119,15 @@ impl<'a> Tokens<'a> {
     /// Goes on at another place, behind a tag or a text.
     pub(super) fn go_to(&mut self, at: usize) {
         self.at = at;
+    }
+
+    /// Goes on to the next tag, where nobody asks for what is read between.
+    pub(super) fn skip_text(&mut self) {
+        let rest = self.rest();
+        // Mostly one tag follows the other.
+        if rest.first() != Some(&b'<') && self.at().is_some() {
+            self.at += memchr(b'<', rest).unwrap_or(rest.len());
+        }
     }
 
     fn rest(&self) -> &'a [u8] {
