@@ -3,7 +3,8 @@
 //!
 //! A component sees only what it is given (one that looks around, by `@`, is refused), so what is the same gives the
 //! same text. Maps and lists are known by where they lie in memory, which asks nothing of them; they are held as long
-//! as their text, so nothing else comes to lie there.
+//! as their text, so nothing else comes to lie there. `each="card"` walks the list that is given as `card`: one call
+//! for all of it, since where the texts are there already it is calls that take long.
 
 use super::paper::Part;
 use std::cell::{Cell, RefCell};

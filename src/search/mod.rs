@@ -155,7 +155,7 @@ pub fn index_since(catalog: &Catalog, earlier: Option<&Earlier<'_>>) -> Files {
             }
         }
     };
-    let mut blocks: Vec<Block> = groups.par_iter().with_max_len(2).map_init(Room::new, block).collect();
+    let mut blocks: Vec<Block> = groups.par_iter().with_max_len(4).map_init(Room::new, block).collect();
     let mut leaves = Leaves::new(earlier, &blocks);
     let parts = blocks.iter().map(|block| Arc::clone(&block.part)).collect();
     let postings = Postings::new(parts, leaves.weights());
