@@ -87,8 +87,8 @@ pub(super) struct Folder {
     left: Arc<Files>,
     /// Planned files that are still so, with their stamps. Only ever asked, never walked.
     whole: HashMap<String, Stamp>,
-    /// Fingerprints of the files that were made, and how those are that were put aside because they are not there so.
-    made: Mutex<HashMap<String, (u64, Option<Stamp>)>>,
+    /// Fingerprints of the files that were made, and whether they were put aside because they are not there so.
+    made: Mutex<HashMap<String, (u64, bool)>>,
     written: AtomicUsize,
     unchanged: AtomicUsize,
 }
@@ -243,16 +243,12 @@ impl Folder {
     /// Unless it is there already with the same bytes.
     fn stage_one(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
         let same = !self.out_is_new && same(&self.out.join(path), bytes);
-        let put = match same {
-            true => None,
-            false => {
-                let put = put(&self.stage.join(path), bytes);
-                Some(put.map_err(|error| cannot_write(&self.out.join(path), &error))?)
-            }
-        };
+        if !same {
+            put(&self.stage.join(path), bytes).map_err(|error| cannot_write(&self.out.join(path), &error))?;
+        }
         let count = if same { &self.unchanged } else { &self.written };
         count.fetch_add(1, Ordering::Relaxed);
-        let made = (xxh3_64(bytes), put);
+        let made = (xxh3_64(bytes), !same);
         self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), made);
         Ok(())
     }
@@ -262,14 +258,15 @@ impl Folder {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let of = |path: &String| {
             let whole = self.whole.get(path);
-            let (print, stamp) = match (made.get(path), self.left.get(path)) {
-                // Moving it did not change it.
-                (Some((print, Some(put))), _) => (*print, Some(*put)),
-                (Some((print, None)), _) => (*print, whole.copied()),
-                (None, Some(left)) if whole.is_some() => (left.print, whole.copied()),
-                (None, _) => (0, None),
+            let (print, put) = match (made.get(path), self.left.get(path)) {
+                (Some(made), _) => *made,
+                (None, Some(left)) if whole.is_some() => (left.print, false),
+                (None, _) => (0, true),
             };
-            Seen { stamp: stamp.unwrap_or_else(|| Stamp::of(&self.out.join(path)).unwrap_or_default()), print }
+            // Of what was put there it is asked now: for the system, moving a file is a change of it.
+            let stamp = whole.filter(|_| !put).copied();
+            let stamp = stamp.unwrap_or_else(|| Stamp::of(&self.out.join(path)).unwrap_or_default());
+            Seen { stamp, print }
         };
         let files = self.files().into_par_iter().with_max_len(512);
         Files::new(files.map(|path| (path.clone(), of(&path))).collect())
@@ -374,8 +371,8 @@ impl Folder {
     }
 }
 
-/// Writes a file into a folder that may not be there yet, and tells how it is.
-fn put(at: &Path, bytes: &[u8]) -> io::Result<Stamp> {
+/// Writes a file into a folder that may not be there yet.
+fn put(at: &Path, bytes: &[u8]) -> io::Result<()> {
     // Mostly the folder above is there and the page's own is new: one call each, nothing asked before.
     if let Some(folder) = at.parent() {
         match fs::create_dir(folder) {
@@ -384,9 +381,7 @@ fn put(at: &Path, bytes: &[u8]) -> io::Result<Stamp> {
             _ => {}
         }
     }
-    let mut file = File::create(at)?;
-    file.write_all(bytes)?;
-    Ok(Stamp::from(&file.metadata()?))
+    File::create(at)?.write_all(bytes)
 }
 
 /// Moves what is in one folder into another. A folder that is new there moves as a whole, so that a first
