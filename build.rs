@@ -47,7 +47,9 @@ fn main() -> io::Result<()> {
 /// with minify-html alone ten megabytes, of which hardly one is ever looked at.
 fn lie_still() {
     let target = |what: &str| std::env::var(format!("CARGO_CFG_TARGET_{what}")).unwrap_or_default();
-    if target("OS") == "linux" && target("ENV") == "gnu" {
+    // A program with its own libc is put together in another way.
+    let own_libc = target("FEATURE").split(',').any(|feature| feature == "crt-static");
+    if target("OS") == "linux" && target("ENV") == "gnu" && !own_libc {
         println!("cargo:rustc-link-arg-bins=-no-pie");
     }
 }
