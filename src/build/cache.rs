@@ -58,11 +58,13 @@ impl Cache {
     pub(super) fn get(&self, key: &str) -> Option<Vec<u8>> {
         let path = self.folder.join(key);
         let mut file = File::open(&path).ok()?;
-        let found = file.metadata().ok()?;
+        let found = file.metadata().ok().filter(fs::Metadata::is_file)?;
         let mut print = [0; FINGERPRINT];
-        let mut bytes = Vec::with_capacity((found.len() as usize).saturating_sub(FINGERPRINT));
-        let read = file.read_exact(&mut print).and_then(|()| file.read_to_end(&mut bytes));
-        if read.is_err() || fingerprint(key, &bytes) != print {
+        let mut bytes = Vec::new();
+        // A damaged file may say any size.
+        let room = bytes.try_reserve_exact((found.len() as usize).saturating_sub(FINGERPRINT));
+        let mut read = || file.read_exact(&mut print).and_then(|()| file.read_to_end(&mut bytes));
+        if room.is_err() || read().is_err() || fingerprint(key, &bytes) != print {
             self.damaged.fetch_add(1, Ordering::Relaxed);
             return None;
         }
@@ -156,6 +158,9 @@ mod tests {
             fs::write(folder.path().join(FORM).join("ab"), damage).unwrap();
             assert_eq!(cache.get("ab"), None);
         }
+        // More than any machine has.
+        File::create(folder.path().join(FORM).join("ab")).unwrap().set_len(1 << 43).unwrap();
+        assert_eq!(cache.get("ab"), None);
         // Another one's content.
         cache.put("cd", b"picture");
         fs::rename(folder.path().join(FORM).join("cd"), folder.path().join(FORM).join("ab")).unwrap();
