@@ -306,18 +306,15 @@ impl Folder {
 
     /// Puts everything into place, then removes what is no longer made.
     pub(super) fn commit(&self) -> Result<Done, Diagnostic> {
-        let gone = missing(self.earlier.iter(), &self.planned);
-        let mut removed = 0;
-        // A file that gives way to a folder of the same name has to go first.
-        for path in &gone {
+        let is_above_planned = |path: &&String| {
             let below = format!("{path}/");
             let next = self.planned.partition_point(|planned| *planned < below);
-            if self.planned.get(next).is_some_and(|planned| planned.starts_with(&below))
-                && fs::remove_file(self.out.join(path)).is_ok()
-            {
-                removed += 1;
-            }
-        }
+            self.planned.get(next).is_some_and(|planned| planned.starts_with(&below))
+        };
+        let gone = missing(self.earlier.iter(), &self.planned);
+        let (giving_way, going): (Vec<_>, Vec<_>) = gone.iter().copied().partition(is_above_planned);
+        // A file that gives way to a folder of the same name has to go first.
+        let mut removed = giving_way.iter().filter(|path| fs::remove_file(self.out.join(path)).is_ok()).count();
         // From here on a killed build leaves files of both; the list names them all, so the next one knows.
         let both = if gone.is_empty() {
             self.planned.clone()
@@ -328,7 +325,7 @@ impl Folder {
         if let Some(failure) = merge(&self.stage, &self.out) {
             return Err(failure);
         }
-        for path in &gone {
+        for path in &going {
             let at = self.out.join(path);
             // What lies behind a link is not ours any more.
             let linked = |up: &Path| fs::symlink_metadata(up).is_ok_and(|found| found.is_symlink());
