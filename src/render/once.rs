@@ -130,6 +130,10 @@ impl Once {
         let Some((name, items)) = list.as_ref().and_then(|(name, list)| Some((*name, list.as_array()?))) else {
             return Err(Error::message(format!("{NAME} の {EACH} には、並びを渡す引数の名前を \"…\" と書きます")));
         };
+        if items.is_empty() {
+            // A slip is told before there is anything to show.
+            self.component(args)?;
+        }
         let texts: Vec<Value> =
             items.iter().map(|item| self.text(args, Some((name, item)))).collect::<Result<_, _>>()?;
         let all: Vec<&str> = texts.iter().filter_map(Value::as_str).collect();
@@ -140,6 +144,22 @@ impl Once {
         Ok(text)
     }
 
+    /// The component that is asked for, and where it is.
+    fn component(&self, args: &Kwargs) -> TeraResult<(String, Arc<Tera>)> {
+        let Some(component) = args.get::<Value>(COMPONENT)?.as_ref().and_then(Value::as_str).map(str::to_owned) else {
+            return Err(Error::message(format!("{NAME} には、部品の名前を {COMPONENT}=\"…\" と書きます")));
+        };
+        let tera = self.tera.get().and_then(Weak::upgrade).ok_or_else(|| Error::message(NAME))?;
+        match tera.get_component_definition(&component) {
+            None => Err(Error::message(format!("「{component}」という部品はありません"))),
+            Some(known) if known.args().iter().any(tera::ComponentArg::is_implicit) => {
+                let why = format!("部品「{component}」には @ の付いた引数があるので、{NAME} では使えません");
+                Err(Error::message(why))
+            }
+            Some(_) => Ok((component, tera)),
+        }
+    }
+
     /// The text of a component. `of` is put in the place of the list of that name.
     fn text(&self, args: &Kwargs, of: Option<(&str, &Value)>) -> TeraResult<Value> {
         let key = key(args, of);
@@ -147,18 +167,7 @@ impl Once {
         if let Some(made) = lock(shelf).get(&key) {
             return Ok(made.text.clone());
         }
-        let Some(component) = args.get::<Value>(COMPONENT)?.as_ref().and_then(Value::as_str).map(str::to_owned) else {
-            return Err(Error::message(format!("{NAME} には、部品の名前を {COMPONENT}=\"…\" と書きます")));
-        };
-        let tera = self.tera.get().and_then(Weak::upgrade).ok_or_else(|| Error::message(NAME))?;
-        match tera.get_component_definition(&component) {
-            None => return Err(Error::message(format!("「{component}」という部品はありません"))),
-            Some(known) if known.args().iter().any(tera::ComponentArg::is_implicit) => {
-                let why = format!("部品「{component}」には @ の付いた引数があるので、{NAME} では使えません");
-                return Err(Error::message(why));
-            }
-            Some(_) => {}
-        }
+        let (component, tera) = self.component(args)?;
         let depth = DEPTH.get();
         if depth >= DEEPEST {
             let why = format!("{NAME} の中の {NAME} が深すぎます。部品「{component}」が自分を使っていませんか");
@@ -339,6 +348,7 @@ mod tests {
             ("component=\"card\", each=\"item\", item=1", "並びを渡す引数の名前"),
             ("component=\"card\", each=\"none\", item=1", "並びを渡す引数の名前"),
             ("component=\"card\", each=1, item=1", "並びを渡す引数の名前"),
+            ("component=\"none\", each=\"item\", item=[]", "「none」という部品はありません"),
             ("component=\"card\", each=\"component\"", "並びを渡す引数の名前"),
         ] {
             let (tera, once) = page(&format!("\n {{{{ once({call}) }}}}"));
