@@ -16,6 +16,8 @@ const FORM: &str = "v3";
 /// Bytes of the fingerprint in front of each content. It has to find damage, not to resist anybody.
 const FINGERPRINT: usize = 16;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// Nothing that is kept comes near it; a damaged file may say any size, and the system may believe it until it is read.
+const LARGEST: u64 = 1 << 32;
 /// What nobody has asked for since then goes.
 const KEPT: Duration = Duration::from_secs(60 * 24 * 60 * 60);
 
@@ -61,10 +63,13 @@ impl Cache {
         let found = file.metadata().ok().filter(fs::Metadata::is_file)?;
         let mut print = [0; FINGERPRINT];
         let mut bytes = Vec::new();
-        // A damaged file may say any size.
-        let room = bytes.try_reserve_exact((found.len() as usize).saturating_sub(FINGERPRINT));
-        let mut read = || file.read_exact(&mut print).and_then(|()| file.read_to_end(&mut bytes));
-        if room.is_err() || read().is_err() || fingerprint(key, &bytes) != print {
+        let mut read = || {
+            let size = found.len().checked_sub(FINGERPRINT as u64).filter(|size| *size <= LARGEST)?;
+            bytes.try_reserve_exact(size as usize).ok()?;
+            file.read_exact(&mut print).ok()?;
+            file.read_to_end(&mut bytes).ok()
+        };
+        if read().is_none() || fingerprint(key, &bytes) != print {
             self.damaged.fetch_add(1, Ordering::Relaxed);
             return None;
         }
