@@ -87,8 +87,8 @@ pub(super) struct Folder {
     left: Arc<Files>,
     /// Planned files that are still so, with their stamps. Only ever asked, never walked.
     whole: HashMap<String, Stamp>,
-    /// Fingerprints of the files that were made, and whether they were put aside because they are not there so.
-    made: Mutex<HashMap<String, (u64, bool)>>,
+    /// Of each planned file, if it was made, its fingerprint and whether it was put aside because it is not there so.
+    made: Mutex<Vec<Option<(u64, bool)>>>,
     written: AtomicUsize,
     unchanged: AtomicUsize,
 }
@@ -161,6 +161,7 @@ impl Folder {
             written: AtomicUsize::new(0),
             unchanged: AtomicUsize::new(0),
         };
+        folder.made = Mutex::new(vec![None; folder.planned.len()]);
         let as_left = |path: &String| {
             let Seen { stamp, print } = *folder.left.get(path)?;
             let at = out.join(path);
@@ -249,30 +250,33 @@ impl Folder {
         let count = if same { &self.unchanged } else { &self.written };
         count.fetch_add(1, Ordering::Relaxed);
         let made = (xxh3_64(bytes), !same);
-        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), made);
+        let at = self.planned.binary_search_by(|other| other.as_str().cmp(path)).ok();
+        let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = at.and_then(|at| all.get_mut(at)) {
+            *place = Some(made);
+        }
         Ok(())
     }
 
     /// How the files lie there now.
     pub(super) fn stamps(&self) -> Files {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = |path: &String| {
-            let whole = self.whole.get(path);
-            let (print, put) = match (made.get(path), self.left.get(path)) {
-                (Some(made), _) => *made,
+        let of = |(at, path): (usize, String)| {
+            let whole = self.whole.get(&path);
+            let (print, put) = match (made.get(at).copied().flatten(), self.left.get(&path)) {
+                (Some(made), _) => made,
                 (None, Some(left)) if whole.is_some() => (left.print, false),
                 (None, _) => (0, true),
             };
             // Of what was put there it is asked now: for the system, moving a file is a change of it.
             let stamp = whole.filter(|_| !put).copied();
-            let stamp = stamp.unwrap_or_else(|| Stamp::of(&self.out.join(path)).unwrap_or_default());
-            Seen { stamp, print }
+            let stamp = stamp.unwrap_or_else(|| Stamp::of(&self.out.join(&path)).unwrap_or_default());
+            (path, Seen { stamp, print })
         };
-        let files = self.files().into_par_iter().with_max_len(512);
-        Files::new(files.map(|path| (path.clone(), of(&path))).collect())
+        Files::new(self.files().into_par_iter().enumerate().with_max_len(512).map(of).collect())
     }
 
-    /// All files that it will have made.
+    /// All files that it will have made: first those that are planned, as they stand there.
     pub(super) fn files(&self) -> Vec<String> {
         let own = ["files.json", "nginx.conf"].map(|name| format!("{OWN}/{name}"));
         self.planned.iter().cloned().chain(own).collect()
