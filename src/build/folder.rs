@@ -145,6 +145,7 @@ impl Folder {
             recorded => ascending(recorded.iter().copied().chain(&listed).cloned().collect()),
         };
         earlier.retain(|path| is_below(path));
+        let planned = ascending(planned);
         let mut folder = Self {
             out: out.to_owned(),
             out_is_new,
@@ -152,16 +153,15 @@ impl Folder {
             stage,
             _lock: lock,
             earlier,
-            planned: ascending(planned),
+            made: Mutex::new(vec![None; planned.len()]),
+            planned,
             packing,
             with,
             left,
             whole: HashMap::new(),
-            made: Mutex::default(),
             written: AtomicUsize::new(0),
             unchanged: AtomicUsize::new(0),
         };
-        folder.made = Mutex::new(vec![None; folder.planned.len()]);
         let as_left = |path: &String| {
             let Seen { stamp, print } = *folder.left.get(path)?;
             let at = out.join(path);
@@ -250,7 +250,7 @@ impl Folder {
         let count = if same { &self.unchanged } else { &self.written };
         count.fetch_add(1, Ordering::Relaxed);
         let made = (xxh3_64(bytes), !same);
-        let at = self.planned.binary_search_by(|other| other.as_str().cmp(path)).ok();
+        let at = place(&self.planned, path);
         let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = at.and_then(|at| all.get_mut(at)) {
             *place = Some(made);
@@ -426,9 +426,14 @@ fn missing<'a>(paths: impl Iterator<Item = &'a String>, others: &[String]) -> Ve
     paths.filter(is_missing).collect()
 }
 
+/// Where a path stands among some that ascend.
+fn place(ascending: &[String], path: &str) -> Option<usize> {
+    ascending.binary_search_by(|other| other.as_str().cmp(path)).ok()
+}
+
 /// Whether a path is among some that ascend.
 fn holds(ascending: &[String], path: &str) -> bool {
-    ascending.binary_search_by(|other| other.as_str().cmp(path)).is_ok()
+    place(ascending, path).is_some()
 }
 
 /// A manifest is data from a disk: it must not lead out of the folder.

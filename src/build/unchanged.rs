@@ -154,8 +154,9 @@ impl Before {
         }
         let Ok(Some(_lock)) = folder::lock(out) else { return false };
         let there = |(path, seen): &(String, Seen)| Stamp::of(&out.join(path)).unwrap_or_default() == seen.stamp;
-        let outputs = || record.outputs.0.par_iter().with_max_len(512);
-        record.asked == self.asked && record.inputs == self.inputs && outputs().all(there)
+        record.asked == self.asked
+            && record.inputs == self.inputs
+            && record.outputs.0.par_iter().with_max_len(512).all(there)
     }
 
     /// Files that are not as they were, are new or gone. Where the content is not known, another time counts.

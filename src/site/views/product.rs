@@ -406,11 +406,8 @@ impl Views<'_> {
 
     /// In the order of the fiscal year, as councils think. Many products have the same season.
     fn months(&self, season: &[u8]) -> Value {
-        let all = season.len() >= 12;
-        let set = season
-            .iter()
-            .filter(|_| !all)
-            .fold(0u16, |set, month| set | 1u16.checked_shl((*month).into()).unwrap_or(0));
+        let bit = |month: &u8| 1u16.checked_shl((*month).into()).unwrap_or(0);
+        let set = if season.len() >= 12 { 0 } else { season.iter().fold(0, |set, month| set | bit(month)) };
         let mut seasons = self.shared.seasons.lock().unwrap_or_else(PoisonError::into_inner);
         let make = || {
             let today = u8::try_from(self.catalog.moment.today.0.month()).unwrap_or_default();
