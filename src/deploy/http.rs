@@ -3,6 +3,7 @@
 
 use super::patience::Patience;
 use super::target::{Answer, Trouble};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use rustls::{ClientConfig, ClientConnection, StreamOwned, pki_types::ServerName};
 use std::fmt;
 use std::io::{Read as _, Write as _};
@@ -17,6 +18,9 @@ pub(super) use ureq::http::{HeaderMap, StatusCode};
 
 /// The most that is read of an answer: a manifest of 100,000 files is about 15 MB.
 const MOST: u64 = 256 * 1024 * 1024;
+
+/// What is encoded in a path: all but letters, digits and these signs.
+pub(super) const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// Where a host is: the address of the settings, taken apart.
 #[derive(Debug, Clone)]

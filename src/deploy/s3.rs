@@ -6,12 +6,12 @@
 
 use super::config::Config;
 use super::headers::Headers;
-use super::http::{Line, Place, Reply, StatusCode, refused};
+use super::http::{Line, PATH, Place, Reply, StatusCode, refused};
 use super::patience::Patience;
 use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use md5::{Digest as _, Md5};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 use ring::{digest, hmac};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -21,8 +21,7 @@ use std::time::Duration;
 const MOMENT: Duration = Duration::from_secs(1);
 
 /// What stands for itself in a signature; everything else is encoded, of a path all but its `/`.
-const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-const PATH: &AsciiSet = &VALUE.remove(b'/');
+const VALUE: &AsciiSet = &PATH.add(b'/');
 
 /// Opens the target.
 pub(super) fn open(config: &Config, environment: super::Environment<'_>) -> Answer<Box<dyn Target>> {

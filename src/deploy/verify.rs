@@ -1,12 +1,12 @@
 //! Whether it is there as it should be, after everything was said to be well.
 
-use super::http::{Line, Place};
+use super::http::{Line, PATH, Place};
 use super::local::{self, LocalFile};
 use super::patience::Patience;
 use super::run::Way;
 use super::target::{Answer, Trouble};
 use super::{Stop, Verify, tls};
-use crate::site::encode;
+use percent_encoding::utf8_percent_encode;
 
 /// Pages of each publication that are asked for as a visitor would.
 const PAGES: usize = 5;
@@ -37,7 +37,7 @@ pub(super) fn after(
         for path in first.chain(pages) {
             let Some(file) = local.iter().find(|file| file.path == path) else { continue };
             let mut url = address.to_owned();
-            encode(path.strip_suffix("index.html").unwrap_or(path), b"/-._~", &mut url);
+            url.extend(utf8_percent_encode(path.strip_suffix("index.html").unwrap_or(path), PATH));
             let got = get(&url).map_err(|why| {
                 wrong(&url, &format!("見られません（{}）", why.ja), &format!("cannot be had: {}", why.en))
             })?;

@@ -4,11 +4,11 @@
 
 use super::config::{Config, password_variable};
 use super::headers::Headers;
-use super::http::{Line, Place, Reply, refused};
+use super::http::{Line, PATH, Place, Reply, refused};
 use super::patience::Patience;
 use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, RENAMED, Target, Trouble, temporary};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 use ring::digest;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -22,9 +22,6 @@ const TEXT: &str = "text/plain; charset=utf-8";
 /// as long as our own moving took, within these bounds.
 const MOMENTS: u32 = 8;
 const MOMENT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
-
-/// What stands for itself in a path.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// Opens the target.
 pub(super) fn open(name: &str, config: &Config, environment: super::Environment<'_>) -> Answer<Box<dyn Target>> {

@@ -1,7 +1,28 @@
 //! The address the site will have, which may have a path.
 
 use crate::source::assets::published_path;
-use std::fmt::Write as _;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What may not stand in the address of a file: all but letters, digits and these signs.
+const FILE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b'+')
+    .remove(b'=')
+    .remove(b',')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b';')
+    .remove(b':');
+
+/// What may not stand in an address that can have a query or a place on the page.
+const ADDRESS: &AsciiSet = &FILE.remove(b'#').remove(b'?');
 
 /// Scheme and host without a slash, and the path with one at both ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +48,7 @@ impl Base {
     pub fn href(&self, address: &str) -> String {
         let mut out = String::with_capacity(self.path.len() + address.len());
         out.push_str(&self.path);
-        encode(address.trim_start_matches('/'), b"-._~/#?=+,@!()*;:", &mut out);
+        out.extend(utf8_percent_encode(address.trim_start_matches('/'), ADDRESS));
         out
     }
 
@@ -39,24 +60,13 @@ impl Base {
     /// `href` of a file by its output path: `#` and `?` are signs of its name.
     pub fn file(&self, path: &str) -> String {
         let mut out = self.path.clone();
-        encode(path.trim_start_matches('/'), b"-._~/+=,@!()*;:", &mut out);
+        out.extend(utf8_percent_encode(path.trim_start_matches('/'), FILE));
         out
     }
 
     /// `href` of a published file.
     pub fn asset(&self, source: &str) -> String {
         self.file(&published_path(source))
-    }
-}
-
-/// Percent-encodes what may not stand in an address: all but letters, digits and the signs to keep.
-pub(crate) fn encode(text: &str, keep: &[u8], out: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || keep.contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
     }
 }
 

@@ -8,7 +8,6 @@ mod route;
 pub mod views;
 
 pub use base::Base;
-pub(crate) use base::encode;
 pub(crate) use plan::FEEDS;
 pub use plan::{CalendarOf, PER_PAGE, SitePlan, plan, planned_files};
 pub use route::{Route, entry_address, file_of};

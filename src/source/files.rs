@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Problem, nearest};
 use crate::model::Kind;
+use rayon::prelude::*;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,13 @@ pub(super) struct Found {
 
 /// A path below the root, with `/` whatever the system uses.
 pub(super) fn name_of(root: &Path, path: &Path) -> String {
+    // Where the system writes paths as we do, the name mostly stands there already.
+    if std::path::MAIN_SEPARATOR == '/'
+        && let Some(behind) = path.as_os_str().as_encoded_bytes().strip_prefix(root.as_os_str().as_encoded_bytes())
+        && let Some(name) = behind.strip_prefix(b"/")
+    {
+        return String::from_utf8_lossy(name).into_owned();
+    }
     let relative = path.strip_prefix(root).unwrap_or(path);
     relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }
@@ -47,7 +55,7 @@ pub(super) fn find(root: &Path) -> Found {
     }
     let assets = regular_files(root, "assets", &real_root, &mut found.diagnostics);
     found.assets.extend(assets.iter().map(|path| name_of(root, path)));
-    found.entries.sort_by(|a, b| a.name.cmp(&b.name));
+    found.entries.par_sort_by(|a, b| a.name.cmp(&b.name));
     found.assets.sort();
     found
 }

@@ -5,8 +5,8 @@ use super::{Views, map_url};
 use crate::catalog::{EventIx, FacilityIx, Occasion};
 use crate::model::schedule::{DayRange, Scheduled};
 use crate::model::{Kind, TimeRange, Venue};
-use crate::site::base::encode;
 use crate::site::route::entry_address;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 /// 催しの1日。日の決まった1回で、同じ会場で毎日つづく回は1つにまとめることがある。
@@ -80,11 +80,14 @@ pub(super) fn range_label(range: DayRange) -> String {
     Scheduled::of_days(vec![range]).label()
 }
 
+/// What may not stand in a value of a query.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
 /// A place on a map: by its position, else by its address.
 pub(super) fn venue_map(venue: &Venue) -> Option<String> {
     let search = |address: &String| {
         let mut url = "https://www.openstreetmap.org/search?query=".to_owned();
-        encode(address, b"-._", &mut url);
+        url.extend(utf8_percent_encode(address, QUERY));
         url
     };
     venue.geo.map(map_url).or_else(|| venue.address.as_ref().map(search))
