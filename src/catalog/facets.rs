@@ -7,6 +7,7 @@ use super::{Catalog, FacilityIx, Part, ProductIx};
 use crate::model::text::index_row;
 use crate::model::vocabulary::Category;
 use crate::model::{Kind, Vocabulary};
+use rayon::prelude::*;
 use std::ops::{Deref, DerefMut};
 
 /// The lists. Places are those of the vocabulary's own lists.
@@ -104,6 +105,9 @@ pub const INDEX: [(&str, &str); 11] = [
     ("他", "other"),
 ];
 
+/// The place of `kana` among the fields.
+const KANA: u8 = 8;
+
 fn add<T: PartialEq>(lists: &mut [Vec<T>], at: usize, item: T) {
     // Items come in order, so one that is there already is the last.
     if let Some(list) = lists.get_mut(at).filter(|list| list.last() != Some(&item)) {
@@ -123,20 +127,23 @@ impl Facets {
             suppliers: Listed::new(5, words.procurement.len()),
             facility_kind: Listed::new(6, words.facility_kinds.len()),
             price: Listed::new(7, words.price_bands.len() + 2),
-            kana: Listed::new(8, INDEX.len()),
+            kana: Listed::new(KANA, INDEX.len()),
         }
     }
 
     pub(super) fn new(catalog: &Catalog) -> Self {
-        let mut new = Self::empty(&catalog.vocabulary);
-        for ix in catalog.listed_products() {
-            new.product(catalog, ix);
-        }
-        for ix in catalog.listed_facilities() {
-            new.facility(catalog, ix);
-        }
-        new.kana(catalog);
-        new
+        let by_word = || {
+            let mut new = Self::empty(&catalog.vocabulary);
+            for ix in catalog.listed_products() {
+                new.product(catalog, ix);
+            }
+            for ix in catalog.listed_facilities() {
+                new.facility(catalog, ix);
+            }
+            new
+        };
+        let (new, sorted) = rayon::join(by_word, || by_reading(catalog));
+        Self { kana: sorted, ..new }
     }
 
     fn product(&mut self, catalog: &Catalog, ix: ProductIx) {
@@ -178,17 +185,22 @@ impl Facets {
             add(&mut self.suppliers, at, ix);
         }
     }
+}
 
-    fn kana(&mut self, catalog: &Catalog) {
-        let products = catalog.listed_products().map(|ix| (catalog.product(ix).entry.key.as_str(), Named::Product(ix)));
-        let facilities =
-            catalog.listed_facilities().map(|ix| (catalog.facility(ix).entry.key.as_str(), Named::Facility(ix)));
-        let mut all: Vec<(&str, &str, Named)> =
-            products.chain(facilities).map(|(key, named)| (key, index_row(key), named)).collect();
-        all.sort();
-        for (_, row, named) in all {
-            let at = INDEX.iter().position(|(letter, _)| *letter == row).unwrap_or(INDEX.len() - 1);
-            add(&mut self.kana, at, named);
-        }
+fn by_reading(catalog: &Catalog) -> Listed<Named> {
+    let products = catalog.listed_products().map(|ix| (catalog.product(ix).entry.key.as_str(), Named::Product(ix)));
+    let facilities =
+        catalog.listed_facilities().map(|ix| (catalog.facility(ix).entry.key.as_str(), Named::Facility(ix)));
+    let mut all: Vec<(&str, Named)> = products.chain(facilities).collect();
+    all.sort();
+    let mut lists = Listed::new(KANA, INDEX.len());
+    let row = |(key, _): &(&str, Named)| {
+        let row = index_row(key);
+        INDEX.iter().position(|(letter, _)| *letter == row).unwrap_or(INDEX.len() - 1)
+    };
+    let rows: Vec<usize> = all.par_iter().with_min_len(256).map(row).collect();
+    for (at, (_, named)) in rows.into_iter().zip(all) {
+        add(&mut lists, at, named);
     }
+    lists
 }

@@ -323,6 +323,29 @@ impl Kinds {
 struct Ids(BTreeMap<Kind, HashMap<String, u32>>);
 
 impl Ids {
+    /// Of everything but the events, whose places follow from their days.
+    fn of(
+        facilities: &[Arc<Entry<Facility>>],
+        products: &[Arc<Entry<Product>>],
+        news: &[Arc<Entry<News>>],
+        pages: &[Arc<Entry<Page>>],
+        plans: &[Arc<Entry<Plan>>],
+        reports: &[Arc<Entry<Report>>],
+    ) -> Self {
+        let mut ids = Self::default();
+        ids.add(Kind::Facility, facilities.iter().map(|entry| entry.id.as_str()));
+        ids.add(Kind::Product, products.iter().map(|entry| entry.id.as_str()));
+        ids.add(Kind::News, news.iter().map(|entry| entry.id.as_str()));
+        ids.add(Kind::Page, pages.iter().map(|entry| entry.id.as_str()));
+        ids.add(Kind::Plan, plans.iter().map(|entry| entry.id.as_str()));
+        ids.add(Kind::Report, reports.iter().map(|entry| entry.id.as_str()));
+        ids
+    }
+
+    fn add<'a>(&mut self, kind: Kind, list: impl Iterator<Item = &'a str>) {
+        self.0.insert(kind, list.enumerate().map(|(at, id)| (id.to_owned(), index(at))).collect());
+    }
+
     fn get(&self, kind: Kind, id: &str) -> Option<u32> {
         self.0.get(&kind)?.get(id).copied()
     }
@@ -332,23 +355,8 @@ fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-fn build(
-    settings: Settings,
-    vocabulary: Vocabulary,
-    kinds: Kinds,
-    broken: Vec<(Kind, String)>,
-    moment: Moment,
-    against: blake3::Hash,
-) -> Catalog {
-    let Kinds { mut facilities, mut products, mut events, mut news, mut pages, mut plans, mut reports } =
-        published::only(kinds, moment);
-    facilities.par_sort_by(|a, b| (&a.key, &a.id).cmp(&(&b.key, &b.id)));
-    products.par_sort_by(|a, b| (&a.key, &a.id).cmp(&(&b.key, &b.id)));
-    news.sort_by(|a, b| b.data.date.cmp(&a.data.date).then_with(|| a.id.cmp(&b.id)));
-    pages.sort_by(|a, b| (a.data.order.unwrap_or(i64::MAX), &a.id).cmp(&(b.data.order.unwrap_or(i64::MAX), &b.id)));
-    plans.sort_by(|a, b| b.data.fiscal_year.cmp(&a.data.fiscal_year).then_with(|| a.id.cmp(&b.id)));
-    reports.sort_by(|a, b| b.data.date.cmp(&a.data.date).then_with(|| a.id.cmp(&b.id)));
-    let today = moment.today;
+/// Events with their days: those to come by day, then what has no day by title, then what is over backwards.
+fn dated(mut events: Vec<Arc<Entry<Event>>>, moment: Moment) -> Vec<LinkedEvent> {
     for event in &mut events {
         // 「7月17日 10:00～15:00」 says the time as well.
         let time = event.data.time.or(event.data.schedule.as_ref().and_then(crate::model::Scheduled::time));
@@ -356,6 +364,7 @@ fn build(
             Arc::make_mut(event).data.time = time;
         }
     }
+    let today = moment.today;
     let (first, last) = occasions::horizon(today);
     let mut linked: Vec<LinkedEvent> = events
         .into_iter()
@@ -378,7 +387,6 @@ fn build(
             }
         })
         .collect();
-    // To come by day, then what has no day by title, then what is over backwards.
     linked.sort_by_cached_key(|event| {
         let next = event.next(today).filter(|_| !event.over).map(|occasion| occasion.range.start.max(today));
         let begins = event.next(today).map(|occasion| occasion.range.start);
@@ -396,18 +404,28 @@ fn build(
             event.entry.id.clone(),
         )
     });
+    linked
+}
 
-    let mut ids = Ids::default();
-    let mut add = |kind: Kind, list: Vec<&str>| {
-        ids.0.insert(kind, list.into_iter().enumerate().map(|(at, id)| (id.to_owned(), index(at))).collect());
-    };
-    add(Kind::Facility, facilities.iter().map(|e| e.id.as_str()).collect());
-    add(Kind::Product, products.iter().map(|e| e.id.as_str()).collect());
-    add(Kind::Event, linked.iter().map(|e| e.entry.id.as_str()).collect());
-    add(Kind::News, news.iter().map(|e| e.id.as_str()).collect());
-    add(Kind::Page, pages.iter().map(|e| e.id.as_str()).collect());
-    add(Kind::Plan, plans.iter().map(|e| e.id.as_str()).collect());
-    add(Kind::Report, reports.iter().map(|e| e.id.as_str()).collect());
+fn build(
+    settings: Settings,
+    vocabulary: Vocabulary,
+    kinds: Kinds,
+    broken: Vec<(Kind, String)>,
+    moment: Moment,
+    against: blake3::Hash,
+) -> Catalog {
+    let Kinds { mut facilities, mut products, events, mut news, mut pages, mut plans, mut reports } =
+        published::only(kinds, moment);
+    facilities.par_sort_by(|a, b| (&a.key, &a.id).cmp(&(&b.key, &b.id)));
+    products.par_sort_by(|a, b| (&a.key, &a.id).cmp(&(&b.key, &b.id)));
+    news.sort_by(|a, b| b.data.date.cmp(&a.data.date).then_with(|| a.id.cmp(&b.id)));
+    pages.sort_by(|a, b| (a.data.order.unwrap_or(i64::MAX), &a.id).cmp(&(b.data.order.unwrap_or(i64::MAX), &b.id)));
+    plans.sort_by(|a, b| b.data.fiscal_year.cmp(&a.data.fiscal_year).then_with(|| a.id.cmp(&b.id)));
+    reports.sort_by(|a, b| b.data.date.cmp(&a.data.date).then_with(|| a.id.cmp(&b.id)));
+    let (mut linked, mut ids) =
+        rayon::join(|| dated(events, moment), || Ids::of(&facilities, &products, &news, &pages, &plans, &reports));
+    ids.add(Kind::Event, linked.iter().map(|event| event.entry.id.as_str()));
     let find = |kind: Kind, id: &str| ids.get(kind, id);
 
     let facilities: Vec<LinkedFacility> = facilities
@@ -422,7 +440,8 @@ fn build(
         })
         .collect();
     let products: Vec<LinkedProduct> = products
-        .into_iter()
+        .into_par_iter()
+        .with_min_len(256)
         .map(|entry| LinkedProduct {
             makers: entry
                 .data

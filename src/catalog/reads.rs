@@ -8,6 +8,7 @@
 use super::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedProduct, Moment, Named, ProductIx};
 use crate::model::Kind;
 use crate::source::Entry;
+use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
@@ -224,7 +225,7 @@ impl Prints {
                 .all(reports(&of.reports))
                 .end()
         };
-        let product_prints: Vec<u64> = products.iter().map(product).collect();
+        let product_prints: Vec<u64> = products.par_iter().with_min_len(256).map(product).collect();
         let head = |list: &Vec<ProductIx>| {
             let of = |ix: &ProductIx| {
                 let head = catalog.head_of(*ix);

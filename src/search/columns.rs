@@ -234,7 +234,7 @@ pub(super) fn columns(
     readings.par_sort();
     let ranks: BTreeMap<u32, u64> = readings.iter().zip(0u64..).map(|((.., slot), rank)| (*slot, rank)).collect();
     let number = |value: usize, out: &mut Vec<u8>| varint(u32::try_from(value).unwrap_or(u32::MAX), out);
-    let column = |write: &dyn Fn(u32, &Known, &mut Vec<u8>)| {
+    let column = |write: &(dyn Fn(u32, &Known, &mut Vec<u8>) + Sync)| {
         let mut bytes = Vec::with_capacity(slots * 2);
         let mut next = 0;
         for ((slot, _), known) in placed.iter().zip(&all) {
@@ -245,14 +245,14 @@ pub(super) fn columns(
         bytes.resize(bytes.len() + (slots - next), 0);
         bytes
     };
-    let lists = LISTS.iter().enumerate().map(|(at, name)| {
+    let lists = LISTS.par_iter().enumerate().map(|(at, name)| {
         let bytes = column(&|_, known, out| {
             number(known.lists[at].len(), out);
             known.lists[at].iter().for_each(|value| number(*value, out));
         });
         (*name, bytes)
     });
-    let numbers = NUMBERS.iter().enumerate().map(|(at, name)| {
+    let numbers = NUMBERS.par_iter().enumerate().map(|(at, name)| {
         let bytes = column(&|slot, known, out| {
             let value = if *name == "rank" { ranks.get(&slot).copied() } else { known.numbers[at] };
             // Beyond four thousand million nobody tells amounts apart.

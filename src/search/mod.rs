@@ -155,7 +155,11 @@ pub fn index_since(catalog: &Catalog, earlier: Option<&Earlier<'_>>) -> Files {
             }
         }
     };
-    let mut blocks: Vec<Block> = groups.par_iter().with_max_len(4).map_init(Room::new, block).collect();
+    let facets = columns::Choices::new(catalog);
+    let (mut blocks, columns): (Vec<Block>, _) = rayon::join(
+        || groups.par_iter().with_max_len(4).map_init(Room::new, block).collect(),
+        || columns::columns(catalog, &facets, &placed, order.slots),
+    );
     let mut leaves = Leaves::new(earlier, &blocks);
     let parts = blocks.iter().map(|block| Arc::clone(&block.part)).collect();
     let postings = Postings::new(parts, leaves.weights());
@@ -177,8 +181,6 @@ pub fn index_since(catalog: &Catalog, earlier: Option<&Earlier<'_>>) -> Files {
     }
     let mut keep = |bytes: Vec<u8>| files.column(&bytes, &mut leaves).name.hex();
     rows.names = directories.into_iter().map(&mut keep).collect();
-    let facets = columns::Choices::new(catalog);
-    let columns = columns::columns(catalog, &facets, &placed, order.slots);
     let columns = columns.into_iter().map(|(name, bytes)| (name, keep(bytes))).collect();
     let root = Root {
         v: FORM,

@@ -6,6 +6,7 @@
 //! place follows from its id. Only when a group outgrows its table do its places change.
 
 use super::document::Document;
+use rayon::prelude::*;
 
 /// Which document has which number.
 pub(super) struct Order {
@@ -31,8 +32,8 @@ impl Order {
             let [a, b, c, d, ..] = *hash.as_bytes();
             (document.closed, document.kind, document.group, u32::from_be_bytes([a, b, c, d]))
         };
-        let mut sorted: Vec<_> = documents.iter().enumerate().map(|(at, document)| (key(document), at)).collect();
-        sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| documents[a.1].id.cmp(&documents[b.1].id)));
+        let mut sorted: Vec<_> = documents.par_iter().map(key).zip(0..documents.len()).collect();
+        sorted.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| documents[a.1].id.cmp(&documents[b.1].id)));
         let mut new = Self { places: Vec::with_capacity(documents.len()), slots: 0, open: 0 };
         let mut closed = false;
         for group in sorted.chunk_by(|a, b| (a.0.0, a.0.1, a.0.2) == (b.0.0, b.0.1, b.0.2)) {
