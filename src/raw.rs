@@ -25,16 +25,82 @@ pub(crate) mod bytes {
     }
 }
 
-/// Numbers of four bytes.
-pub(crate) mod numbers {
-    use serde::{Deserialize as _, Deserializer, Serializer};
+/// A text. The standard library's look at one takes as long as all else that is done with it.
+pub(crate) mod text {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
-    pub(crate) fn serialize<S: Serializer>(numbers: &[u32], to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bytes(&numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>())
+    pub(crate) fn serialize<S: Serializer>(text: &str, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(text.as_bytes())
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u32>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
         let bytes = <&[u8]>::deserialize(from)?;
-        Ok(bytes.as_chunks().0.iter().map(|number| u32::from_le_bytes(*number)).collect())
+        simdutf8::basic::from_utf8(bytes).map(str::to_owned).map_err(D::Error::custom)
+    }
+}
+
+/// A fingerprint.
+pub(crate) mod print {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(crate) fn serialize<S: Serializer>(print: &u128, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(&print.to_le_bytes())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u128, D::Error> {
+        let bytes = <&[u8]>::deserialize(from)?;
+        bytes.try_into().map(u128::from_le_bytes).map_err(D::Error::custom)
+    }
+}
+
+/// Rows of one kind of number.
+macro_rules! rows {
+    ($(#[$doc:meta])* $name:ident, $number:ty) => {
+        $(#[$doc])*
+        pub(crate) mod $name {
+            use serde::{Deserialize as _, Deserializer, Serializer};
+
+            pub(crate) fn serialize<S: Serializer>(row: &[$number], to: S) -> Result<S::Ok, S::Error> {
+                let mut bytes = Vec::with_capacity(size_of_val(row));
+                row.iter().for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+                to.serialize_bytes(&bytes)
+            }
+
+            pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<$number>, D::Error> {
+                let bytes = <&[u8]>::deserialize(from)?;
+                Ok(bytes.as_chunks().0.iter().map(|number| <$number>::from_le_bytes(*number)).collect())
+            }
+        }
+    };
+}
+
+rows!(
+    /// Numbers of two bytes.
+    shorts,
+    u16
+);
+rows!(
+    /// Numbers of four bytes.
+    numbers,
+    u32
+);
+
+/// A name and a fingerprint each.
+pub(crate) mod prints {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(row: &[(u64, u64)], to: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = Vec::with_capacity(size_of_val(row));
+        row.iter().for_each(|(name, print)| {
+            bytes.extend_from_slice(&name.to_le_bytes());
+            bytes.extend_from_slice(&print.to_le_bytes());
+        });
+        to.serialize_bytes(&bytes)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<(u64, u64)>, D::Error> {
+        let bytes = <&[u8]>::deserialize(from)?;
+        let numbers = bytes.as_chunks::<8>().0.as_chunks().0.iter();
+        Ok(numbers.map(|[name, print]| (u64::from_le_bytes(*name), u64::from_le_bytes(*print))).collect())
     }
 }

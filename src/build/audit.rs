@@ -36,7 +36,7 @@ const CONTRAST: (&str, &str) = ("重なる色の明るさの差（明るい画�
 const MOST_NAMED: usize = 50;
 
 /// For each of [`CHECKS`]: how many were looked at, and how many failed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) struct Tally([(u32, u32); CHECKS.len()]);
 
 impl Tally {

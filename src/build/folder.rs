@@ -7,7 +7,7 @@ use crate::source::in_words;
 use crate::source::stamp::Stamp;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -85,8 +85,8 @@ pub(super) struct Folder {
     with: With,
     /// How the last build left its files.
     left: Arc<Files>,
-    /// Planned files that are still so, with their stamps. Only ever asked, never walked.
-    whole: HashMap<String, Stamp>,
+    /// Of each planned file, if it is still so, how it is.
+    whole: Vec<Option<Seen>>,
     /// Of each planned file, if it was made, its fingerprint and whether it was put aside because it is not there so.
     made: Mutex<Vec<Option<(u64, bool)>>>,
     written: AtomicUsize,
@@ -135,17 +135,7 @@ impl Folder {
             fs::remove_dir_all(&stage).map_err(|error| vec![cannot_write(&stage, &error)])?;
         }
         fs::create_dir(&stage).map_err(|error| vec![cannot_write(&stage, &error)])?;
-        let manifest: Manifest =
-            fs::read(list(out)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-        // The record knows as well, should the list be lost.
-        let listed = ascending(manifest.files);
-        let recorded = missing(left.paths().filter(|path| !is_own(path)), &listed);
-        let mut earlier = match recorded.as_slice() {
-            [] => listed,
-            recorded => ascending(recorded.iter().copied().chain(&listed).cloned().collect()),
-        };
-        earlier.retain(|path| is_below(path));
-        let planned = ascending(planned);
+        let (earlier, planned) = rayon::join(|| made_before(out, &left), || ascending(planned));
         let mut folder = Self {
             out: out.to_owned(),
             out_is_new,
@@ -158,20 +148,21 @@ impl Folder {
             packing,
             with,
             left,
-            whole: HashMap::new(),
+            whole: Vec::new(),
             written: AtomicUsize::new(0),
             unchanged: AtomicUsize::new(0),
         };
-        let as_left = |path: &String| {
-            let Seen { stamp, print } = *folder.left.get(path)?;
+        let as_left = |(path, left): (&String, Option<Seen>)| {
+            let Seen { stamp, print } = left?;
             let at = out.join(path);
             // A link to a file that is as ours was is not ours.
             let found = fs::symlink_metadata(&at).ok().filter(fs::Metadata::is_file);
             let now = found.as_ref().map(Stamp::from).unwrap_or_default();
             let same = now == stamp || now.size == stamp.size && print != 0 && print_of(&at) == print;
-            same.then(|| (path.clone(), now))
+            same.then_some(Seen { stamp: now, print })
         };
-        folder.whole = folder.planned.par_iter().with_max_len(512).filter_map(as_left).collect();
+        let left = folder.left.beside(&folder.planned);
+        folder.whole = folder.planned.par_iter().zip(left).with_max_len(512).map(as_left).collect();
         folder.refuse_foreign().inspect_err(|_| folder.abandon())?;
         Ok(folder)
     }
@@ -199,7 +190,7 @@ impl Folder {
             let taken =
                 || kind(path).is_some_and(|kind| kind.is_symlink() || kind.is_dir() || !holds(&self.earlier, path));
             path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|up| in_the_way.contains(up)))
-                || !self.whole.contains_key(*path) && taken()
+                || self.whole(path).is_none() && taken()
         };
         let found: Vec<&String> = self.planned.par_iter().with_max_len(512).filter(foreign).collect();
         let Some(first) = found.first() else { return Ok(()) };
@@ -219,9 +210,14 @@ impl Folder {
         self.stage_one(path, bytes)
     }
 
+    /// A planned file that is as the last build left it.
+    fn whole(&self, path: &str) -> Option<Seen> {
+        self.whole.get(place(&self.planned, path)?).copied().flatten()
+    }
+
     /// Whether a file and its packed forms lie there as the last build left them.
     pub(super) fn is_whole(&self, path: &str) -> bool {
-        self.whole.contains_key(path) && self.packing.names(path).iter().all(|name| self.whole.contains_key(name))
+        self.whole(path).is_some() && self.packing.names(path).iter().all(|name| self.whole(name).is_some())
     }
 
     /// A file and its packed forms stay as they are.
@@ -233,8 +229,8 @@ impl Folder {
     /// Where the last build's record says how it left the file, it must be so.
     pub(super) fn has(&self, path: &str, size: u64) -> bool {
         let right_size = || fs::metadata(self.out.join(path)).is_ok_and(|found| found.len() == size);
-        let known = self.left.get(path).is_some();
-        let same = self.whole.contains_key(path) || !known && holds(&self.earlier, path) && right_size();
+        let known = || self.left.get(path).is_some();
+        let same = self.whole(path).is_some() || !known() && holds(&self.earlier, path) && right_size();
         if same {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
         }
@@ -243,13 +239,15 @@ impl Folder {
 
     /// Unless it is there already with the same bytes.
     fn stage_one(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
-        let same = !self.out_is_new && same(&self.out.join(path), bytes);
+        let print = xxh3_64(bytes);
+        let as_left = || self.whole(path).is_some_and(|left| left.print != 0 && left.print == print);
+        let same = !self.out_is_new && (as_left() || same(&self.out.join(path), bytes));
         if !same {
             put(&self.stage.join(path), bytes).map_err(|error| cannot_write(&self.out.join(path), &error))?;
         }
         let count = if same { &self.unchanged } else { &self.written };
         count.fetch_add(1, Ordering::Relaxed);
-        let made = (xxh3_64(bytes), !same);
+        let made = (print, !same);
         let at = place(&self.planned, path);
         let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = at.and_then(|at| all.get_mut(at)) {
@@ -262,16 +260,13 @@ impl Folder {
     pub(super) fn stamps(&self) -> Files {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let of = |(at, path): (usize, String)| {
-            let whole = self.whole.get(&path);
-            let (print, put) = match (made.get(at).copied().flatten(), self.left.get(&path)) {
-                (Some(made), _) => made,
-                (None, Some(left)) if whole.is_some() => (left.print, false),
-                (None, _) => (0, true),
-            };
+            let whole = self.whole.get(at).copied().flatten();
+            let made = made.get(at).copied().flatten();
             // Of what was put there it is asked now: for the system, moving a file is a change of it.
-            let stamp = whole.filter(|_| !put).copied();
+            let stamp = whole.filter(|_| made.is_none_or(|(_, put)| !put)).map(|seen| seen.stamp);
             let stamp = stamp.unwrap_or_else(|| Stamp::of(&self.out.join(&path)).unwrap_or_default());
-            (path, Seen { stamp, print })
+            let print = made.map(|(print, _)| print).or(whole.map(|seen| seen.print));
+            (path, Seen { stamp, print: print.unwrap_or_default() })
         };
         Files::new(self.files().into_par_iter().enumerate().with_max_len(512).map(of).collect())
     }
@@ -409,9 +404,23 @@ fn write_manifest(out: &Path, with: With, files: Vec<String>) -> Result<(), Diag
     fs::write(&new, bytes).and_then(|()| fs::rename(&new, &path)).map_err(|error| cannot_write(&path, &error))
 }
 
-/// In order, each once. Mostly they are so already.
+/// Files that earlier builds made: by the list, and by the record, should the list be lost.
+fn made_before(out: &Path, left: &Files) -> Vec<String> {
+    let manifest: Manifest =
+        fs::read(list(out)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    let listed = ascending(manifest.files);
+    let recorded = missing(left.paths().filter(|path| !is_own(path)), &listed);
+    let mut earlier = match recorded.as_slice() {
+        [] => listed,
+        recorded => ascending(recorded.iter().copied().chain(&listed).cloned().collect()),
+    };
+    earlier.retain(|path| is_below(path));
+    earlier
+}
+
+/// In order, each once.
 fn ascending(mut paths: Vec<String>) -> Vec<String> {
-    paths.sort();
+    paths.par_sort();
     paths.dedup();
     paths
 }

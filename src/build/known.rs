@@ -7,6 +7,7 @@
 use super::audit::Tally;
 use super::policy::Seen;
 use crate::catalog::{Catalog, Prints};
+use crate::raw;
 use crate::render::Reach;
 use crate::site::views::{Shown, Sight};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,7 @@ pub(super) struct Frame {
     /// Everything that views see and the catalog does not note: settings, words, the day, photos.
     pub around: u128,
     /// Name and fingerprint of each part of the catalog.
+    #[serde(with = "raw::prints")]
     pub parts: Vec<(u64, u64)>,
 }
 
@@ -39,49 +41,64 @@ pub(super) struct Page {
     pub shown: Shown,
     /// Numbers of the parts of the catalog that its view was made of.
     pub reads: Vec<u32>,
+    pub found: Arc<Found>,
+}
+
+/// What was found on a page, as many have it.
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Found {
     pub tally: Tally,
-    pub seen: Arc<Seen>,
+    /// Without saying which page it is.
+    pub seen: Seen,
 }
 
 /// All pages of a build. Only ever asked, never walked.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     frame: Frame,
-    pages: HashMap<String, Page>,
+    pages: HashMap<Arc<str>, Page>,
     /// Calendars by their paths: numbers of the parts of the catalog that each was made of.
     calendars: HashMap<String, Vec<u32>>,
 }
 
-/// How it is written: many pages hold the same scripts.
+/// How it is written.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Written {
     frame: Frame,
-    seen: Vec<Seen>,
-    pages: Vec<(String, Shown, Vec<u32>, Tally, u32)>,
+    found: Vec<Arc<Found>>,
+    pages: Vec<WrittenPage>,
     calendars: Vec<(String, Vec<u32>)>,
 }
 
+#[derive(Debug, Serialize, Deserialize)]
+struct WrittenPage {
+    address: Arc<str>,
+    shown: Shown,
+    #[serde(with = "raw::numbers")]
+    reads: Vec<u32>,
+    /// The place of what was found on it.
+    found: u32,
+}
+
 impl Written {
-    pub(super) fn new(frame: Frame, pages: Vec<(String, Page)>, calendars: Vec<(String, Vec<u32>)>) -> Self {
-        let mut places: BTreeMap<Arc<Seen>, u32> = BTreeMap::new();
-        let mut seen = Vec::new();
-        let pages = pages.into_iter().map(|(address, page)| {
-            let next = places.len() as u32;
-            let at = *places.entry(Arc::clone(&page.seen)).or_insert(next);
-            if at == next {
-                seen.push(Seen::clone(&page.seen));
-            }
-            (address, page.shown, page.reads, page.tally, at)
+    pub(super) fn new(frame: Frame, pages: Vec<(Arc<str>, Page)>, calendars: Vec<(String, Vec<u32>)>) -> Self {
+        let mut places: BTreeMap<Arc<Found>, u32> = BTreeMap::new();
+        let mut all = Vec::new();
+        let pages = pages.into_iter().map(|(address, Page { shown, reads, found })| {
+            let at = *places.entry(found).or_insert_with_key(|found| {
+                all.push(Arc::clone(found));
+                all.len() as u32 - 1
+            });
+            WrittenPage { address, shown, reads, found: at }
         });
         let pages = pages.collect();
-        Self { frame, seen, pages, calendars }
+        Self { frame, found: all, pages, calendars }
     }
 
     pub(super) fn known(self) -> Known {
-        let seen: Vec<Arc<Seen>> = self.seen.into_iter().map(Arc::new).collect();
-        let page = |(address, shown, reads, tally, at): (String, Shown, Vec<u32>, Tally, u32)| {
-            let seen = seen.get(at as usize).cloned()?;
-            Some((address, Page { shown, reads, tally, seen }))
+        let page = |WrittenPage { address, shown, reads, found }: WrittenPage| {
+            let found = self.found.get(found as usize).cloned()?;
+            Some((address, Page { shown, reads, found }))
         };
         Known {
             frame: self.frame,
@@ -112,8 +129,17 @@ pub enum Why {
     New,
     /// Its file is not as the last build left it.
     File,
-    /// What it shows: the names of the values, and the entries that changed among those it is made of.
-    Values(Vec<String>, Vec<String>),
+    /// What it shows.
+    Values(Box<Values>),
+}
+
+/// What is not as it was on a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Values {
+    /// The names of the values.
+    pub names: Vec<String>,
+    /// The entries that changed among those it is made of.
+    pub entries: Vec<String>,
 }
 
 /// How many entries are named.
@@ -145,11 +171,12 @@ impl Why {
             Self::File => {
                 say("書き出したファイルが、前のビルドのままではない", "its file is not as the last build left it")
             }
-            Self::Values(names, entries) if entries.is_empty() => {
-                let (ja, en) = both(names);
+            Self::Values(values) if values.entries.is_empty() => {
+                let (ja, en) = both(&values.names);
                 (format!("値が変わった（{ja}）"), format!("its values changed ({en})"))
             }
-            Self::Values(names, entries) => {
+            Self::Values(values) => {
+                let Values { names, entries } = &**values;
                 let (ja, en) = both(names);
                 let (named, rest) = entries.split_at(entries.len().min(MOST));
                 let (mut named_ja, mut named_en) = both(named);

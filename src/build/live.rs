@@ -88,7 +88,7 @@ impl Live {
     pub fn file(&self, path: &str) -> Result<Option<Vec<u8>>, Box<Diagnostic>> {
         let Loaded { catalog, base, plan, dress, readings, cards, photos, cache } = &self.loaded;
         let address = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
-        if let Some(route) = plan.addresses.get(&address).and_then(|at| plan.routes.get(*at)) {
+        if let Some(route) = plan.page(&address) {
             let mut paper = Paper::default();
             let views = self.loaded.views(Arc::clone(&self.shared));
             self.renderer.render(&views.view(route), &address, &mut paper)?;

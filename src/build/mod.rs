@@ -52,6 +52,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use store::Store;
+use unchanged::Files;
 
 /// What the command line says about a build or a check.
 #[derive(Debug, Clone, Default)]
@@ -90,7 +91,7 @@ pub struct Summary {
     /// Pages of the site.
     pub pages: usize,
     /// Addresses of the pages that were rendered, and why; the others lie there as they have to be.
-    pub rendered: Vec<(String, Why)>,
+    pub rendered: Vec<(Arc<str>, Why)>,
     /// Files that are not as the last build read them, if somebody wants to know.
     pub changed: Vec<String>,
     /// Whether something in the cache was damaged and therefore not used.
@@ -360,11 +361,12 @@ fn load(root: &Path, options: &Options, earlier: From<'_>, laps: &mut Laps, outc
     laps.lap("つなぐ");
     let (base, dress) = (base?, dress?);
     outcome.diagnostics.extend(dress.told.iter().cloned());
-    let (cards, told) = og::plan(root, &catalog, &dress.theme, &dress.tokens);
-    outcome.diagnostics.extend(told);
-    let readings = site::readings::readings(&dress.theme.readings, &catalog.vocabulary);
-    let readings = (site::readings::FILE.to_owned(), readings);
-    let (mut plan, told) = site::plan(root, &catalog);
+    let beside = || {
+        let readings = site::readings::readings(&dress.theme.readings, &catalog.vocabulary);
+        (og::plan(root, &catalog, &dress.theme, &dress.tokens), (site::readings::FILE.to_owned(), readings))
+    };
+    let ((mut plan, told), ((cards, more), readings)) = rayon::join(|| site::plan(root, &catalog), beside);
+    outcome.diagnostics.extend(more);
     plan.photos.retain(|source, _| !expired.contains(source));
     plan.assets.retain(|_, source| !expired.contains(source));
     outcome.diagnostics.extend(told);
@@ -454,8 +456,9 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         return outcome.end(told);
     }
     let (left, known) = record.map_or_else(Default::default, |(record, known)| (record.outputs, Some(known)));
-    let left = Arc::new(left);
-    let store = before.as_ref().map(|before| Store { cache: &cache, before, left: &left, out: &out });
+    // Where all of it is gone nothing need be looked for.
+    let left = Arc::new(if out.is_dir() { left } else { Files::default() });
+    let store = before.as_ref().map(|before| Store { cache: &cache, before, left: &left });
     let from = store.as_ref().map_or(From::Nothing, |store| From::Kept(store));
     let Some(mut loaded) = load(root, options, from, &mut laps, &mut outcome) else { return outcome.end([]) };
     loaded.cache = Arc::clone(&cache);
@@ -468,16 +471,22 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         Err(told) => return outcome.end(told),
     };
     let chrome = Sight::of(&loaded.chrome());
-    let shared = Shared::new(&loaded.catalog);
-    let mut prints = Prints::new(&loaded.catalog);
-    prints.share(loaded.views(Arc::clone(&shared)).shared_print());
+    let share = || {
+        let shared = Shared::new(&loaded.catalog);
+        let print = loaded.views(Arc::clone(&shared)).shared_print();
+        (shared, print)
+    };
+    let (mut prints, (shared, print)) = rayon::join(|| Prints::new(&loaded.catalog), share);
+    prints.share(print);
     let frame = pages::frame(&loaded, &chrome, &renderer, &prints);
     let since = store.as_ref().map(|store| Since { keep: store, prints: &prints, around: frame.around });
     let kept = store.as_ref().zip(since.as_ref()).map(|(store, since)| search::Earlier { store, since });
-    let mut index = search::index_since(&loaded.catalog, kept.as_ref());
-    let terms = terms::files(&loaded.catalog, &loaded.base, since.as_ref());
+    let beside = || {
+        let terms = terms::files(&loaded.catalog, &loaded.base, since.as_ref());
+        (terms, site::planned_files(&loaded.plan))
+    };
+    let (mut index, (terms, mut planned)) = rayon::join(|| search::index_since(&loaded.catalog, kept.as_ref()), beside);
     laps.lap("索引");
-    let mut planned = site::planned_files(&loaded.plan, &loaded.catalog);
     planned.extend(loaded.plan.assets.keys().cloned());
     planned.extend(loaded.cards.paths());
     planned.extend(
@@ -497,13 +506,15 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
     planned.extend(pictures.keys().cloned());
     let with = With { address: loaded.base.absolute("/"), drafts: options.drafts, without_photos: options.no_images };
     let packing = Packing::new(&loaded.catalog.settings, Arc::clone(&cache));
-    let folder = match Folder::open(root, &out, planned.clone(), packing, with, Arc::clone(&left)) {
+    // Only hosts want to know them once more.
+    let all = if loaded.hosting().wanted() { planned.clone() } else { Vec::new() };
+    let folder = match Folder::open(root, &out, planned, packing, with, Arc::clone(&left)) {
         Ok(folder) => folder,
         Err(told) => return outcome.end(told),
     };
     laps.lap("用意する");
     let Loaded { plan, dress, readings, cards, .. } = &loaded;
-    // Somebody may have touched the files since they were looked at.
+    // Somebody may have touched what the last build left.
     if !index.left.iter().all(|path| folder.is_whole(path)) {
         index = search::index_since(&loaded.catalog, None);
     }
@@ -517,7 +528,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
         stage(&folder, &dress.statics.files)?;
         stage(&folder, std::slice::from_ref(readings))?;
         stage(&folder, &terms)?;
-        stage(&folder, &loaded.hosting().files(&planned, &made.seen))?;
+        stage(&folder, &loaded.hosting().files(&all, &made.seen))?;
         folder.keep("nginx.conf", loaded.hosting().snippet(&made.seen))?;
         assets::publish(root, plan, &folder)?;
         laps.lap("ファイル");
@@ -538,14 +549,17 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             if let Some(before) = &before {
                 before.forget(&cache);
             }
+            let pages_in_all = plan.routes.len();
+            let left_alone = dress.templates().map(|templates| templates.left_alone.clone()).unwrap_or_default();
+            // Letting go of it takes a while, and nobody waits for it: a process that ends first need not.
+            rayon::spawn(move || drop((loaded, prints, earlier)));
             let done = match folder.commit() {
                 Ok(done) => done,
                 Err(told) => return outcome.end([told]),
             };
             laps.lap("置きかえる");
-            let left_alone = dress.templates().map(|templates| templates.left_alone.clone()).unwrap_or_default();
             let summary = Summary {
-                pages: plan.routes.len(),
+                pages: pages_in_all,
                 rendered: why,
                 changed,
                 cache_broken: cache.was_damaged(),
@@ -564,7 +578,7 @@ pub fn build(root: &Path, options: &Options) -> Outcome {
             let mut outcome = outcome.end(told);
             if let Some(before) = before {
                 let pages = Written::new(frame, pages, calendars);
-                before.keep((&cache, &folder), pages, (&summary, &outcome), || drop((loaded, prints, earlier)));
+                before.keep((&cache, &folder), pages, (&summary, &outcome));
             }
             outcome.summary = Some(summary);
             outcome

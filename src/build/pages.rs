@@ -2,7 +2,7 @@
 
 use super::audit::{Audit, Looker, Tally};
 use super::folder::Folder;
-use super::known::{Earlier, Frame, Page, Why};
+use super::known::{Earlier, Found, Frame, Page, Values, Why};
 use super::policy::{self, Seen};
 use super::{Laps, Loaded, once_per_place};
 use crate::catalog::{Prints, Since, reads};
@@ -10,10 +10,10 @@ use crate::diagnostic::{Diagnostic, Problem};
 use crate::feeds;
 use crate::render::{Paper, Renderer};
 use crate::site::views::{Shared, Sight, View};
-use crate::site::{self, CalendarOf, Route};
+use crate::site::{self, CalendarOf, Route, is_policy};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -28,11 +28,11 @@ pub(super) struct Made {
     /// What hosts must allow.
     pub seen: Seen,
     /// All pages, for the next build.
-    pub pages: Vec<(String, Page)>,
+    pub pages: Vec<(Arc<str>, Page)>,
     /// All calendars with what they were made of, for the next build.
     pub calendars: Vec<(String, Vec<u32>)>,
     /// Those that were made, and why.
-    pub why: Vec<(String, Why)>,
+    pub why: Vec<(Arc<str>, Why)>,
 }
 
 /// What one thread has done.
@@ -42,8 +42,8 @@ struct Done {
     failures: Vec<Diagnostic>,
     audit: Audit,
     seen: Seen,
-    pages: Vec<(String, Page)>,
-    why: Vec<(String, Why)>,
+    pages: Vec<(Arc<str>, Page)>,
+    why: Vec<(Arc<str>, Why)>,
 }
 
 impl Done {
@@ -62,10 +62,10 @@ impl Done {
     }
 
     /// A page that lies in the output.
-    fn add(&mut self, address: String, template: &'static str, page: Page) {
-        self.audit.page(&page.tally, template, &address);
-        self.seen.join(Seen::clone(&page.seen).named(template, &address));
-        self.pages.push((address, page));
+    fn add(&mut self, address: &Arc<str>, template: &'static str, page: Page) {
+        self.audit.page(&page.found.tally, template, address);
+        self.seen.join(page.found.seen.clone().named(template, address));
+        self.pages.push((Arc::clone(address), page));
     }
 }
 
@@ -95,6 +95,8 @@ struct Maker<'a> {
     folder: &'a Folder,
     earlier: &'a Earlier,
     looker: Looker,
+    /// What was found on pages: many have the same.
+    found: Mutex<BTreeSet<Arc<Found>>>,
 }
 
 impl Maker<'_> {
@@ -104,8 +106,8 @@ impl Maker<'_> {
     }
 
     /// Leaves a page where it is.
-    fn leave(&self, address: String, template: &'static str, page: &Page, reads: Vec<u32>, done: &mut Done) {
-        self.folder.leave(&site::file_of(&address));
+    fn leave(&self, address: &Arc<str>, template: &'static str, page: &Page, reads: Vec<u32>, done: &mut Done) {
+        self.folder.leave(&site::file_of(address));
         done.add(address, template, Page { reads, ..page.clone() });
     }
 
@@ -118,27 +120,38 @@ impl Maker<'_> {
         (self.looker.look(html, &paper.parts), seen)
     }
 
+    fn share(&self, found: Found) -> Arc<Found> {
+        let mut all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = all.get(&found) {
+            return Arc::clone(known);
+        }
+        let found = Arc::new(found);
+        all.insert(Arc::clone(&found));
+        found
+    }
+
     /// Renders a page and puts it aside.
     fn make(
         &self,
-        address: String,
+        address: &Arc<str>,
         (sight, view, reads): (Sight, &View, Vec<u32>),
         why: Why,
         paper: &mut Paper,
         done: &mut Done,
     ) -> Result<(), Box<Diagnostic>> {
         let started = Instant::now();
-        self.renderer.render(view, &address, paper)?;
-        let (tally, seen) = self.look(paper, view, &address);
+        self.renderer.render(view, address, paper)?;
+        let (tally, seen) = self.look(paper, view, address);
         if self.loaded.hosting().in_page() {
             policy::insert(&mut paper.bytes, &seen.policy(&self.loaded.catalog.settings, true).0);
         }
         let entry = done.times.entry(view.template).or_default();
         entry.0 += 1;
         entry.1 += started.elapsed();
-        self.folder.stage(&site::file_of(&address), &paper.bytes).map_err(Box::new)?;
-        done.why.push((address.clone(), why));
-        done.add(address, view.template, Page { shown: sight.shown, reads, tally, seen: Arc::new(seen.nameless()) });
+        self.folder.stage(&site::file_of(address), &paper.bytes).map_err(Box::new)?;
+        done.why.push((Arc::clone(address), why));
+        let found = self.share(Found { tally, seen: seen.nameless() });
+        done.add(address, view.template, Page { shown: sight.shown, reads, found });
         Ok(())
     }
 }
@@ -155,10 +168,10 @@ pub(super) fn make(
     let Loaded { catalog, base, plan, .. } = loaded;
     let pairs = loaded.dress.tokens.pairs;
     let views = loaded.views(shared);
-    let maker = Maker { loaded, renderer: &renderer, folder, earlier, looker: Looker::default() };
-    let page = |route: &Route, paper: &mut Paper, done: &mut Done| -> Result<(), Box<Diagnostic>> {
-        let address = route.address(catalog);
-        let lies = maker.lies_there(route, &address);
+    let maker =
+        Maker { loaded, renderer: &renderer, folder, earlier, looker: Looker::default(), found: Mutex::default() };
+    let page = |(route, address): &(&Route, &Arc<str>), paper: &mut Paper, done: &mut Done| {
+        let lies = maker.lies_there(route, address);
         if let Ok(page) = lies
             && let Some(reads) = earlier.untouched(&page.reads)
         {
@@ -174,7 +187,8 @@ pub(super) fn make(
                 return Ok(());
             }
             (Ok(page), Some(view)) => {
-                (Why::Values(sight.changed(&page.shown), earlier.changed(&reads, prints, catalog)), view)
+                let entries = earlier.changed(&reads, prints, catalog);
+                (Why::Values(Box::new(Values { names: sight.changed(&page.shown), entries })), view)
             }
             (Err(why), Some(view)) => (why, view),
             // What was not compared with anything is not the same.
@@ -182,7 +196,8 @@ pub(super) fn make(
         };
         maker.make(address, (sight, &view, reads), why, paper, done)
     };
-    let (last, most): (Vec<&Route>, Vec<&Route>) = plan.routes.iter().partition(|route| route.is_policy(catalog));
+    let all = plan.routes.iter().zip(&plan.addresses);
+    let (last, most): (Vec<_>, Vec<_>) = all.partition(|(_, address)| is_policy(address));
     let mut done = most
         .par_iter()
         .with_min_len(8)
@@ -202,29 +217,31 @@ pub(super) fn make(
         .map(|(done, _)| done)
         .reduce(Done::default, Done::join);
     // The page that says what was found on all others, and on itself.
-    for route in last {
-        let (address, template) = (route.address(catalog), route.template());
+    for (route, address) in last {
+        let template = route.template();
         let with = |own: Option<&Tally>, earlier: Option<&Page>| {
             let mut audit = done.audit.clone();
             if let Some(own) = own {
-                audit.page(own, template, &address);
+                audit.page(own, template, address);
             }
             views.policy_with(route, audit.view(catalog, base, pairs), earlier.map(|page| &page.shown))
         };
-        let lies = maker.lies_there(route, &address);
-        let why = match lies.map(|page| (page, with(Some(&page.tally), Some(page)))) {
+        let lies = maker.lies_there(route, address);
+        let why = match lies.map(|page| (page, with(Some(&page.found.tally), Some(page)))) {
             Ok((page, (_, None))) => {
                 maker.leave(address, template, page, Vec::new(), &mut done);
                 continue;
             }
-            Ok((page, (sight, Some(_)))) => Why::Values(sight.changed(&page.shown), Vec::new()),
+            Ok((page, (sight, Some(_)))) => {
+                Why::Values(Box::new(Values { names: sight.changed(&page.shown), entries: Vec::new() }))
+            }
             Err(why) => why,
         };
         // Looked at before, so that it stands among them itself.
         let mut paper = Paper::default();
         let own = with(None, None).1.and_then(|view| {
-            renderer.render(&view, &address, &mut paper).ok()?;
-            Some(maker.look(&paper, &view, &address).0)
+            renderer.render(&view, address, &mut paper).ok()?;
+            Some(maker.look(&paper, &view, address).0)
         });
         if let (sight, Some(view)) = with(own.as_ref(), None) {
             let told = maker.make(address, (sight, &view, Vec::new()), why, &mut paper, &mut done).err();

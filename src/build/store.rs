@@ -12,7 +12,6 @@ pub(super) struct Store<'a> {
     pub before: &'a Before,
     /// How the last build left its files.
     pub left: &'a Files,
-    pub out: &'a Path,
 }
 
 impl Keep for Store<'_> {
@@ -30,9 +29,7 @@ impl Keep for Store<'_> {
 }
 
 impl search::Store for Store<'_> {
-    fn is_whole(&self, path: &str) -> bool {
-        // Its name says what is in it; it is looked at once more when the folder is open.
-        let found = Stamp::of(&self.out.join(path));
-        self.left.get(path).is_some_and(|left| found.is_some_and(|found| found.size == left.stamp.size))
+    fn has_left(&self, path: &str) -> bool {
+        self.left.get(path).is_some()
     }
 }

@@ -35,6 +35,16 @@ impl Files {
         self.0.get(at).map(|(_, seen)| seen)
     }
 
+    /// How each of some files is that ascend, if it is among these.
+    pub(super) fn beside(&self, paths: &[String]) -> Vec<Option<Seen>> {
+        let mut all = self.0.iter().peekable();
+        let of = |path: &String| {
+            while all.next_if(|(other, _)| other < path).is_some() {}
+            all.peek().filter(|(other, _)| other == path).map(|(_, seen)| *seen)
+        };
+        paths.iter().map(of).collect()
+    }
+
     /// Every path, ascending.
     pub(super) fn paths(&self) -> impl Iterator<Item = &String> {
         self.0.iter().map(|(path, _)| path)
@@ -184,18 +194,15 @@ impl Before {
         cache.put(&self.key, b"");
     }
 
-    /// Leaves the record of a build. If it cannot be written there is none. What is not needed any more is let go of
-    /// (`let_go`) beside the first look and before the first byte: it takes time and room.
+    /// Leaves the record of a build. If it cannot be written there is none.
     pub(super) fn keep(
         self,
         (cache, folder): (&Cache, &Folder),
         pages: Written,
         (summary, outcome): (&Summary, &Outcome),
-        let_go: impl FnOnce() + Send,
     ) {
         let key = self.key_of(PAGES);
         let pages = move || {
-            let_go();
             let bytes = postcard::to_stdvec(&pages).unwrap_or_default();
             drop(pages);
             let kept = cache.put(&key, &bytes);

@@ -2,7 +2,7 @@
 //! the catalog for it is as it was, it is what it was.
 
 use super::{Prints, reads};
-use crate::raw::Bytes;
+use crate::raw::{self, Bytes};
 use crate::source::Keep;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
@@ -22,6 +22,7 @@ struct Kept<'a> {
     /// Of which entries, and everything around them.
     of: u128,
     /// What it was made of: names and fingerprints.
+    #[serde(with = "raw::prints")]
     reads: Vec<(u64, u64)>,
     #[serde(borrow)]
     bytes: Bytes<'a>,

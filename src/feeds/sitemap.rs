@@ -13,14 +13,14 @@ pub(super) fn sitemap(catalog: &Catalog, base: &Base, plan: &SitePlan) -> String
     out.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     out.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     // Entries first: where the limit is reached, it is pages of lists that are left out.
-    let is_entry = |route: &&Route| matches!(route, Route::Product(_) | Route::Facility(_) | Route::Event(_));
-    let lists = plan.routes.iter().filter(|route| !is_entry(route));
-    let entries = plan.routes.iter().filter(is_entry);
-    let wanted = lists.chain(entries).filter(|route| is_public(catalog, route)).take(MOST);
-    for route in wanted {
+    let is_entry = |route: &Route| matches!(route, Route::Product(_) | Route::Facility(_) | Route::Event(_));
+    let all = || plan.routes.iter().zip(&plan.addresses);
+    let lists = all().filter(|(route, _)| !is_entry(route));
+    let entries = all().filter(|(route, _)| is_entry(route));
+    let wanted = lists.chain(entries).filter(|(route, _)| is_public(catalog, route)).take(MOST);
+    for (route, address) in wanted {
         out.push_str("<url>");
-        let address = base.absolute(&route.address(catalog));
-        element(&mut out, "loc", &address);
+        element(&mut out, "loc", &base.absolute(address));
         if let Some(day) = meta(catalog, route).and_then(|meta| meta.checked_on.or(meta.published)) {
             element(&mut out, "lastmod", &day.to_string());
         }

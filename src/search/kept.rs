@@ -9,7 +9,7 @@ use super::document::Document;
 use super::pack::Name;
 use super::postings::{Key, Part, Postings, Weights};
 use crate::catalog::{Since, reads};
-use crate::raw;
+use crate::raw::{self, Bytes};
 use crate::source::Keep;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -18,8 +18,8 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// Where a build keeps things for the next one, and what it knows of its output.
 pub trait Store: Keep {
-    /// Whether a file lies in the output as the last build left it.
-    fn is_whole(&self, path: &str) -> bool;
+    /// Whether the last build left a file in the output. Whether it is still there is looked at later, for all at once.
+    fn has_left(&self, path: &str) -> bool;
 }
 
 /// A store with what tells whether a catalog is as it was.
@@ -31,14 +31,19 @@ pub struct Earlier<'a> {
 }
 
 /// What is kept of some neighbouring documents.
-#[derive(Debug, Serialize, Deserialize)]
-struct Kept {
+#[derive(Serialize, Deserialize)]
+struct Kept<'a> {
     /// Which documents they are, and everything around them.
     of: u128,
+    /// Of the lists.
+    print: u64,
     /// What they were made of: names and fingerprints.
+    #[serde(with = "raw::prints")]
     reads: Vec<(u64, u64)>,
     rows: Vec<Row>,
-    part: Part,
+    /// The lists.
+    #[serde(borrow)]
+    part: Bytes<'a>,
 }
 
 /// The number of a file of rows, and the beginning of its hash.
@@ -51,7 +56,7 @@ pub(super) struct Block {
     pub rows: Vec<Row>,
     /// Files of rows that are not there yet.
     pub files: Vec<(Row, Vec<u8>)>,
-    /// Fingerprints of what was kept before and of what is kept now.
+    /// Fingerprints of the lists that were kept before and of those that are kept now.
     before: u64,
     now: u64,
     /// Keys that are not as they were, and how much heavier they are; nothing where it is not known how they were.
@@ -83,28 +88,28 @@ impl Earlier<'_> {
     ) -> Block {
         let of = self.fingerprint(documents);
         let name = format!("search {number}");
-        let bytes = self.store.get(&name);
-        let before = bytes.as_ref().map_or(0, |bytes| xxh3_64(bytes));
-        let kept = bytes.and_then(|bytes| postcard::from_bytes::<Kept>(&bytes).ok());
-        let fits = |kept: &Kept| kept.of == of && self.since.prints.has(&kept.reads);
-        let lie_there = |kept: &Kept| kept.rows.iter().all(|row| self.store.is_whole(&row_path(*row)));
+        let bytes = self.store.get(&name).unwrap_or_default();
+        let kept = postcard::from_bytes::<Kept<'_>>(&bytes).ok();
+        let kept = kept.and_then(|kept| Some((postcard::from_bytes::<Part>(kept.part.0).ok()?, kept)));
+        let before = kept.as_ref().map_or(0, |(_, kept)| kept.print);
+        let fits = |kept: &Kept<'_>| kept.of == of && self.since.prints.has(&kept.reads);
+        let lie_there = |kept: &Kept<'_>| kept.rows.iter().all(|row| self.store.has_left(&row_path(*row)));
         let earlier = match kept {
-            Some(kept) if fits(&kept) && lie_there(&kept) => {
-                let Kept { part, rows, .. } = kept;
-                let files = Vec::new();
-                return Block { number, part: Arc::new(part), rows, files, before, now: before, changed: Some(vec![]) };
+            Some((part, kept)) if fits(&kept) && lie_there(&kept) => {
+                let (part, rows, files) = (Arc::new(part), kept.rows, Vec::new());
+                return Block { number, part, rows, files, before, now: before, changed: Some(vec![]) };
             }
-            kept => kept.map(|kept| kept.part),
+            kept => kept.map(|(part, _)| part),
         };
         let ((part, files), reads) = reads::watch(make);
         let rows: Vec<Row> = files.iter().map(|(row, _)| *row).collect();
         let reads = self.since.prints.names(&reads);
-        let kept = Kept { of, reads, rows, part };
-        let bytes = postcard::to_stdvec(&kept).unwrap_or_default();
-        self.store.put(&name, &bytes);
-        let Kept { rows, part, .. } = kept;
+        let lists = postcard::to_stdvec(&part).unwrap_or_default();
+        let now = xxh3_64(&lists);
+        let kept = Kept { of, print: now, reads, rows, part: Bytes(&lists) };
+        self.store.put(&name, &postcard::to_stdvec(&kept).unwrap_or_default());
         let changed = earlier.map(|earlier| earlier.differing(&part));
-        Block { number, part: Arc::new(part), rows, files, before, now: xxh3_64(&bytes), changed }
+        Block { number, part: Arc::new(part), rows: kept.rows, files, before, now, changed }
     }
 
     fn fingerprint(&self, documents: &[(u32, &Document)]) -> u128 {
@@ -217,7 +222,7 @@ impl<'a> Leaves<'a> {
     }
 
     fn lies_there(&self, leaf: Leaf) -> bool {
-        self.earlier.is_some_and(|earlier| earlier.store.is_whole(&leaf.name.path()))
+        self.earlier.is_some_and(|earlier| earlier.store.has_left(&leaf.name.path()))
     }
 
     /// The file of some keys, if it lies there.

@@ -10,4 +10,5 @@ pub mod views;
 pub use base::Base;
 pub(crate) use plan::FEEDS;
 pub use plan::{CalendarOf, PER_PAGE, SitePlan, plan, planned_files};
+pub(crate) use route::is_policy;
 pub use route::{Route, entry_address, file_of};

@@ -1,6 +1,6 @@
 //! The list of all pages, checked before anything is rendered: no address twice, no link to nowhere.
 
-use super::route::{ACCESSIBILITY, Route};
+use super::route::{ACCESSIBILITY, Route, file_of};
 use crate::catalog::{Catalog, EventIx, FacilityIx, ProductIx};
 use crate::diagnostic::{Diagnostic, Problem, nearest};
 use crate::model::Kind;
@@ -9,8 +9,9 @@ use crate::source::assets::published_path;
 use crate::source::markdown::{Body, Target};
 use crate::source::{At, locate_later};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Items on one page of a list.
 pub const PER_PAGE: usize = 24;
@@ -32,8 +33,10 @@ pub(super) const PRODUCTS_OF_BOOKLET: usize = 600;
 pub struct SitePlan {
     /// Every page.
     pub routes: Vec<Route>,
-    /// Places of pages by their address. Only ever asked, never walked.
-    pub addresses: HashMap<String, usize>,
+    /// The address of each, side by side.
+    pub addresses: Vec<Arc<str>>,
+    /// Places of pages in the order of their addresses, each address once.
+    by_address: Vec<u32>,
     /// Calendar files: output path, what is in them.
     pub calendars: BTreeMap<String, CalendarOf>,
     /// Files to publish: output path, source path.
@@ -42,6 +45,20 @@ pub struct SitePlan {
     pub photos: BTreeMap<String, BTreeSet<Use>>,
     /// Where each photo or file is named first, for what is wrong with it.
     pub places: BTreeMap<String, (String, At)>,
+}
+
+impl SitePlan {
+    /// The page at an address.
+    pub fn page(&self, address: &str) -> Option<&Route> {
+        self.routes.get(page_at(&self.addresses, &self.by_address, address)?)
+    }
+}
+
+/// The place of the page at an address.
+fn page_at(addresses: &[Arc<str>], by_address: &[u32], address: &str) -> Option<usize> {
+    let of = |at: &u32| addresses.get(*at as usize).map_or("", |address| &**address);
+    let at = by_address.binary_search_by(|at| of(at).cmp(address)).ok()?;
+    by_address.get(at).map(|at| *at as usize)
 }
 
 /// What a calendar file holds.
@@ -90,29 +107,16 @@ pub(super) fn has_policy(catalog: &Catalog) -> bool {
 pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
     let routes = routes(catalog);
     let mut diagnostics = Vec::new();
-    let mut addresses: HashMap<String, usize> = HashMap::with_capacity(routes.len());
-    let all: Vec<String> = routes.par_iter().map(|route| route.address(catalog)).collect();
-    for (index, (route, address)) in routes.iter().zip(all).enumerate() {
-        let first = addresses.get(&address).and_then(|at| routes.get(*at));
-        // Two entries of one kind with one id have been told as such.
-        let same_id = |first: &&Route| {
-            std::mem::discriminant(*first) == std::mem::discriminant(route) && !matches!(route, Route::Plan(_))
-        };
-        let taken = first.filter(|first| !same_id(first)).map(|first| first.source(catalog));
-        match taken {
-            Some(other) => {
-                // The one that an editor can change is the place; the other one is named.
-                let (file, other) = match route.source(catalog) {
-                    own if own.starts_with("content/") => (own, other),
-                    own => (other, own),
-                };
-                diagnostics.push(Diagnostic::of_file(file, Problem::AddressTwice { address, other }));
-            }
-            None => {
-                addresses.entry(address).or_insert(index);
-            }
-        }
-    }
+    let addresses: Vec<Arc<str>> =
+        routes.par_iter().with_max_len(512).map(|route| route.address(catalog).into()).collect();
+    let mut by_address: Vec<u32> = (0..routes.len() as u32).collect();
+    by_address.par_sort_by_key(|at| addresses.get(*at as usize));
+    by_address.dedup_by(|at, first| {
+        let (address, of_first) = (addresses.get(*at as usize), addresses.get(*first as usize));
+        let Some(address) = address.filter(|_| address == of_first) else { return false };
+        diagnostics.extend(address_twice(catalog, routes.get(*at as usize), routes.get(*first as usize), address));
+        true
+    });
     for page in catalog.pages.iter().filter(|page| RESERVED.contains(&page.id.as_str())) {
         let (address, other) = (format!("/{}/", page.id), "heartnet".to_owned());
         diagnostics.push(Diagnostic::of_file(page.origin.file.clone(), Problem::AddressTwice { address, other }));
@@ -153,12 +157,32 @@ pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
                     wanted.add(source, [Use::Page], (file.to_owned(), link.at.clone()));
                 }
             }
-            dead_links(body, file, &addresses, &calendars, &routes, catalog, &mut found);
+            dead_links(body, file, (&addresses, &by_address), &calendars, catalog, &mut found);
         }
     });
     diagnostics.extend(locate_later(root, found));
     let Shown { uses: photos, places } = wanted;
-    (SitePlan { routes, addresses, calendars, assets, photos, places }, diagnostics)
+    (SitePlan { routes, addresses, by_address, calendars, assets, photos, places }, diagnostics)
+}
+
+/// That a page has the address of an earlier one. Two entries of one kind with one id have been told as such.
+fn address_twice(
+    catalog: &Catalog,
+    route: Option<&Route>,
+    first: Option<&Route>,
+    address: &Arc<str>,
+) -> Option<Diagnostic> {
+    let (route, first) = route.zip(first)?;
+    let same_kind = std::mem::discriminant(first) == std::mem::discriminant(route);
+    if same_kind && !matches!(route, Route::Plan(_)) {
+        return None;
+    }
+    // The one that an editor can change is the place; the other one is named.
+    let (file, other) = match route.source(catalog) {
+        own if own.starts_with("content/") => (own, first.source(catalog)),
+        own => (first.source(catalog), own),
+    };
+    Some(Diagnostic::of_file(file, Problem::AddressTwice { address: address.to_string(), other }))
 }
 
 fn routes(catalog: &Catalog) -> Vec<Route> {
@@ -279,17 +303,17 @@ impl Shown {
 fn dead_links(
     body: &Body,
     file: &str,
-    addresses: &HashMap<String, usize>,
+    (addresses, by_address): (&[Arc<str>], &[u32]),
     calendars: &BTreeMap<String, CalendarOf>,
-    routes: &[Route],
     catalog: &Catalog,
     found: &mut Vec<(String, At, Problem)>,
 ) {
+    let is_page = |address: &str| page_at(addresses, by_address, address).is_some();
     for link in &body.links {
         let Target::Local(target) = &link.target else { continue };
         let path = target.split(['#', '?']).next().unwrap_or_default();
         let file_path = path.trim_start_matches('/');
-        let exists = addresses.contains_key(path) || FEEDS.contains(&file_path) || calendars.contains_key(file_path);
+        let exists = is_page(path) || FEEDS.contains(&file_path) || calendars.contains_key(file_path);
         let unread = || {
             let mut broken = catalog.broken.iter();
             broken.any(|(kind, id)| {
@@ -300,19 +324,20 @@ fn dead_links(
             continue;
         }
         let slashed = format!("{path}/");
-        let near = if addresses.contains_key(&slashed) {
+        let near = if is_page(&slashed) {
             Some(slashed)
         } else {
-            let all: Vec<String> = routes.iter().map(|route| route.address(catalog)).collect();
-            nearest(path, all.iter().map(String::as_str)).map(str::to_owned)
+            nearest(path, addresses.iter().map(|address| &**address)).map(str::to_owned)
         };
         found.push((file.to_owned(), link.at.clone(), Problem::DeadLink { target: target.clone(), near }));
     }
 }
 
 /// The file of every page and feed, for the build.
-pub fn planned_files(plan: &SitePlan, catalog: &Catalog) -> Vec<String> {
-    let pages = plan.routes.iter().map(|route| route.file(catalog));
+pub fn planned_files(plan: &SitePlan) -> Vec<String> {
+    // Nearly in order, which whoever sorts them is glad of.
+    let addresses = plan.by_address.iter().filter_map(|at| plan.addresses.get(*at as usize));
+    let pages = addresses.map(|address| file_of(address));
     let feeds = FEEDS.into_iter().map(str::to_owned);
     pages.chain(feeds).chain(plan.calendars.keys().cloned()).collect()
 }

@@ -199,20 +199,6 @@ impl Route {
         }
     }
 
-    /// Where its file lies in the output folder.
-    pub fn file(&self, catalog: &Catalog) -> String {
-        file_of(&self.address(catalog))
-    }
-
-    /// Whether it is the page about accessibility, which says what was found on all others.
-    pub fn is_policy(&self, catalog: &Catalog) -> bool {
-        match self {
-            Self::Access => true,
-            Self::Page(_) => self.address(catalog) == ACCESSIBILITY,
-            _ => false,
-        }
-    }
-
     /// What it comes from, in words, for the collision of two addresses.
     pub fn source(&self, catalog: &Catalog) -> String {
         match self {
@@ -230,6 +216,11 @@ impl Route {
 
 /// Where the policy on accessibility stands, whether the site has written it or the program.
 pub(crate) const ACCESSIBILITY: &str = "/accessibility/";
+
+/// Whether a page is the one about accessibility, which says what was found on all others.
+pub(crate) fn is_policy(address: &str) -> bool {
+    address == ACCESSIBILITY
+}
 
 /// The address of an entry. A plan's is made of its year, see [`Route::address`].
 pub fn entry_address(kind: Kind, id: &str) -> String {

@@ -9,6 +9,7 @@ use super::{files, kept, leaf, locate, yaml};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::model::text::reading_key;
 use crate::model::{Common, Event, Facility, Kind, News, Page, Plan, Product, Report, Vocabulary};
+use crate::raw;
 use crate::schema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -390,6 +391,7 @@ impl Reader<'_> {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Parts {
     id: String,
+    #[serde(with = "raw::text")]
     key: String,
     /// It stands among the values, too.
     #[serde(skip)]

@@ -10,8 +10,9 @@ use super::files::{self, EntryFile};
 use super::stamp::Stamp;
 use crate::model::Kind;
 use crate::raw::Bytes;
+use crate::schema;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
@@ -49,17 +50,29 @@ struct KeptFile<'a> {
     entries: Vec<Bytes<'a>>,
 }
 
+/// Values that every entry may have, or those of its kind alone: who reads the ones need not walk over the others.
+struct Of<'a>(&'a Value, bool);
+
+impl Serialize for Of<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let is_common = |name: &str| schema::kinds::COMMON.iter().any(|field| field.name == name);
+        let fields = self.0.as_object().into_iter().flatten();
+        to.collect_map(fields.filter(|(name, _)| is_common(name) == self.1))
+    }
+}
+
 /// An entry as bytes: its parts, and its checked values as JSON.
 pub(super) fn pack(parts: &Parts, values: &Value) -> Vec<u8> {
     // Plain structs of strings, numbers and lists; what could not be written could not be read, and is made anew.
-    let values = serde_json::to_string(values).unwrap_or_default();
-    postcard::to_stdvec(&(parts, values)).unwrap_or_default()
+    let json = |common: bool| serde_json::to_vec(&Of(values, common)).unwrap_or_default();
+    postcard::to_stdvec(&(parts, Bytes(&json(true)), Bytes(&json(false)))).unwrap_or_default()
 }
 
 fn unpack(bytes: &[u8], kind: Kind) -> Option<AnyEntry> {
-    let (mut parts, values): (Parts, &str) = postcard::from_bytes(bytes).ok()?;
-    parts.meta = serde_json::from_str(values).ok()?;
-    parts.entry(kind, &mut serde_json::Deserializer::from_str(values)).ok()
+    let (mut parts, Bytes(common), Bytes(own)): (Parts, Bytes<'_>, Bytes<'_>) = postcard::from_bytes(bytes).ok()?;
+    let text = |json| simdutf8::basic::from_utf8(json).ok();
+    parts.meta = serde_json::from_str(text(common)?).ok()?;
+    parts.entry(kind, &mut serde_json::Deserializer::from_str(text(own)?)).ok()
 }
 
 impl KeptFile<'_> {

@@ -4,14 +4,17 @@
 //! field of a view has a fingerprint of its own: that says what has changed, to whoever asks why a page was made.
 
 use super::printer::Printer;
+use crate::raw;
 use serde::{Deserialize, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The fingerprint of a view.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
+    #[serde(with = "raw::print")]
     whole: u128,
     /// A few bits of each field: enough to name what changed, too few to trust.
+    #[serde(with = "raw::shorts")]
     fields: Vec<u16>,
 }
 

@@ -17,6 +17,7 @@ use super::assets::Assets;
 use super::place::{At, Path};
 use crate::diagnostic::Problem;
 use crate::model::Kind;
+use crate::raw;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -77,6 +78,7 @@ pub struct Body {
     /// Links that must lead somewhere.
     pub links: Vec<Link>,
     /// The first words of it, without markup.
+    #[serde(with = "raw::text")]
     pub summary: String,
 }
 
