@@ -61,8 +61,10 @@ macro_rules! rows {
             use serde::{Deserialize as _, Deserializer, Serializer};
 
             pub(crate) fn serialize<S: Serializer>(row: &[$number], to: S) -> Result<S::Ok, S::Error> {
-                let mut bytes = Vec::with_capacity(size_of_val(row));
-                row.iter().for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+                // Into room that is there already, which is done many at a time.
+                let mut bytes = vec![0; size_of_val(row)];
+                let places = bytes.as_chunks_mut().0.iter_mut();
+                places.zip(row).for_each(|(place, number)| *place = number.to_le_bytes());
                 to.serialize_bytes(&bytes)
             }
 
@@ -90,11 +92,9 @@ pub(crate) mod prints {
     use serde::{Deserialize as _, Deserializer, Serializer};
 
     pub(crate) fn serialize<S: Serializer>(row: &[(u64, u64)], to: S) -> Result<S::Ok, S::Error> {
-        let mut bytes = Vec::with_capacity(size_of_val(row));
-        row.iter().for_each(|(name, print)| {
-            bytes.extend_from_slice(&name.to_le_bytes());
-            bytes.extend_from_slice(&print.to_le_bytes());
-        });
+        let mut bytes = vec![0; size_of_val(row)];
+        let places = bytes.as_chunks_mut::<8>().0.as_chunks_mut::<2>().0.iter_mut();
+        places.zip(row).for_each(|(place, (name, print))| *place = [name.to_le_bytes(), print.to_le_bytes()]);
         to.serialize_bytes(&bytes)
     }
 
