@@ -1,4 +1,5 @@
-//! Long rows as they are kept: all at once, where serde alone would take number by number.
+//! Rows, texts and fingerprints as they are kept: all at once, where serde alone would take number by number and
+//! letter by letter.
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -39,7 +40,7 @@ pub(crate) mod text {
     }
 }
 
-/// A fingerprint.
+/// A fingerprint of which there are very many: serde alone would write it in sevens of bits.
 pub(crate) mod print {
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 

@@ -534,6 +534,18 @@ fn skeletons_pass_once_they_are_filled() {
 }
 
 /// Every field's example is itself, and every list of fields has each name once.
+/// Kept entries are split by these names (`source::kept`).
+#[test]
+fn what_every_entry_may_have_is_what_is_read_of_every_entry() {
+    let text = fs::read_to_string("src/model/common.rs").unwrap();
+    let common = syn::parse_file(&text).unwrap().items.into_iter().find_map(|item| match item {
+        Item::Struct(item) if item.ident == "Common" => Some(item),
+        _ => None,
+    });
+    let read: Vec<String> = common.unwrap().fields.into_iter().map(|field| field.ident.unwrap().to_string()).collect();
+    assert_eq!(read, schema::kinds::COMMON.iter().map(|field| field.name).collect::<Vec<_>>());
+}
+
 #[test]
 fn fields_are_named_once_and_have_examples() {
     fn walk(fields: &'static [schema::Field]) {

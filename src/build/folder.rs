@@ -152,17 +152,16 @@ impl Folder {
             written: AtomicUsize::new(0),
             unchanged: AtomicUsize::new(0),
         };
-        let as_left = |(path, left): (&String, Option<Seen>)| {
-            let Seen { stamp, print } = left?;
+        let look = |(path, seen): (&String, Option<Seen>)| {
+            let Seen { stamp, print } = seen?;
             let at = out.join(path);
             // A link to a file that is as ours was is not ours.
-            let found = fs::symlink_metadata(&at).ok().filter(fs::Metadata::is_file);
-            let now = found.as_ref().map(Stamp::from).unwrap_or_default();
+            let now = Stamp::from(&fs::symlink_metadata(&at).ok().filter(fs::Metadata::is_file)?);
             let same = now == stamp || now.size == stamp.size && print != 0 && print_of(&at) == print;
             same.then_some(Seen { stamp: now, print })
         };
-        let left = folder.left.beside(&folder.planned);
-        folder.whole = folder.planned.par_iter().zip(left).with_max_len(512).map(as_left).collect();
+        let then = folder.left.beside(&folder.planned);
+        folder.whole = folder.planned.par_iter().zip(then).with_max_len(512).map(look).collect();
         folder.refuse_foreign().inspect_err(|_| folder.abandon())?;
         Ok(folder)
     }
@@ -190,7 +189,7 @@ impl Folder {
             let taken =
                 || kind(path).is_some_and(|kind| kind.is_symlink() || kind.is_dir() || !holds(&self.earlier, path));
             path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|up| in_the_way.contains(up)))
-                || self.whole(path).is_none() && taken()
+                || self.as_left(path).is_none() && taken()
         };
         let found: Vec<&String> = self.planned.par_iter().with_max_len(512).filter(foreign).collect();
         let Some(first) = found.first() else { return Ok(()) };
@@ -211,13 +210,13 @@ impl Folder {
     }
 
     /// A planned file that is as the last build left it.
-    fn whole(&self, path: &str) -> Option<Seen> {
+    fn as_left(&self, path: &str) -> Option<Seen> {
         self.whole.get(place(&self.planned, path)?).copied().flatten()
     }
 
     /// Whether a file and its packed forms lie there as the last build left them.
     pub(super) fn is_whole(&self, path: &str) -> bool {
-        self.whole(path).is_some() && self.packing.names(path).iter().all(|name| self.whole(name).is_some())
+        self.as_left(path).is_some() && self.packing.names(path).iter().all(|name| self.as_left(name).is_some())
     }
 
     /// A file and its packed forms stay as they are.
@@ -230,18 +229,18 @@ impl Folder {
     pub(super) fn has(&self, path: &str, size: u64) -> bool {
         let right_size = || fs::metadata(self.out.join(path)).is_ok_and(|found| found.len() == size);
         let known = || self.left.get(path).is_some();
-        let same = self.whole(path).is_some() || !known() && holds(&self.earlier, path) && right_size();
+        let same = self.as_left(path).is_some() || !known() && holds(&self.earlier, path) && right_size();
         if same {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
         }
         same
     }
 
-    /// Unless it is there already with the same bytes.
+    /// Unless it is there already with the same bytes: as the last build left it, or read.
     fn stage_one(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
         let print = xxh3_64(bytes);
-        let as_left = || self.whole(path).is_some_and(|left| left.print != 0 && left.print == print);
-        let same = !self.out_is_new && (as_left() || same(&self.out.join(path), bytes));
+        let is_as_left = || self.as_left(path).is_some_and(|left| left.print != 0 && left.print == print);
+        let same = !self.out_is_new && (is_as_left() || same(&self.out.join(path), bytes));
         if !same {
             put(&self.stage.join(path), bytes).map_err(|error| cannot_write(&self.out.join(path), &error))?;
         }
@@ -264,7 +263,9 @@ impl Folder {
             let made = made.get(at).copied().flatten();
             // Of what was put there it is asked now: for the system, moving a file is a change of it.
             let stamp = whole.filter(|_| made.is_none_or(|(_, put)| !put)).map(|seen| seen.stamp);
-            let stamp = stamp.unwrap_or_else(|| Stamp::of(&self.out.join(&path)).unwrap_or_default());
+            let stamp = stamp.or_else(|| Stamp::of(&self.out.join(&path)));
+            // Somebody may have taken it away meanwhile. What lies in our own folder need not be there.
+            let stamp = stamp.unwrap_or(if is_own(&path) { Stamp::default() } else { Stamp::GONE });
             let print = made.map(|(print, _)| print).or(whole.map(|seen| seen.print));
             (path, Seen { stamp, print: print.unwrap_or_default() })
         };
@@ -498,6 +499,7 @@ fn real_path(path: &Path) -> PathBuf {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
 
@@ -515,6 +517,41 @@ mod tests {
             assert!(all.iter().all(|path| holds(&others, path) != left.contains(path)), "{others:?}");
         }
         assert_eq!(ascending(of(&["b", "a", "b"])), of(&["a", "b"]));
+    }
+
+    #[test]
+    fn what_is_gone_is_made_again() {
+        let room = tempfile::tempdir().unwrap();
+        let (site, out) = (room.path().join("site"), room.path().join("out"));
+        let open = |left: Files| {
+            let planned = ["a", "b"].map(str::to_owned).to_vec();
+            Folder::open(&site, &out, planned, Packing::default(), With::default(), Arc::new(left)).unwrap()
+        };
+        let made = |left: Files| {
+            let folder = open(left);
+            folder.stage("a", b"a").unwrap();
+            folder.stage("b", b"b").unwrap();
+            (folder.commit().unwrap().written, folder)
+        };
+        let (written, first) = made(Files::default());
+        assert_eq!(written, 2);
+        // Between the commit and the record somebody takes one away.
+        fs::remove_file(out.join("a")).unwrap();
+        let left = first.stamps();
+        drop(first);
+        let seen = left.get("a").unwrap();
+        assert_ne!(seen.stamp, Stamp::of(&out.join("a")).unwrap_or_default());
+        let (written, second) = made(left);
+        assert!(written == 1 && !second.is_whole("a") && second.is_whole("b"));
+        let left = second.stamps();
+        drop(second);
+        let third = open(left);
+        assert!(third.is_whole("a") && third.is_whole("b"));
+        // Nor was it ever what has the stamp of nothing.
+        let nothing = Seen { stamp: Stamp::default(), print: xxh3_64(b"a") };
+        drop(third);
+        fs::remove_file(out.join("a")).unwrap();
+        assert!(!open(Files::new(vec![("a".to_owned(), nothing)])).is_whole("a"));
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub fn again(reads: &[Part]) {
     });
 }
 
-/// Makes something and says of what.
+/// Makes something and says of what. It is made on this thread alone: what others read for it would not be noted.
 pub fn watch<T>(make: impl FnOnce() -> T) -> (T, Reads) {
     let outer = LOG.replace(Some(Reads::new()));
     let made = make();

@@ -152,7 +152,8 @@ struct Written {
     weights: Vec<u32>,
 }
 
-const WRITTEN: &str = "search";
+/// Of this program: another one may write the same lists in another way.
+const WRITTEN: &str = concat!("search ", env!("HEARTNET_SOURCES"));
 
 /// What keys weigh after some became heavier or lighter: those that weigh nothing are gone. Both ascend.
 fn weigh_again((keys, weights): (&[Key], &[u32]), changed: &[(Key, i64)]) -> Weights {

@@ -50,22 +50,34 @@ struct KeptFile<'a> {
     entries: Vec<Bytes<'a>>,
 }
 
-/// Values that every entry may have, or those of its kind alone: who reads the ones need not walk over the others.
-struct Of<'a>(&'a Value, bool);
+/// Whose a value is. They are kept apart: who reads the ones need not walk over the others.
+#[derive(Clone, Copy, PartialEq)]
+enum Of {
+    /// Every entry may have it.
+    All,
+    /// Entries of one kind.
+    Kind,
+}
 
-impl Serialize for Of<'_> {
+/// The values of one sort.
+struct Values<'a>(&'a Value, Of);
+
+impl Serialize for Values<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let is_common = |name: &str| schema::kinds::COMMON.iter().any(|field| field.name == name);
+        let of = |name: &str| match schema::kinds::COMMON.iter().any(|field| field.name == name) {
+            true => Of::All,
+            false => Of::Kind,
+        };
         let fields = self.0.as_object().into_iter().flatten();
-        to.collect_map(fields.filter(|(name, _)| is_common(name) == self.1))
+        to.collect_map(fields.filter(|(name, _)| of(name) == self.1))
     }
 }
 
 /// An entry as bytes: its parts, and its checked values as JSON.
 pub(super) fn pack(parts: &Parts, values: &Value) -> Vec<u8> {
     // Plain structs of strings, numbers and lists; what could not be written could not be read, and is made anew.
-    let json = |common: bool| serde_json::to_vec(&Of(values, common)).unwrap_or_default();
-    postcard::to_stdvec(&(parts, Bytes(&json(true)), Bytes(&json(false)))).unwrap_or_default()
+    let json = |of: Of| serde_json::to_vec(&Values(values, of)).unwrap_or_default();
+    postcard::to_stdvec(&(parts, Bytes(&json(Of::All)), Bytes(&json(Of::Kind)))).unwrap_or_default()
 }
 
 fn unpack(bytes: &[u8], kind: Kind) -> Option<AnyEntry> {

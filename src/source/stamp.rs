@@ -20,6 +20,9 @@ pub struct Stamp {
 }
 
 impl Stamp {
+    /// Of a file that has to be there and is not: like no other one, so that it is made again.
+    pub(crate) const GONE: Self = Self { size: u64::MAX, time: u64::MAX };
+
     /// Of a file that is there.
     pub(crate) fn of(path: &Path) -> Option<Self> {
         std::fs::metadata(path).ok().as_ref().map(Self::from)
