@@ -46,6 +46,8 @@ async function read(pdf) {
 
 test("paper is white and the text on it dark, from a dark screen, too", async () => {
   const found = await eachPage(chrome, site, pages, { viewport: WIDE, settings: { scheme: "dark" }, colorScheme: "dark" }, async (page) => {
+    // Whatever day it is: one of each month is today.
+    await page.evaluate(() => document.querySelector(".month td:not(.other)")?.setAttribute("aria-current", "date"));
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
     await painted(page);
     return page.evaluate(() => {
