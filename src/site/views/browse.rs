@@ -394,8 +394,9 @@ impl Views<'_> {
         let (mut meta, pager) = self.frame(heading, all.len(), page, address, crumbs);
         let suppliers = self.catalog.by.suppliers.get(at).map(Vec::as_slice).unwrap_or_default();
         meta.noindex &= suppliers.is_empty();
-        // They stand on the first page only.
+        // They stand on the first page only, as do its categories and the way to the guide.
         let suppliers = if page == 1 { suppliers } else { &[] };
+        let widest = if page == 1 { self.widest(at) } else { Vec::new() };
         ClassView {
             meta,
             heading: heading.to_owned(),
@@ -404,9 +405,9 @@ impl Views<'_> {
             total_text: with_commas(all.len() as u64),
             items: all.iter().skip((page - 1) * PER_PAGE).take(PER_PAGE).map(|ix| self.product_card(*ix)).collect(),
             pager,
-            categories: filled(self.widest(at).into_iter().filter_map(|at| category_item(self.catalog, self.base, at))),
+            categories: filled(widest.into_iter().filter_map(|at| category_item(self.catalog, self.base, at))),
             suppliers: suppliers.iter().map(|ix| self.supplier(*ix)).collect(),
-            guide: self.guide(),
+            guide: (page == 1).then(|| self.guide()).flatten(),
             others: self.other_classes(at),
         }
     }
