@@ -209,9 +209,14 @@ impl Folder {
         self.stage_one(path, bytes)
     }
 
+    /// The planned file at a place, if it is as the last build left it.
+    fn as_left_at(&self, at: usize) -> Option<Seen> {
+        self.whole.get(at).copied().flatten()
+    }
+
     /// A planned file that is as the last build left it.
     fn as_left(&self, path: &str) -> Option<Seen> {
-        self.whole.get(place(&self.planned, path)?).copied().flatten()
+        self.as_left_at(place(&self.planned, path)?)
     }
 
     /// Whether a file and its packed forms lie there as the last build left them.
@@ -239,15 +244,16 @@ impl Folder {
     /// Unless it is there already with the same bytes: as the last build left it, or read.
     fn stage_one(&self, path: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
         let print = xxh3_64(bytes);
-        let is_as_left = || self.as_left(path).is_some_and(|left| left.print != 0 && left.print == print);
-        let same = !self.out_is_new && (is_as_left() || same(&self.out.join(path), bytes));
+        let at = place(&self.planned, path);
+        let left = at.and_then(|at| self.as_left_at(at)).filter(|left| left.print != 0);
+        let same =
+            !self.out_is_new && (left.is_some_and(|left| left.print == print) || same(&self.out.join(path), bytes));
         if !same {
             put(&self.stage.join(path), bytes).map_err(|error| cannot_write(&self.out.join(path), &error))?;
         }
         let count = if same { &self.unchanged } else { &self.written };
         count.fetch_add(1, Ordering::Relaxed);
         let made = (print, !same);
-        let at = place(&self.planned, path);
         let mut all = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = at.and_then(|at| all.get_mut(at)) {
             *place = Some(made);
@@ -259,7 +265,7 @@ impl Folder {
     pub(super) fn stamps(&self) -> Files {
         let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let of = |(at, path): (usize, String)| {
-            let whole = self.whole.get(at).copied().flatten();
+            let whole = self.as_left_at(at);
             let made = made.get(at).copied().flatten();
             // Of what was put there it is asked now: for the system, moving a file is a change of it.
             let stamp = whole.filter(|_| made.is_none_or(|(_, put)| !put)).map(|seen| seen.stamp);

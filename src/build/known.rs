@@ -45,7 +45,7 @@ pub(super) struct Page {
 }
 
 /// What was found on a page, as many have it.
-#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Found {
     pub tally: Tally,
     /// Without saying which page it is.

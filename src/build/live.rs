@@ -91,7 +91,7 @@ impl Live {
         if let Some(route) = plan.page(&address) {
             let mut paper = Paper::default();
             let views = self.loaded.views(Arc::clone(&self.shared));
-            self.renderer.render(&views.view(route), &address, &mut paper)?;
+            self.renderer.render(&views.view(route, &address), &address, &mut paper)?;
             return Ok(Some(paper.bytes));
         }
         let statics = dress.statics.files.iter().chain([readings]);

@@ -424,12 +424,13 @@ fn try_templates(loaded: &Loaded) -> Vec<Diagnostic> {
     let views = loaded.views(Shared::new(&loaded.catalog));
     let mut tried: Vec<&str> = Vec::new();
     let mut told = Vec::new();
-    for route in &loaded.plan.routes {
+    for (route, address) in loaded.plan.pages() {
         let template = route.template();
         if !tried.contains(&template) {
             tried.push(template);
-            let address = route.address(&loaded.catalog);
-            told.extend(renderer.render(&views.view(route), &address, &mut Paper::default()).err().map(|told| *told));
+            told.extend(
+                renderer.render(&views.view(route, address), address, &mut Paper::default()).err().map(|told| *told),
+            );
         }
     }
     told

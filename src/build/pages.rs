@@ -179,7 +179,7 @@ pub(super) fn make(
             return Ok(());
         }
         let shown = lies.as_ref().ok().map(|page| &page.shown);
-        let ((sight, view), reads) = reads::watch(|| views.view_unless(route, shown));
+        let ((sight, view), reads) = reads::watch(|| views.view_unless(route, address, shown));
         let reads = prints.numbers(&reads);
         let (why, view) = match (lies, view) {
             (Ok(page), None) => {
@@ -196,8 +196,7 @@ pub(super) fn make(
         };
         maker.make(address, (sight, &view, reads), why, paper, done)
     };
-    let all = plan.routes.iter().zip(&plan.addresses);
-    let (last, most): (Vec<_>, Vec<_>) = all.partition(|(_, address)| is_policy(address));
+    let (last, most): (Vec<_>, Vec<_>) = plan.pages().partition(|(_, address)| is_policy(address));
     let mut done = most
         .par_iter()
         .with_min_len(8)
@@ -224,7 +223,7 @@ pub(super) fn make(
             if let Some(own) = own {
                 audit.page(own, template, address);
             }
-            views.policy_with(route, audit.view(catalog, base, pairs), earlier.map(|page| &page.shown))
+            views.policy_with((route, address), audit.view(catalog, base, pairs), earlier.map(|page| &page.shown))
         };
         let lies = maker.lies_there(route, address);
         let why = match lies.map(|page| (page, with(Some(&page.found.tally), Some(page)))) {

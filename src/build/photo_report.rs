@@ -3,6 +3,7 @@
 use super::{From, Laps, Loaded, Options, Outcome, load};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::photos::is_photo;
+use crate::source::name_of;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
@@ -154,8 +155,7 @@ fn texts(root: &Path) -> Vec<String> {
 fn files(root: &Path) -> BTreeSet<String> {
     let below = |folder: &str| WalkDir::new(root.join(folder)).into_iter().flatten();
     let name = |entry: walkdir::DirEntry| {
-        let path = entry.path().strip_prefix(root).ok()?;
-        let path = path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+        let path = name_of(root, entry.path());
         (entry.file_type().is_file() && is_photo(&path)).then_some(path)
     };
     below("assets").chain(below("content")).filter_map(name).collect()

@@ -11,7 +11,7 @@ use super::known::{Known, Written};
 use super::{Options, Outcome, Summary, photos};
 use crate::diagnostic::Diagnostic;
 use crate::source::stamp::{self, Stamp};
-use crate::source::{Settings, settings};
+use crate::source::{self, Settings, settings};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -171,10 +171,6 @@ impl Before {
 
     /// Files that are not as they were, are new or gone. Where the content is not known, another time counts.
     pub(super) fn changed(&self, record: &Record, root: &Path) -> Vec<String> {
-        let name = |path: &str| {
-            let below = Path::new(path).strip_prefix(root).unwrap_or(Path::new(path));
-            below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
-        };
         let differs = |(path, now): &&(String, Seen)| match record.inputs.get(path) {
             None => true,
             Some(then) if then.stamp.size != now.stamp.size => true,
@@ -184,7 +180,7 @@ impl Before {
         };
         let changed = self.inputs.0.iter().filter(differs).map(|(path, _)| path);
         let gone = record.inputs.paths().filter(|path| self.inputs.get(path).is_none());
-        let mut all: Vec<String> = changed.chain(gone).map(|path| name(path)).collect();
+        let mut all: Vec<String> = changed.chain(gone).map(|path| source::name_of(root, Path::new(path))).collect();
         all.sort();
         all
     }

@@ -5,7 +5,7 @@ use super::headers::Headers;
 use super::plan::above;
 use super::releases::{Host, Links, Releases};
 use super::target::{Answer, Connection, Found, LOCK, Lock, OWN, Target, Trouble, temporary};
-use crate::source::in_words;
+use crate::source::{in_words, name_of};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
@@ -65,8 +65,7 @@ fn list(root: &Path) -> Answer<Vec<Found>> {
         if entry.file_type().is_dir() {
             continue;
         }
-        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        let path = relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+        let path = name_of(root, entry.path());
         let size = entry.metadata().map_or(0, |found| found.len());
         found.push(Found { path, size });
     }

@@ -14,9 +14,8 @@ pub(super) fn sitemap(catalog: &Catalog, base: &Base, plan: &SitePlan) -> String
     out.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     // Entries first: where the limit is reached, it is pages of lists that are left out.
     let is_entry = |route: &Route| matches!(route, Route::Product(_) | Route::Facility(_) | Route::Event(_));
-    let all = || plan.routes.iter().zip(&plan.addresses);
-    let lists = all().filter(|(route, _)| !is_entry(route));
-    let entries = all().filter(|(route, _)| is_entry(route));
+    let lists = plan.pages().filter(|(route, _)| !is_entry(route));
+    let entries = plan.pages().filter(|(route, _)| is_entry(route));
     let wanted = lists.chain(entries).filter(|(route, _)| is_public(catalog, route)).take(MOST);
     for (route, address) in wanted {
         out.push_str("<url>");

@@ -13,7 +13,7 @@ pub(super) fn element(out: &mut String, name: &str, text: &str) {
 
 /// Escapes for text and attributes; leaves out what XML 1.0 cannot hold.
 pub(super) fn escape(out: &mut String, text: &str) {
-    // Mostly there is nothing to do: no sign to escape, no control character, and not U+FFFE or U+FFFF, which begin with 0xEF.
+    // Mostly there is nothing to do: no sign to escape, no control character, no U+FFFE or U+FFFF (which begin with 0xEF).
     if text.bytes().all(|byte| byte >= b' ' && byte != 0xef && !b"&<>\"".contains(&byte)) {
         return out.push_str(text);
     }

@@ -2,7 +2,7 @@
 //! over the theme that travels inside the binary. File by file, the first one found wins.
 
 use crate::diagnostic::{Diagnostic, Problem, nearest};
-use crate::source::{At, Path as DocPath, Step, in_words, locate_later, settings};
+use crate::source::{At, Path as DocPath, Step, in_words, locate_later, name_of, settings};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -121,11 +121,7 @@ impl Theme {
             if !entry.file_type().is_file() || hidden {
                 continue;
             }
-            let part = |base: &Path| {
-                let relative = entry.path().strip_prefix(base).unwrap_or(entry.path());
-                relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
-            };
-            let (name, file) = (part(folder), part(root));
+            let (name, file) = (name_of(folder, entry.path()), name_of(root, entry.path()));
             match std::fs::read(entry.path()) {
                 Ok(bytes) if templates => match String::from_utf8(bytes) {
                     Ok(text) => {

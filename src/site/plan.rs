@@ -33,10 +33,7 @@ pub(super) const PRODUCTS_OF_BOOKLET: usize = 600;
 pub struct SitePlan {
     /// Every page.
     pub routes: Vec<Route>,
-    /// The address of each, side by side.
-    pub addresses: Vec<Arc<str>>,
-    /// Places of pages in the order of their addresses, each address once.
-    by_address: Vec<u32>,
+    addresses: Addresses,
     /// Calendar files: output path, what is in them.
     pub calendars: BTreeMap<String, CalendarOf>,
     /// Files to publish: output path, source path.
@@ -48,17 +45,41 @@ pub struct SitePlan {
 }
 
 impl SitePlan {
+    /// Every page with its address.
+    pub fn pages(&self) -> impl Iterator<Item = (&Route, &Arc<str>)> {
+        self.routes.iter().zip(&self.addresses.all)
+    }
+
     /// The page at an address.
     pub fn page(&self, address: &str) -> Option<&Route> {
-        self.routes.get(page_at(&self.addresses, &self.by_address, address)?)
+        self.routes.get(self.addresses.find(address)?)
     }
 }
 
-/// The place of the page at an address.
-fn page_at(addresses: &[Arc<str>], by_address: &[u32], address: &str) -> Option<usize> {
-    let of = |at: &u32| addresses.get(*at as usize).map_or("", |address| &**address);
-    let at = by_address.binary_search_by(|at| of(at).cmp(address)).ok()?;
-    by_address.get(at).map(|at| *at as usize)
+/// Addresses of pages.
+#[derive(Debug)]
+struct Addresses {
+    /// Side by side with the pages.
+    all: Vec<Arc<str>>,
+    /// Places of pages in the order of their addresses, each address once.
+    order: Vec<u32>,
+}
+
+impl Addresses {
+    fn at(&self, place: u32) -> &str {
+        self.all.get(place as usize).map_or("", |address| address)
+    }
+
+    /// Each once, ascending.
+    fn ascending(&self) -> impl Iterator<Item = &str> {
+        self.order.iter().map(|place| self.at(*place))
+    }
+
+    /// The place of the page at an address.
+    fn find(&self, address: &str) -> Option<usize> {
+        let at = self.order.binary_search_by(|place| self.at(*place).cmp(address)).ok()?;
+        self.order.get(at).map(|place| *place as usize)
+    }
 }
 
 /// What a calendar file holds.
@@ -107,16 +128,19 @@ pub(super) fn has_policy(catalog: &Catalog) -> bool {
 pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
     let routes = routes(catalog);
     let mut diagnostics = Vec::new();
-    let addresses: Vec<Arc<str>> =
-        routes.par_iter().with_max_len(512).map(|route| route.address(catalog).into()).collect();
-    let mut by_address: Vec<u32> = (0..routes.len() as u32).collect();
-    by_address.par_sort_by_key(|at| addresses.get(*at as usize));
-    by_address.dedup_by(|at, first| {
-        let (address, of_first) = (addresses.get(*at as usize), addresses.get(*first as usize));
-        let Some(address) = address.filter(|_| address == of_first) else { return false };
-        diagnostics.extend(address_twice(catalog, routes.get(*at as usize), routes.get(*first as usize), address));
-        true
+    let all = routes.par_iter().with_max_len(512).map(|route| route.address(catalog).into()).collect();
+    let mut addresses = Addresses { all, order: Vec::new() };
+    let mut order: Vec<u32> = (0..routes.len() as u32).collect();
+    order.par_sort_by_key(|place| addresses.at(*place));
+    order.dedup_by(|place, first| {
+        let (address, route) = (addresses.at(*place), |place: u32| routes.get(place as usize));
+        let taken = address == addresses.at(*first);
+        if let (true, Some(route), Some(first)) = (taken, route(*place), route(*first)) {
+            diagnostics.extend(address_twice(catalog, route, first, address));
+        }
+        taken
     });
+    addresses.order = order;
     for page in catalog.pages.iter().filter(|page| RESERVED.contains(&page.id.as_str())) {
         let (address, other) = (format!("/{}/", page.id), "heartnet".to_owned());
         diagnostics.push(Diagnostic::of_file(page.origin.file.clone(), Problem::AddressTwice { address, other }));
@@ -157,22 +181,16 @@ pub fn plan(root: &Path, catalog: &Catalog) -> (SitePlan, Vec<Diagnostic>) {
                     wanted.add(source, [Use::Page], (file.to_owned(), link.at.clone()));
                 }
             }
-            dead_links(body, file, (&addresses, &by_address), &calendars, catalog, &mut found);
+            dead_links(body, file, &addresses, &calendars, catalog, &mut found);
         }
     });
     diagnostics.extend(locate_later(root, found));
     let Shown { uses: photos, places } = wanted;
-    (SitePlan { routes, addresses, by_address, calendars, assets, photos, places }, diagnostics)
+    (SitePlan { routes, addresses, calendars, assets, photos, places }, diagnostics)
 }
 
 /// That a page has the address of an earlier one. Two entries of one kind with one id have been told as such.
-fn address_twice(
-    catalog: &Catalog,
-    route: Option<&Route>,
-    first: Option<&Route>,
-    address: &Arc<str>,
-) -> Option<Diagnostic> {
-    let (route, first) = route.zip(first)?;
+fn address_twice(catalog: &Catalog, route: &Route, first: &Route, address: &str) -> Option<Diagnostic> {
     let same_kind = std::mem::discriminant(first) == std::mem::discriminant(route);
     if same_kind && !matches!(route, Route::Plan(_)) {
         return None;
@@ -182,7 +200,7 @@ fn address_twice(
         own if own.starts_with("content/") => (own, first.source(catalog)),
         own => (first.source(catalog), own),
     };
-    Some(Diagnostic::of_file(file, Problem::AddressTwice { address: address.to_string(), other }))
+    Some(Diagnostic::of_file(file, Problem::AddressTwice { address: address.to_owned(), other }))
 }
 
 fn routes(catalog: &Catalog) -> Vec<Route> {
@@ -303,12 +321,12 @@ impl Shown {
 fn dead_links(
     body: &Body,
     file: &str,
-    (addresses, by_address): (&[Arc<str>], &[u32]),
+    addresses: &Addresses,
     calendars: &BTreeMap<String, CalendarOf>,
     catalog: &Catalog,
     found: &mut Vec<(String, At, Problem)>,
 ) {
-    let is_page = |address: &str| page_at(addresses, by_address, address).is_some();
+    let is_page = |address: &str| addresses.find(address).is_some();
     for link in &body.links {
         let Target::Local(target) = &link.target else { continue };
         let path = target.split(['#', '?']).next().unwrap_or_default();
@@ -327,7 +345,7 @@ fn dead_links(
         let near = if is_page(&slashed) {
             Some(slashed)
         } else {
-            nearest(path, addresses.iter().map(|address| &**address)).map(str::to_owned)
+            nearest(path, addresses.all.iter().map(|address| &**address)).map(str::to_owned)
         };
         found.push((file.to_owned(), link.at.clone(), Problem::DeadLink { target: target.clone(), near }));
     }
@@ -336,8 +354,7 @@ fn dead_links(
 /// The file of every page and feed, for the build.
 pub fn planned_files(plan: &SitePlan) -> Vec<String> {
     // Nearly in order, which whoever sorts them is glad of.
-    let addresses = plan.by_address.iter().filter_map(|at| plan.addresses.get(*at as usize));
-    let pages = addresses.map(|address| file_of(address));
+    let pages = plan.addresses.ascending().map(file_of);
     let feeds = FEEDS.into_iter().map(str::to_owned);
     pages.chain(feeds).chain(plan.calendars.keys().cloned()).collect()
 }

@@ -34,7 +34,7 @@ pub(super) struct Found {
 }
 
 /// A path below the root, with `/` whatever the system uses.
-pub(super) fn name_of(root: &Path, path: &Path) -> String {
+pub(crate) fn name_of(root: &Path, path: &Path) -> String {
     // Where the system writes paths as we do, the name mostly stands there already.
     if std::path::MAIN_SEPARATOR == '/'
         && let Some(behind) = path.as_os_str().as_encoded_bytes().strip_prefix(root.as_os_str().as_encoded_bytes())

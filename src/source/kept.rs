@@ -12,9 +12,9 @@ use crate::model::Kind;
 use crate::raw::Bytes;
 use crate::schema;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -50,34 +50,15 @@ struct KeptFile<'a> {
     entries: Vec<Bytes<'a>>,
 }
 
-/// Whose a value is. They are kept apart: who reads the ones need not walk over the others.
-#[derive(Clone, Copy, PartialEq)]
-enum Of {
-    /// Every entry may have it.
-    All,
-    /// Entries of one kind.
-    Kind,
-}
-
-/// The values of one sort.
-struct Values<'a>(&'a Value, Of);
-
-impl Serialize for Values<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let of = |name: &str| match schema::kinds::COMMON.iter().any(|field| field.name == name) {
-            true => Of::All,
-            false => Of::Kind,
-        };
-        let fields = self.0.as_object().into_iter().flatten();
-        to.collect_map(fields.filter(|(name, _)| of(name) == self.1))
-    }
-}
-
-/// An entry as bytes: its parts, and its checked values as JSON.
+/// An entry as bytes: its parts, and its checked values as JSON. Those that every entry may have are apart from those of
+/// its kind: who reads the ones need not walk over the others.
 pub(super) fn pack(parts: &Parts, values: &Value) -> Vec<u8> {
+    let is_common = |(name, _): &(&String, &Value)| schema::kinds::COMMON.iter().any(|field| field.name == *name);
+    let values = values.as_object().into_iter().flatten();
+    let (common, own): (BTreeMap<_, _>, BTreeMap<_, _>) = values.partition(is_common);
     // Plain structs of strings, numbers and lists; what could not be written could not be read, and is made anew.
-    let json = |of: Of| serde_json::to_vec(&Values(values, of)).unwrap_or_default();
-    postcard::to_stdvec(&(parts, Bytes(&json(Of::All)), Bytes(&json(Of::Kind)))).unwrap_or_default()
+    let [common, own] = [common, own].map(|values| serde_json::to_vec(&values).unwrap_or_default());
+    postcard::to_stdvec(&(parts, Bytes(&common), Bytes(&own))).unwrap_or_default()
 }
 
 fn unpack(bytes: &[u8], kind: Kind) -> Option<AnyEntry> {

@@ -18,7 +18,7 @@ mod yaml;
 pub use assets::Assets;
 pub use check::Reference;
 pub use entry::{AnyEntry, Entry, Origin};
-pub(crate) use files::{in_words, is_noise};
+pub(crate) use files::{in_words, is_noise, name_of};
 pub use kept::Keep;
 pub(crate) use leaf::schedule_problem;
 pub use leaf_id::{check_id, read_url};
@@ -95,7 +95,7 @@ impl Memory {
     /// Which files there are. While only what is in them changes, nobody walks through the folders.
     fn find(&mut self, root: &std::path::Path) -> Arc<files::Found> {
         let known = |found: &files::Found, path: &PathBuf| {
-            let name = files::name_of(root, path);
+            let name = name_of(root, path);
             let is_ours = name.starts_with("content/") || name.starts_with("assets/");
             let known = found.entries.binary_search_by(|file| file.name.cmp(&name)).is_ok()
                 || found.assets.binary_search(&name).is_ok();

@@ -395,8 +395,9 @@ impl Views<'_> {
         let suppliers = self.catalog.by.suppliers.get(at).map(Vec::as_slice).unwrap_or_default();
         meta.noindex &= suppliers.is_empty();
         // They stand on the first page only, as do its categories and the way to the guide.
-        let suppliers = if page == 1 { suppliers } else { &[] };
-        let widest = if page == 1 { self.widest(at) } else { Vec::new() };
+        let is_first = page == 1;
+        let suppliers = if is_first { suppliers } else { &[] };
+        let widest = if is_first { self.widest(at) } else { Vec::new() };
         ClassView {
             meta,
             heading: heading.to_owned(),
@@ -407,7 +408,7 @@ impl Views<'_> {
             pager,
             categories: filled(widest.into_iter().filter_map(|at| category_item(self.catalog, self.base, at))),
             suppliers: suppliers.iter().map(|ix| self.supplier(*ix)).collect(),
-            guide: (page == 1).then(|| self.guide()).flatten(),
+            guide: is_first.then(|| self.guide()).flatten(),
             others: self.other_classes(at),
         }
     }

@@ -181,54 +181,53 @@ impl<'a> Views<'a> {
         self.shared.meetings.get(ix.0 as usize).map_or(&[], |met| met.get(make))
     }
 
-    /// The view of a page.
-    pub fn view(&self, route: &Route) -> View {
-        View { template: route.template(), value: self.of_route(route, &ToValue) }
+    /// The view of a page, which lies at its address.
+    pub fn view(&self, route: &Route, address: &str) -> View {
+        View { template: route.template(), value: self.of_route(route, address, &ToValue) }
     }
 
     /// The view of a page, unless it shows what it showed `earlier`.
-    pub fn view_unless(&self, route: &Route, earlier: Option<&Shown>) -> (Sight, Option<View>) {
-        let (seen, value) = self.of_route(route, &Unless(earlier));
+    pub fn view_unless(&self, route: &Route, address: &str, earlier: Option<&Shown>) -> (Sight, Option<View>) {
+        let (seen, value) = self.of_route(route, address, &Unless(earlier));
         (seen, value.map(|value| View { template: route.template(), value }))
     }
 
-    fn of_route<T: Take>(&self, route: &Route, take: &T) -> T::Given {
-        let address = route.address(self.catalog);
+    fn of_route<T: Take>(&self, route: &Route, address: &str, take: &T) -> T::Given {
         match route {
-            Route::Home => take.take(&self.home(&address)),
-            Route::Product(ix) => take.take(&self.product(*ix, &address)),
-            Route::Facility(ix) => take.take(&self.facility(*ix, &address)),
-            Route::Event(ix) => take.take(&self.event(*ix, &address)),
-            Route::Products { page } => take.take(&self.products(*page, &address)),
-            Route::Category { at, page } => take.take(&self.category(*at, *page, &address)),
-            Route::Facilities { page } => take.take(&self.facilities(*page, &address)),
-            Route::Area { at, page } => take.take(&self.area(*at, *page, &address)),
-            Route::Events { page } => take.take(&self.events(*page, &address)),
-            Route::EventKind { at, page } => take.take(&self.event_kind(*at, *page, &address)),
-            Route::EventMonth { month, page } => take.take(&self.event_month(*month, *page, &address)),
-            Route::EventsUndated { page } => take.take(&self.events_undated(*page, &address)),
-            Route::EventsPast { year, page } => take.take(&self.events_past(*year, *page, &address)),
-            Route::NewsList { page } => take.take(&self.news_list(*page, &address)),
-            Route::Reports { page } => take.take(&self.reports(*page, &address)),
-            Route::Plans => take.take(&self.plans(&address)),
-            Route::Plan(at) => take.take(&self.plan(*at, &address)),
-            Route::News(at) => take.take(&self.news(*at, &address)),
-            Route::Report(at) => take.take(&self.report(*at, &address)),
-            Route::Page(at) => take.take(&self.page(*at, &address)),
-            Route::AreaProducts { at, page } => take.take(&self.area_products(*at, *page, &address)),
-            Route::PriceBand { at, page } => take.take(&self.price_band(*at, *page, &address)),
-            Route::Works => take.take(&self.works_page(&address)),
-            Route::Classes => take.take(&self.classes(&address)),
-            Route::Class { at, page } => take.take(&self.class(*at, *page, &address)),
-            Route::Suppliers { at, page } => take.take(&self.suppliers(*at, *page, &address)),
-            Route::Kana => take.take(&self.kana(&address)),
-            Route::KanaRow { at, page } => take.take(&self.kana_row(*at, *page, &address)),
-            Route::Booklet => take.take(&self.booklet(&address)),
-            Route::BookletPart(at) => take.take(&self.booklet_part(*at, &address)),
-            Route::Access => take.take(&self.policy(&address)),
-            Route::Search => take.take(&self.search(&address)),
-            Route::Order => take.take(&self.order(&address)),
-            Route::NotFound => take.take(&self.not_found(&address)),
+            Route::Home => take.take(&self.home(address)),
+            Route::Product(ix) => take.take(&self.product(*ix, address)),
+            Route::Facility(ix) => take.take(&self.facility(*ix, address)),
+            Route::Event(ix) => take.take(&self.event(*ix, address)),
+            Route::Products { page } => take.take(&self.products(*page, address)),
+            Route::Category { at, page } => take.take(&self.category(*at, *page, address)),
+            Route::Facilities { page } => take.take(&self.facilities(*page, address)),
+            Route::Area { at, page } => take.take(&self.area(*at, *page, address)),
+            Route::Events { page } => take.take(&self.events(*page, address)),
+            Route::EventKind { at, page } => take.take(&self.event_kind(*at, *page, address)),
+            Route::EventMonth { month, page } => take.take(&self.event_month(*month, *page, address)),
+            Route::EventsUndated { page } => take.take(&self.events_undated(*page, address)),
+            Route::EventsPast { year, page } => take.take(&self.events_past(*year, *page, address)),
+            Route::NewsList { page } => take.take(&self.news_list(*page, address)),
+            Route::Reports { page } => take.take(&self.reports(*page, address)),
+            Route::Plans => take.take(&self.plans(address)),
+            Route::Plan(at) => take.take(&self.plan(*at, address)),
+            Route::News(at) => take.take(&self.news(*at, address)),
+            Route::Report(at) => take.take(&self.report(*at, address)),
+            Route::Page(at) => take.take(&self.page(*at, address)),
+            Route::AreaProducts { at, page } => take.take(&self.area_products(*at, *page, address)),
+            Route::PriceBand { at, page } => take.take(&self.price_band(*at, *page, address)),
+            Route::Works => take.take(&self.works_page(address)),
+            Route::Classes => take.take(&self.classes(address)),
+            Route::Class { at, page } => take.take(&self.class(*at, *page, address)),
+            Route::Suppliers { at, page } => take.take(&self.suppliers(*at, *page, address)),
+            Route::Kana => take.take(&self.kana(address)),
+            Route::KanaRow { at, page } => take.take(&self.kana_row(*at, *page, address)),
+            Route::Booklet => take.take(&self.booklet(address)),
+            Route::BookletPart(at) => take.take(&self.booklet_part(*at, address)),
+            Route::Access => take.take(&self.policy(address)),
+            Route::Search => take.take(&self.search(address)),
+            Route::Order => take.take(&self.order(address)),
+            Route::NotFound => take.take(&self.not_found(address)),
         }
     }
 

@@ -162,11 +162,15 @@ impl Views<'_> {
     }
 
     /// The page about accessibility, the site's own or the program's, with what the build has found.
-    pub fn policy_with(&self, route: &Route, audit: AuditView, earlier: Option<&Shown>) -> (Sight, Option<View>) {
-        let address = route.address(self.catalog);
+    pub fn policy_with(
+        &self,
+        (route, address): (&Route, &str),
+        audit: AuditView,
+        earlier: Option<&Shown>,
+    ) -> (Sight, Option<View>) {
         let mut view = match route {
-            Route::Page(at) => self.page(*at, &address),
-            _ => self.policy(&address),
+            Route::Page(at) => self.page(*at, address),
+            _ => self.policy(address),
         };
         view.audit = Some(audit);
         let (seen, value) = Unless(earlier).take(&view);
