@@ -145,13 +145,15 @@ const EDITS: &[Edit] = &[
         fs::write(path, format!("{}{}{}", &text[..at], "・".repeat(n % 3), &text[rest..])).ok()
     }),
     ("a template", |site| {
-        let name = *site.chance.one(&["product.html", "list.html", "parts.html", "base.html"]);
-        let own = site.root.join("templates").join(name);
-        fs::create_dir_all(own.parent()?).ok()?;
-        let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/heartnet/templates").join(name);
-        let text = fs::read_to_string(theme).ok()?;
-        let n = site.counter;
-        fs::write(own, text.replacen("</h1>", &format!("<!--{n}--></h1>"), 1)).ok()
+        let name = *site.chance.one(&["product.html", "list.html", "event.html", "base.html"]);
+        site.template(name, |text, n, _| text.replacen("</h1>", &format!("・{n}</h1>"), 1))
+    }),
+    ("a component", |site| {
+        site.template("parts.html", |text, n, chance| {
+            let ends: Vec<usize> = text.match_indices("{%- endcomponent").map(|(at, _)| at).collect();
+            let (before, behind) = text.split_at(*chance.one(&ends));
+            format!("{before}・{n}{behind}")
+        })
     }),
     ("no template", |site| fs::remove_dir_all(site.root.join("templates")).ok()),
     ("a style sheet", |site| {
@@ -270,6 +272,15 @@ impl Site {
             let more = if n % 2 == 0 && !ids.contains(&id) { format!("{ids}, {id}") } else { id.clone() };
             format!("{before}{list}{more}]{after}")
         })
+    }
+
+    /// Another text of a template, in the site's own folder.
+    fn template(&mut self, name: &str, change: impl Fn(&str, usize, &mut Chance) -> String) -> Option<()> {
+        let own = self.root.join("templates").join(name);
+        fs::create_dir_all(own.parent()?).ok()?;
+        let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/heartnet/templates").join(name);
+        let text = fs::read_to_string(if own.exists() { own.clone() } else { theme }).ok()?;
+        fs::write(own, change(&text, self.counter, &mut self.chance)).ok()
     }
 
     fn settings(&mut self, change: impl Fn(&str) -> String) -> Option<()> {

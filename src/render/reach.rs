@@ -1,30 +1,114 @@
-//! What a template is made of: itself, and every template that it may use.
+//! What a template is made of: itself, and every template and component that it may use.
 //!
-//! Found in the texts: a template reaches another one whose name it says, or whose components it says. That may be one
-//! too many (a name in a comment) and never one too few: a template is named by a text in quotes, a component by
-//! its name, or by a text in quotes where `once` uses it. Where that name is put together, any template may be meant.
+//! A template is cut where its components begin and end, so that an edit of one reaches what uses it and not what uses
+//! its neighbours. Uses are found in the texts, which may be one too many (a name in a comment) and never one too few: a
+//! template is used by who says its name, a component by `<name` or by a name in quotes that `once` is given. Where such
+//! a name is put together, anything may be meant.
 
-use super::theme::Template;
 use std::collections::{BTreeMap, BTreeSet};
 use xxhash_rust::xxh3::xxh3_128;
 
-/// What others can say to use a template.
-fn names<'a>(name: &'a str, template: &'a Template) -> Vec<&'a str> {
-    let components = template.text.split("component").skip(1).filter_map(|rest| {
-        let rest = rest.trim_start();
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
-        rest.get(..end).filter(|name| !name.is_empty())
-    });
-    std::iter::once(name).chain(components).collect()
+/// A component, or a template without its components.
+struct Piece<'a> {
+    text: String,
+    /// The template's name, if this is more than one of its components.
+    template: Option<&'a str>,
+    components: Vec<&'a str>,
+}
+
+impl<'a> Piece<'a> {
+    /// A template in one piece, with whatever may be a component's name.
+    fn whole(name: &'a str, text: &'a str) -> Self {
+        let components = text.split("component").skip(1).map(|rest| word(rest.trim_start()));
+        Self { text: text.to_owned(), template: Some(name), components: components.collect() }
+    }
+
+    /// Those that it uses.
+    fn uses<'b>(&self, all: &'b BTreeMap<String, Piece<'_>>) -> Vec<&'b str> {
+        let tags = self.text.split('<').skip(1).map(|rest| word(rest.trim_start()));
+        let given = named(&self.text).map(|value| word(value.trim_start_matches(QUOTES)));
+        let components: BTreeSet<&str> = tags.chain(given).collect();
+        let any = computes_names(&self.text);
+        let uses = |other: &Piece<'_>| {
+            any || other.template.is_some_and(|name| self.text.contains(name))
+                || other.components.iter().any(|name| components.contains(name))
+        };
+        all.iter().filter(|(_, other)| uses(other)).map(|(key, _)| key.as_str()).collect()
+    }
+}
+
+const QUOTES: [char; 3] = ['"', '\'', '`'];
+
+/// What stands behind each `component=`.
+fn named(text: &str) -> impl Iterator<Item = &str> {
+    let behind = text.split("component").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('='));
+    behind.map(str::trim_start)
+}
+
+/// The word at the beginning of a text. Of a name in several parts it is the first, for they may stand apart.
+fn word(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
+    text.get(..end).unwrap_or(text)
+}
+
+/// The end of the tag at the beginning of a text. What stands in quotes ends none.
+fn end_of_tag(text: &str) -> Option<usize> {
+    let end = match text.get(..2)? {
+        "{{" => "}}",
+        "{%" => "%}",
+        "{#" => return Some(text.find("#}")? + 2),
+        _ => return None,
+    };
+    let mut quote = None;
+    for (at, sign) in text.char_indices().skip(2) {
+        match quote {
+            None if text.get(at..)?.starts_with(end) => return Some(at + end.len()),
+            None => quote = Some(sign).filter(|sign| QUOTES.contains(sign)),
+            Some(open) if open == sign => quote = None,
+            Some(_) => {}
+        }
+    }
+    None
+}
+
+/// The pieces of a template, if it is certain where they begin and end. The first is what is left without components;
+/// their tags belong to it as well, since they say whether the blanks around them stay.
+fn cut<'a>(name: &'a str, text: &'a str) -> Option<Vec<Piece<'a>>> {
+    if text.contains('\\') || text.contains("endraw") {
+        return None;
+    }
+    let mut pieces = vec![Piece { text: String::new(), template: Some(name), components: Vec::new() }];
+    let (mut inside, mut rest_from, mut at) = (None, 0, 0);
+    while let Some(start) = text.get(at..)?.find('{').map(|found| at + found) {
+        let begins = matches!(text.get(start..start + 2), Some("{{" | "{%" | "{#"));
+        at = if begins { start + end_of_tag(text.get(start..)?)? } else { start + 1 };
+        let Some(tag) = text.get(start..at)?.strip_prefix("{%") else { continue };
+        let tag = tag.trim_start_matches(|c: char| c == '-' || c.is_whitespace());
+        match word(tag) {
+            "component" if inside.is_some() => return None,
+            "component" => {
+                inside = Some((start, word(tag.get("component".len()..)?.trim_start())));
+                pieces.first_mut()?.text.push_str(text.get(rest_from..at)?);
+            }
+            "endcomponent" => {
+                let (from, component) = inside.take().filter(|(_, component)| !component.is_empty())?;
+                let text = text.get(from..at)?.to_owned();
+                pieces.push(Piece { text, template: None, components: vec![component] });
+                rest_from = start;
+            }
+            _ => {}
+        }
+    }
+    pieces.first_mut()?.text.push_str(text.get(rest_from..)?);
+    inside.is_none().then_some(pieces)
 }
 
 /// Whether a template uses components by names that do not stand in it.
 fn computes_names(text: &str) -> bool {
     text.split("once").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('(')).any(|call| {
         let call = call.split("}}").next().unwrap_or_default();
-        let named = call.split("component").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('='));
-        !named.map(str::trim_start).any(|value| {
-            let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`'));
+        !named(call).any(|value| {
+            let quote = value.chars().next().filter(|quote| QUOTES.contains(quote));
             let rest = quote.and_then(|quote| value.get(1..)?.split_once(quote));
             rest.is_some_and(|(_, behind)| behind.trim_start().starts_with([',', ')']))
         })
@@ -34,65 +118,107 @@ fn computes_names(text: &str) -> bool {
 /// What a template reaches: names and fingerprints of the texts, its own among them.
 pub type Reach = BTreeMap<String, u128>;
 
-/// What each template reaches.
-pub(super) fn reaches(templates: &BTreeMap<String, Template>) -> BTreeMap<String, Reach> {
-    let uses: BTreeMap<&str, Vec<&str>> = templates
-        .iter()
-        .map(|(name, template)| {
-            let others = templates.iter().filter(|(other, _)| *other != name);
-            let any = computes_names(&template.text);
-            let used =
-                others.filter(|(other, of)| any || names(other, of).iter().any(|say| template.text.contains(say)));
-            (name.as_str(), used.map(|(other, _)| other.as_str()).collect())
-        })
-        .collect();
+/// What each template reaches, of names and texts as they are rendered.
+pub(super) fn reaches(templates: &[(String, String)]) -> BTreeMap<String, Reach> {
+    let mut pieces: BTreeMap<String, Piece<'_>> = BTreeMap::new();
+    for (name, text) in templates {
+        for piece in cut(name, text).unwrap_or_else(|| vec![Piece::whole(name, text)]) {
+            let key = match (piece.template, piece.components.first()) {
+                (None, Some(component)) => format!("{name}:{component}"),
+                _ => name.clone(),
+            };
+            // Components whose names begin alike are one.
+            match pieces.get_mut(&key) {
+                Some(known) => known.text.push_str(&piece.text),
+                None => _ = pieces.insert(key, piece),
+            }
+        }
+    }
+    let uses: BTreeMap<&str, Vec<&str>> =
+        pieces.iter().map(|(key, piece)| (key.as_str(), piece.uses(&pieces))).collect();
     let reach = |name: &str| -> Reach {
         let mut reached = BTreeSet::from([name]);
         let mut open = vec![name];
         while let Some(next) = open.pop() {
-            for other in uses.get(next).into_iter().flatten() {
-                if reached.insert(other) {
-                    open.push(other);
-                }
-            }
+            open.extend(uses.get(next).into_iter().flatten().filter(|other| reached.insert(other)));
         }
-        let print = |name: &str| Some((name.to_owned(), xxh3_128(templates.get(name)?.text.as_bytes())));
+        let print = |key: &str| Some((key.to_owned(), xxh3_128(pieces.get(key)?.text.as_bytes())));
         reached.into_iter().filter_map(print).collect()
     };
-    templates.keys().map(|name| (name.clone(), reach(name))).collect()
+    templates.iter().map(|(name, _)| (name.clone(), reach(name))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn changed(edited: &str) -> Vec<String> {
-        let theme = |edited: &str| -> BTreeMap<String, Template> {
-            [
-                ("base.html", "{% block main %}{% endblock %}"),
-                ("parts.html", "{%- component card(item) -%}{{<badge />}}{% endcomponent card %}"),
-                ("badge.html", "{%- component badge() -%}x{% endcomponent badge %}"),
-                ("list.html", "{% extends \"base.html\" %}{{<card item={x} />}}"),
-                ("plain.html", "{% extends 'base.html' %}"),
-                ("once.html", "{{ once(item=x, component = \"badge\") }} once"),
-                ("any.html", "{{ once(component=\"b\" ~ x, item=x) }}"),
-            ]
-            .into_iter()
-            .map(|(name, text)| {
-                let text = if name == edited { format!("{text}!") } else { text.to_owned() };
-                (name.to_owned(), Template { file: name.to_owned(), text })
-            })
-            .collect()
+    const THEME: &[(&str, &str)] = &[
+        ("any.html", "{{ once(component=\"b\" ~ x, item=x) }}"),
+        ("badge.html", "{%- component badge() -%}x{% endcomponent badge %}"),
+        ("base.html", "{% block main %}{% endblock %}"),
+        ("list.html", "{% extends \"base.html\" %}{{<card item={x} />}}"),
+        ("once.html", "{{ once(item=x, component = \"badge\") }} once"),
+        (
+            "parts.html",
+            "{# two #}{%- component card(item) -%}A{{<badge />}}{% endcomponent card %}\n\
+             {%- component foot(text=\"%}{% endcomponent %}\") -%}B{% endcomponent foot %}C",
+        ),
+        ("plain.html", "{% extends 'base.html' %}"),
+        ("under.html", "{% include \"parts.html\" %}{% <foot()> %}{% </foot> %}"),
+    ];
+
+    /// The templates whose reach is another one if this stands in the place of that.
+    fn changed(template: &str, that: &str, this: &str) -> Vec<String> {
+        let theme = |from: &str, to: &str| -> Vec<(String, String)> {
+            let edit = |name: &str, text: &str| if name == template { text.replace(from, to) } else { text.to_owned() };
+            THEME.iter().map(|(name, text)| ((*name).to_owned(), edit(name, text))).collect()
         };
-        let (before, after) = (reaches(&theme("")), reaches(&theme(edited)));
+        let (before, after) = (reaches(&theme("", "")), reaches(&theme(that, this)));
         before.into_iter().filter(|(name, reach)| after.get(name) != Some(reach)).map(|(name, _)| name).collect()
     }
 
     #[test]
     fn an_edit_reaches_what_uses_it_and_nothing_else() {
-        assert_eq!(changed("plain.html"), ["any.html", "plain.html"]);
-        assert_eq!(changed("base.html"), ["any.html", "base.html", "list.html", "plain.html"]);
-        assert_eq!(changed("badge.html"), ["any.html", "badge.html", "list.html", "once.html", "parts.html"]);
+        assert_eq!(changed("plain.html", "base", " base"), ["any.html", "plain.html"]);
+        assert_eq!(changed("base.html", "main", "m"), ["any.html", "base.html", "list.html", "plain.html"]);
+        assert_eq!(changed("badge.html", "}x", "}y"), ["any.html", "list.html", "once.html"]);
+    }
+
+    #[test]
+    fn a_component_is_a_piece_of_its_own() {
+        assert_eq!(changed("parts.html", "A", "a"), ["any.html", "list.html"]);
+        assert_eq!(changed("parts.html", "B", "b"), ["any.html", "under.html"]);
+        // What stands between components belongs to the template, and so does what their tags say about blanks.
+        for (that, this) in [("C", "c"), ("two", "one"), ("{%- component card", "{% component card")] {
+            let reached = changed("parts.html", that, this);
+            assert!(reached.contains(&"parts.html".to_owned()) && reached.contains(&"under.html".to_owned()), "{that}");
+        }
+    }
+
+    #[test]
+    fn where_pieces_are_not_certain_there_is_one() {
+        let components = |text: &'static str| -> Option<Vec<&str>> {
+            Some(cut("a.html", text)?.iter().flat_map(|piece| piece.components.clone()).collect())
+        };
+        assert_eq!(components("{% component a() %}{% endcomponent a %}"), Some(vec!["a"]));
+        assert_eq!(components("{% component ui . a() %}{% endcomponent ui.a %}"), Some(vec!["ui"]));
+        assert_eq!(components("{# {% component a() %} #}"), Some(vec![]));
+        assert_eq!(components("{{ \"}} {% component a() %} {% endcomponent %}\" }}"), Some(vec![]));
+        for text in [
+            "{% raw %}{% component a() %}{% endraw %}",
+            "{{ '\\' }}",
+            "{% component a() %}",
+            "{% component a() %}{% component b() %}{% endcomponent %}{% endcomponent %}",
+            "{% endcomponent %}",
+            "{% component a",
+        ] {
+            assert!(cut("a.html", text).is_none(), "{text}");
+        }
+        assert_eq!(Piece::whole("a.html", "{% component b() %}{% component\nc() %}").components, ["b", "c"]);
+    }
+
+    #[test]
+    fn names_that_are_put_together_are_seen() {
         for (call, computes) in [
             ("once(component=x)", true),
             ("once ( component = 'x' , a=1 )", false),
