@@ -219,6 +219,7 @@ fn it_answers_as_a_host_does_and_nobody_else() {
     assert_eq!(server.send(&format!("GET /{} HTTP/1.1", "x".repeat(40_000)), "").status, 400);
     // It has outlived all of it.
     let page = server.get("/heartnet/");
+    assert!(!page.head.contains("Content-Security-Policy"), "{}", page.head);
     let tag = page.head.lines().find_map(|line| line.strip_prefix("ETag: ")).unwrap().to_owned();
     let again = server.send(&format!("GET /heartnet/ HTTP/1.1\r\nHost: {}\r\nIf-None-Match: {tag}", server.host), "");
     assert!(again.status == 304 && again.body.is_empty());
@@ -306,6 +307,15 @@ fn a_broken_theme_or_setting_is_told_and_the_site_stays() {
     fs::write(site.path("templates/product.html"), "{{ no_such.thing }}").unwrap();
     let page = server.says("/products/mihon-cookie/", "templates/product.html");
     assert!(page.contains("/_heartnet/live.js"), "{page}");
+    // Nor does the page for what is not there hide why it cannot be made.
+    fs::write(site.path("templates/404.html"), "{{ no_such.thing }}").unwrap();
+    assert_eq!(
+        {
+            server.says("/none/", "templates/404.html");
+            server.get("/none/").status
+        },
+        404
+    );
     fs::remove_dir_all(site.path("templates")).unwrap();
     server.says("/products/mihon-cookie/", "</article>");
     // Only a style sheet: pages need not be loaded again.
@@ -317,6 +327,29 @@ fn a_broken_theme_or_setting_is_told_and_the_site_stays() {
     let after =
         server.told(|state| state["styles"].as_array().unwrap().len() > between["styles"].as_array().unwrap().len());
     assert!(after["site"].as_u64() > between["site"].as_u64(), "{after}");
+}
+
+#[test]
+fn what_a_host_forbids_is_forbidden_here() {
+    let site = Site::new();
+    let settings = fs::read_to_string(site.path("heartnet.yaml")).unwrap();
+    site.save("heartnet.yaml", &format!("{settings}\nhosting: [netlify]\n"));
+    fs::create_dir_all(site.path("templates")).unwrap();
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/heartnet/templates/product.html");
+    let text = fs::read_to_string(theme).unwrap();
+    let other = "<script>own()</script><iframe title=\"地図\" src=\"https://maps.example.com/\"></iframe></h1>";
+    fs::write(site.path("templates/product.html"), text.replacen("</h1>", other, 1)).unwrap();
+    let server = site.serve(&[]);
+    let policy = |path: &str| {
+        let head = server.get(path).head;
+        head.lines().find_map(|line| line.strip_prefix("Content-Security-Policy: ")).unwrap_or_default().to_owned()
+    };
+    let (home, product) = (policy("/"), policy("/products/mihon-cookie/"));
+    let scripts = |policy: &str| policy.matches("'sha256-").count();
+    assert!(scripts(&home) + 1 == scripts(&product) && !home.contains("frame-src"), "{home}\n{product}");
+    assert!(product.contains("frame-src https://maps.example.com"), "{product}");
+    assert!(policy("/none/").contains("default-src 'none'"));
+    assert_eq!(policy("/_heartnet/"), "", "our own pages are ours");
 }
 
 #[test]

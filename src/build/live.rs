@@ -3,6 +3,7 @@
 //! The same functions make it as in a build, from the same catalog, so a page is what a build would write; nothing is
 //! kept from one state of the sources to the next but what was read of files that did not change ([`Memory`]).
 
+use super::policy::Seen;
 use super::{From, Laps, Loaded, Memory, Options, Outcome, load, metadata, photos};
 use crate::diagnostic::{Diagnostic, Problem};
 use crate::feeds;
@@ -123,6 +124,15 @@ impl Live {
         }
         let feeds = || self.loaded.feeds(None).into_iter().flat_map(|job| job()).collect();
         Ok(self.feeds.get_or_init(feeds).get(path).cloned())
+    }
+
+    /// What a host would let a page load and run, if its settings are asked for. On a host that is said for all pages
+    /// together; here they are not all made, so each has what it needs itself.
+    pub fn policy(&self, page: &[u8]) -> Option<String> {
+        let hosting = self.loaded.hosting();
+        let mut seen = Seen::default();
+        seen.page(std::str::from_utf8(page).ok().filter(|_| hosting.wanted())?, "", "");
+        Some(seen.policy(hosting.settings, hosting.in_page()).0)
     }
 
     /// Output paths of the style sheets.

@@ -34,12 +34,14 @@ pub(super) struct Answer {
     pub tag: String,
     /// Where to go instead.
     pub location: Option<String>,
+    /// What a page may load and run.
+    pub policy: Option<String>,
 }
 
 impl Answer {
     pub(super) fn new(status: u16, kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
-        Self { status, kind, tag: tag(&body), body, location: None }
+        Self { status, kind, tag: tag(&body), body, location: None, policy: None }
     }
 
     pub(super) fn text(status: u16, text: &str) -> Self {
@@ -120,7 +122,7 @@ fn parse(head: &[u8]) -> Option<(Request, usize)> {
 
 /// Sends an answer. What the browser has already is not sent again.
 pub(super) fn send(stream: &mut TcpStream, request: &Request, answer: &Answer) -> io::Result<()> {
-    let Answer { status, kind, body, tag, location } = answer;
+    let Answer { status, kind, body, tag, location, policy } = answer;
     let same = *status == 200 && request.has.as_deref() == Some(tag.as_str());
     let status = if same { 304 } else { *status };
     let words = match status {
@@ -138,8 +140,10 @@ pub(super) fn send(stream: &mut TcpStream, request: &Request, answer: &Answer) -
         body.len(),
         if request.stays { "keep-alive" } else { "close" },
     );
-    if let Some(location) = location {
-        head.push_str(&format!("Location: {location}\r\n"));
+    for (name, value) in [("Location", location), ("Content-Security-Policy", policy)] {
+        if let Some(value) = value {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
     }
     head.push_str("\r\n");
     let mut out = head.into_bytes();

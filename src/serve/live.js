@@ -5,7 +5,9 @@
   const PLACE = "heartnet.serve.place";
   const host = document.createElement("heartnet-serve");
   const root = host.attachShadow({ mode: "open" });
-  root.innerHTML = `<style>
+  // Not a style element: a page's policy may forbid those.
+  const style = new CSSStyleSheet();
+  style.replaceSync(`
     :host { all: initial; position: fixed; inset-block-end: 8px; inset-inline-start: 8px; z-index: 2147483647; font: 14px/1.6 system-ui, sans-serif; color: #1a1a1a; }
     section, details { background: #fff; border: 2px solid #5a5a5a; border-radius: 8px; box-shadow: 0 2px 10px #0006; }
     section { position: fixed; inset: 12px 12px auto; max-height: 70vh; overflow: auto; padding: 12px 16px; border-color: #b3261e; }
@@ -18,7 +20,9 @@
     form { padding: 4px 10px 10px; display: grid; gap: 8px; } input { font: inherit; } button { font: inherit; padding: 4px 10px; }
     :focus-visible { outline: 3px solid #0b57d0; outline-offset: 1px; } a { color: #0b57d0; }
     @media print { :host { display: none; } }
-  </style>
+  `);
+  root.adoptedStyleSheets = [style];
+  root.innerHTML = `
   <section role="alert" hidden><h2></h2><p>直して保存すると、この知らせは消えます。下に見えるのは、その前のページです。</p><ol></ol></section>
   <details><summary></summary><form>
     <label>この日のサイトを見る <input type="date" name="day"></label>
@@ -79,13 +83,19 @@
     }
   }
 
+  /** Whether a script of the page has asked for this: the search, say. */
+  function fetched({ initiatorType, name }) {
+    return initiatorType === "fetch" && !new URL(name).pathname.startsWith("/_heartnet/") && name !== location.href;
+  }
+
   async function renew(state) {
     const before = site;
     site = state.site;
     if (Number(before) >= state.same) return dress(state.styles);
     const { status, headers } = await fetch(location.href, { method: "HEAD", cache: "no-store" });
-    // What did not change stays as it is, with all that was typed into it.
-    if (status === 200 && tag && headers.get("ETag") === `"${tag}"`) return;
+    // What did not change stays as it is, with all that was typed into it; unless it shows what it has fetched.
+    const same = status === 200 && tag && headers.get("ETag") === `"${tag}"`;
+    if (same && !performance.getEntriesByType("resource").some(fetched)) return;
     const choice = choosing && { day: form.day.value, drafts: form.drafts.checked };
     const place = { path: location.pathname, x: scrollX, y: scrollY, open: $("details").open, at: root.activeElement?.name, choice };
     sessionStorage.setItem(PLACE, JSON.stringify(place));

@@ -301,21 +301,26 @@ fn answer(request: &Request, state: &State) -> Answer {
             ),
         };
     };
+    let page = |bytes: Vec<u8>, status| Answer { policy: live.policy(&bytes), ..html(bytes, status, site) };
+    let failed = |told: &Diagnostic| {
+        if !below.is_empty() && !below.ends_with('/') {
+            late(state, &live, told);
+        } else {
+            (state.tell)(Event::Failed(told));
+        }
+        html(pages::broken(std::slice::from_ref(told)).into_bytes(), 500, 0)
+    };
     match file(&live, below) {
-        Ok(Some((name, bytes))) if name.ends_with(".html") => html(bytes, 200, site),
+        Ok(Some((name, bytes))) if name.ends_with(".html") => page(bytes, 200),
         Ok(Some((name, bytes))) => Answer::new(200, headers::of(&name).content_type, bytes),
         Ok(None) => match file(&live, &format!("{below}/")) {
             Ok(Some(_)) if !below.is_empty() => Answer::to(format!("{}/", request.path)),
-            _ => html(live.file("404.html").ok().flatten().unwrap_or_default(), 404, site),
+            _ => match live.file("404.html") {
+                Ok(found) => page(found.unwrap_or_default(), 404),
+                Err(told) => Answer { status: 404, ..failed(&told) },
+            },
         },
-        Err(told) => {
-            if !below.is_empty() && !below.ends_with('/') {
-                late(state, &live, &told);
-            } else {
-                (state.tell)(Event::Failed(&told));
-            }
-            html(pages::broken(std::slice::from_ref(&told)).into_bytes(), 500, 0)
-        }
+        Err(told) => failed(&told),
     }
 }
 

@@ -61,7 +61,8 @@ test("a page renews itself where it is; others stay as they are", async () => {
   await save(ENTRY, `${text}\n\nあとから書いた文。\n`);
   await page.getByText("あとから書いた文。").waitFor({ timeout: 10_000 });
   assert.ok(!(await stays(page)));
-  assert.ok(Math.abs((await page.evaluate(() => scrollY)) - at) < 5, "the place is kept");
+  // For good when all pictures are there.
+  await page.waitForFunction((at) => Math.abs(scrollY - at) < 5, at, { timeout: 10_000 });
   assert.ok(await stays(other), "a page that shows nothing of it is not loaded again");
   await save(ENTRY, text);
   await page.getByText("あとから書いた文。").waitFor({ state: "detached", timeout: 10_000 });
@@ -106,11 +107,12 @@ test("a style sheet is swapped without loading the page again", async () => {
   await page.context().close();
 });
 
-/** Waits until the server has read a file that it lists. */
-async function listed(file) {
-  const until = Date.now() + 10_000;
-  while (!(await (await fetch(new URL("/_heartnet/", url))).text()).includes(file)) assert.ok(Date.now() < until, `${file} is not read`);
+async function until(holds, otherwise) {
+  const end = Date.now() + 10_000;
+  while (!(await holds())) assert.ok(Date.now() < end, otherwise);
 }
+/** Waits until the server has read a file that it lists. */
+const listed = (file) => until(async () => (await (await fetch(new URL("/_heartnet/", url))).text()).includes(file), `${file} is not read`);
 
 test("another day and drafts are chosen in the page, by keyboard", async () => {
   await save("content/products/shitagaki.md", (await read(ENTRY)).replace("---\n", "---\ndraft: true\n").replace(/^name: .*$/m, "name: まだ出さない品"));
@@ -148,6 +150,34 @@ test("what somebody is choosing stays when the page renews itself meanwhile", as
   assert.equal(await own.locator("[name=day]").inputValue(), "2026-12-24");
   await page.keyboard.press("Enter");
   await page.locator("html[data-hn-built='2026-12-24']").waitFor({ state: "attached", timeout: 10_000 });
+  await save(ENTRY, text);
+  await page.context().close();
+});
+
+test("under a policy of hosts the panel is dressed, and scripts from elsewhere do not run", async () => {
+  const settings = await read("heartnet.yaml");
+  await save("heartnet.yaml", `${settings}\nhosting: [netlify]\n`);
+  await until(async () => (await fetch(url)).headers.has("content-security-policy"), "no policy");
+  const page = await open(chrome, url, { viewport: PHONE });
+  const own = page.locator("heartnet-serve");
+  await own.locator("summary").filter({ hasText: "確認用" }).waitFor();
+  const look = await own.evaluate((host) => [getComputedStyle(host).position, getComputedStyle(host.shadowRoot.querySelector("section")).display]);
+  assert.deepEqual(look, ["fixed", "none"]);
+  assert.deepEqual(page.errors, []);
+  await page.evaluate(() => document.body.append(Object.assign(document.createElement("script"), { textContent: "window.foreign = true" })));
+  assert.equal(await page.evaluate(() => window.foreign), undefined);
+  await save("heartnet.yaml", settings);
+  await until(async () => !(await fetch(url)).headers.has("content-security-policy"), "the policy stays");
+  await page.context().close();
+});
+
+test("what the search has found is new after an edit", async () => {
+  const text = await read(ENTRY);
+  const page = await open(chrome, `${url}search/?q=${encodeURIComponent("クッキー")}`, { viewport: PHONE });
+  await page.locator("main a[href$='/products/mihon-cookie/']").first().waitFor({ timeout: 10_000 });
+  await save(ENTRY, text.replace(/^name: (.*)$/m, "name: あたらしい名前のクッキー"));
+  await page.locator("main a[href$='/products/mihon-cookie/']").filter({ hasText: "あたらしい名前のクッキー" }).first().waitFor({ timeout: 10_000 });
+  assert.deepEqual(page.errors, []);
   await save(ENTRY, text);
   await page.context().close();
 });
