@@ -6,7 +6,9 @@ use crate::diagnostic::{Diagnostic, Problem};
 use crate::source::in_words;
 use crate::source::stamp::Stamp;
 use rayon::prelude::*;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -34,14 +36,26 @@ pub(super) fn lock(out: &Path) -> io::Result<Option<File>> {
     Ok(lock.try_lock().is_ok().then_some(lock))
 }
 
-/// What earlier builds made.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Manifest {
+/// The list as it is written.
+#[derive(Serialize)]
+struct Manifest<'a> {
     version: u32,
     #[serde(flatten)]
-    with: With,
+    with: &'a With,
     /// Ascending.
+    files: &'a [String],
+}
+
+/// What of it names files. What is flattened takes twice as long to read.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Listed {
     files: Vec<String>,
+}
+
+/// The list of an output folder, or a part of it; what cannot be read says nothing.
+fn listed<T: Default + DeserializeOwned>(out: &Path) -> T {
+    fs::read(list(out)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
 /// How a site was built, as far as whoever publishes it must know.
@@ -58,8 +72,7 @@ pub struct With {
 
 /// How a site was built.
 pub(super) fn with(out: &Path) -> With {
-    let list = fs::read(list(out)).ok().and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
-    list.unwrap_or_default().with
+    listed(out)
 }
 
 /// How many files changed.
@@ -323,11 +336,11 @@ impl Folder {
         let mut removed = giving_way.iter().filter(|path| fs::remove_file(self.out.join(path)).is_ok()).count();
         // From here on a killed build leaves files of both; the list names them all, so the next one knows.
         let both = if gone.is_empty() {
-            self.planned.clone()
+            Cow::Borrowed(&self.planned)
         } else {
-            ascending([self.earlier.as_slice(), &self.planned].concat())
+            Cow::Owned(ascending([self.earlier.as_slice(), &self.planned].concat()))
         };
-        self.write_manifest(both)?;
+        self.write_list(&both)?;
         if let Some(failure) = merge(&self.stage, &self.out) {
             return Err(failure);
         }
@@ -353,7 +366,7 @@ impl Folder {
         let _ = fs::remove_dir_all(&self.stage);
         // The list of both is the list of these.
         if !gone.is_empty() {
-            self.write_manifest(self.planned.clone())?;
+            self.write_list(&self.planned)?;
         }
         Ok(done)
     }
@@ -369,8 +382,11 @@ impl Folder {
         }
     }
 
-    fn write_manifest(&self, files: Vec<String>) -> Result<(), Diagnostic> {
-        write_manifest(&self.out, self.with.clone(), files)
+    fn write_list(&self, files: &[String]) -> Result<(), Diagnostic> {
+        let path = list(&self.out);
+        let new = self.out.join(OWN).join("files.new");
+        let bytes = serde_json::to_vec_pretty(&Manifest { version: 1, with: &self.with, files }).unwrap_or_default();
+        fs::write(&new, bytes).and_then(|()| fs::rename(&new, &path)).map_err(|error| cannot_write(&path, &error))
     }
 }
 
@@ -404,18 +420,9 @@ fn merge(from: &Path, into: &Path) -> Option<Diagnostic> {
     })
 }
 
-fn write_manifest(out: &Path, with: With, files: Vec<String>) -> Result<(), Diagnostic> {
-    let path = list(out);
-    let new = out.join(OWN).join("files.new");
-    let bytes = serde_json::to_vec_pretty(&Manifest { version: 1, with, files }).unwrap_or_default();
-    fs::write(&new, bytes).and_then(|()| fs::rename(&new, &path)).map_err(|error| cannot_write(&path, &error))
-}
-
 /// Files that earlier builds made: by the list, and by the record, should the list be lost.
 fn made_before(out: &Path, left: &Files) -> Vec<String> {
-    let manifest: Manifest =
-        fs::read(list(out)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-    let listed = ascending(manifest.files);
+    let listed = ascending(listed::<Listed>(out).files);
     let recorded = missing(left.paths().filter(|path| !is_own(path)), &listed);
     let mut earlier = match recorded.as_slice() {
         [] => listed,
