@@ -10,8 +10,9 @@ use crate::catalog::{Catalog, Prints};
 use crate::raw;
 use crate::render::Reach;
 use crate::site::views::{Shown, Sight};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What all pages have in common.

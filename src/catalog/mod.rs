@@ -25,7 +25,8 @@ use crate::source::markdown::Body;
 use crate::source::{AnyEntry, Entry, Origin, Settings, Sources};
 use rayon::prelude::*;
 use reads::{Noted, note};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 

@@ -9,8 +9,8 @@ use super::{Catalog, EventIx, FacilityIx, LinkedEvent, LinkedFacility, LinkedPro
 use crate::model::Kind;
 use crate::source::Entry;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap as HashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 

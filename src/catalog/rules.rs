@@ -11,8 +11,9 @@ use crate::model::{
 };
 use crate::source::markdown::{Body, Target};
 use crate::source::{At, Entry, Origin};
+use rustc_hash::FxHashMap as HashMap;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 type Found = Vec<(String, At, Problem)>;
@@ -39,7 +40,7 @@ struct Standing {
 /// All problems between entries.
 pub(super) fn check(kinds: &Kinds, broken: &[(Kind, String)], vocabulary: &Vocabulary, moment: Moment) -> Found {
     let mut found = Found::new();
-    let mut known = Known { entries: HashMap::new(), ids: BTreeMap::new(), kinds, names: OnceCell::new() };
+    let mut known = Known { entries: HashMap::default(), ids: BTreeMap::new(), kinds, names: OnceCell::new() };
     for (kind, id) in broken {
         known.entries.insert((*kind, id), Standing { absent: None, hidden: false, broken: true });
     }
@@ -80,7 +81,7 @@ fn tell(found: &mut Found, origin: &Origin, steps: &[&str], problem: Problem) {
 }
 
 fn register<'a, T>(kind: Kind, entries: &'a [Arc<Entry<T>>], moment: Moment, known: &mut Known<'a>, found: &mut Found) {
-    let mut first: HashMap<&str, &Origin> = HashMap::new();
+    let mut first: HashMap<&str, &Origin> = HashMap::default();
     for entry in entries {
         if let Some(other) = first.get(entry.id.as_str()) {
             let at = if entry.origin.prefix.is_empty() { At::File } else { At::Value(entry.origin.path(&["id"])) };

@@ -1,8 +1,9 @@
 //! The controlled words of `content/vocabulary.yaml`: whatever differs from one council to the next.
 
 use super::{Day, text};
+use rustc_hash::FxHashMap as HashMap;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// The lists of words an entry can refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -285,7 +286,7 @@ impl Vocabulary {
             WordList::Accessibility,
             WordList::Allergen,
         ];
-        let mut lookup = HashMap::new();
+        let mut lookup = HashMap::default();
         for list in LISTS {
             let words = self.words(list);
             // An id beats a label, and the first of two equal labels stands.
