@@ -106,6 +106,6 @@ impl Name {
     /// Its output path.
     pub(super) fn path(self) -> String {
         let hex = self.hex();
-        format!("search/{}/{}.bin", &hex[..2], &hex[2..])
+        ["search/", &hex[..2], "/", &hex[2..], ".bin"].concat()
     }
 }

@@ -54,7 +54,7 @@ impl Base {
 
     /// With scheme and host, for feeds, canonical links and structured data.
     pub fn absolute(&self, address: &str) -> String {
-        format!("{}{}", self.origin, self.href(address))
+        [self.origin.as_str(), &self.href(address)].concat()
     }
 
     /// `href` of a file by its output path: `#` and `?` are signs of its name.

@@ -225,13 +225,13 @@ pub(crate) fn is_policy(address: &str) -> bool {
 /// The address of an entry. A plan's is made of its year, see [`Route::address`].
 pub fn entry_address(kind: Kind, id: &str) -> String {
     match kind {
-        Kind::Page => format!("/{id}/"),
-        kind => format!("/{}/{id}/", kind.folder()),
+        Kind::Page => ["/", id, "/"].concat(),
+        kind => ["/", kind.folder(), "/", id, "/"].concat(),
     }
 }
 
 /// The file of an address.
 pub fn file_of(address: &str) -> String {
     let path = address.trim_start_matches('/');
-    if address.ends_with('/') { format!("{path}index.html") } else { path.to_owned() }
+    if address.ends_with('/') { [path, "index.html"].concat() } else { path.to_owned() }
 }
