@@ -2,8 +2,8 @@
 //!
 //! A template is cut where its components begin and end, so that an edit of one reaches what uses it and not what uses
 //! its neighbours. Uses are found in the texts, which may be one too many (a name in a comment) and never one too few: a
-//! template is used by who says its name, a component by `<name` or by a name in quotes that `once` is given. Where such
-//! a name is put together, anything may be meant.
+//! template is used by who says its name, a component by `<name` or by a name in quotes that `once` is given first. Where
+//! it is given anything else, or a text has a backslash (which may stand for another sign), anything may be meant.
 
 use std::collections::{BTreeMap, BTreeSet};
 use xxhash_rust::xxh3::xxh3_128;
@@ -19,18 +19,19 @@ struct Piece<'a> {
 impl<'a> Piece<'a> {
     /// A template in one piece, with whatever may be a component's name.
     fn whole(name: &'a str, text: &'a str) -> Self {
-        let components = text.split("component").skip(1).map(|rest| word(rest.trim_start()));
+        let behind = text.match_indices("component").filter_map(|(at, word)| text.get(at + word.len()..));
+        let components = behind.map(|rest| word(rest.trim_start())).filter(|name| !name.is_empty());
         Self { text: text.to_owned(), template: Some(name), components: components.collect() }
     }
 
     /// Those that it uses.
     fn uses<'b>(&self, all: &'b BTreeMap<String, Piece<'_>>) -> Vec<&'b str> {
+        let given = given(&self.text).filter(|_| !self.text.contains('\\'));
+        let Some(given) = given else { return all.keys().map(String::as_str).collect() };
         let tags = self.text.split('<').skip(1).map(|rest| word(rest.trim_start()));
-        let given = named(&self.text).map(|value| word(value.trim_start_matches(QUOTES)));
         let components: BTreeSet<&str> = tags.chain(given).collect();
-        let any = computes_names(&self.text);
         let uses = |other: &Piece<'_>| {
-            any || other.template.is_some_and(|name| self.text.contains(name))
+            other.template.is_some_and(|name| self.text.contains(name))
                 || other.components.iter().any(|name| components.contains(name))
         };
         all.iter().filter(|(_, other)| uses(other)).map(|(key, _)| key.as_str()).collect()
@@ -39,10 +40,17 @@ impl<'a> Piece<'a> {
 
 const QUOTES: [char; 3] = ['"', '\'', '`'];
 
-/// What stands behind each `component=`.
-fn named(text: &str) -> impl Iterator<Item = &str> {
-    let behind = text.split("component").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('='));
-    behind.map(str::trim_start)
+/// The components whose names `once` is given as its first argument, if that is all it is ever given.
+fn given(text: &str) -> Option<Vec<&str>> {
+    text.split("once").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('(')).map(first_argument).collect()
+}
+
+/// The name of a component, if it stands there as it is.
+fn first_argument(call: &str) -> Option<&str> {
+    let value = call.trim_start().strip_prefix("component")?.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|quote| QUOTES.contains(quote))?;
+    let (name, behind) = value.get(1..)?.split_once(quote)?;
+    behind.trim_start().starts_with([',', ')']).then(|| word(name))
 }
 
 /// The word at the beginning of a text. Of a name in several parts it is the first, for they may stand apart.
@@ -56,7 +64,7 @@ fn end_of_tag(text: &str) -> Option<usize> {
     let end = match text.get(..2)? {
         "{{" => "}}",
         "{%" => "%}",
-        "{#" => return Some(text.find("#}")? + 2),
+        "{#" => return Some(text.get(2..)?.find("#}")? + 4),
         _ => return None,
     };
     let mut quote = None;
@@ -103,18 +111,6 @@ fn cut<'a>(name: &'a str, text: &'a str) -> Option<Vec<Piece<'a>>> {
     inside.is_none().then_some(pieces)
 }
 
-/// Whether a template uses components by names that do not stand in it.
-fn computes_names(text: &str) -> bool {
-    text.split("once").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('(')).any(|call| {
-        let call = call.split("}}").next().unwrap_or_default();
-        !named(call).any(|value| {
-            let quote = value.chars().next().filter(|quote| QUOTES.contains(quote));
-            let rest = quote.and_then(|quote| value.get(1..)?.split_once(quote));
-            rest.is_some_and(|(_, behind)| behind.trim_start().starts_with([',', ')']))
-        })
-    })
-}
-
 /// What a template reaches: names and fingerprints of the texts, its own among them.
 pub type Reach = BTreeMap<String, u128>;
 
@@ -127,9 +123,13 @@ pub(super) fn reaches(templates: &[(String, String)]) -> BTreeMap<String, Reach>
                 (None, Some(component)) => format!("{name}:{component}"),
                 _ => name.clone(),
             };
-            // Components whose names begin alike are one.
+            // Components whose names begin alike are one, and so is a template with such a name.
             match pieces.get_mut(&key) {
-                Some(known) => known.text.push_str(&piece.text),
+                Some(known) => {
+                    known.text.push_str(&piece.text);
+                    known.template = known.template.or(piece.template);
+                    known.components.extend(piece.components);
+                }
                 None => _ = pieces.insert(key, piece),
             }
         }
@@ -157,7 +157,7 @@ mod tests {
         ("badge.html", "{%- component badge() -%}x{% endcomponent badge %}"),
         ("base.html", "{% block main %}{% endblock %}"),
         ("list.html", "{% extends \"base.html\" %}{{<card item={x} />}}"),
-        ("once.html", "{{ once(item=x, component = \"badge\") }} once"),
+        ("once.html", "{{ once( component = \"badge\", item=x) }} once"),
         (
             "parts.html",
             "{# two #}{%- component card(item) -%}A{{<badge />}}{% endcomponent card %}\n\
@@ -203,6 +203,7 @@ mod tests {
         assert_eq!(components("{% component a() %}{% endcomponent a %}"), Some(vec!["a"]));
         assert_eq!(components("{% component ui . a() %}{% endcomponent ui.a %}"), Some(vec!["ui"]));
         assert_eq!(components("{# {% component a() %} #}"), Some(vec![]));
+        assert_eq!(components("{#} {% endcomponent %} #}"), Some(vec![]));
         assert_eq!(components("{{ \"}} {% component a() %} {% endcomponent %}\" }}"), Some(vec![]));
         for text in [
             "{% raw %}{% component a() %}{% endraw %}",
@@ -218,15 +219,40 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_put_together_are_seen() {
-        for (call, computes) in [
-            ("once(component=x)", true),
-            ("once ( component = 'x' , a=1 )", false),
-            ("once(a=1, component=\"x\" if y else \"z\")", true),
-            ("{{ once(a=1) }} component=\"x\"", true),
-            ("at once", false),
+    fn what_once_is_given_is_plain_or_may_be_anything() {
+        assert_eq!(
+            given("{{ once ( component = 'x' , a=1 ) }}{{ once(component=`ui.b`) }} at once"),
+            Some(vec!["x", "ui"])
+        );
+        for text in [
+            "once(component=x)",
+            "once(component=\"b\" ~ x)",
+            "once(component=\"x\" if y else \"z\")",
+            "once(component=\"x\" | other)",
+            "once(a=1, component='x')",
+            "once(a='component=\"x\",', component=y)",
+            "once(...x)",
+            "once(component=n) }} component=\"x\",",
         ] {
-            assert_eq!(computes_names(call), computes, "{call}");
+            assert_eq!(given(text), None, "{text}");
+        }
+        let whole = |text: &'static str| Piece::whole("a.html", text).components;
+        assert_eq!(whole("{% component zz_component(x) %}"), ["zz_component"]);
+    }
+
+    #[test]
+    fn names_that_are_written_otherwise_reach_all() {
+        for user in ["{% include 'sub\\/inc.html' %}", "{% include \"a:b\" %}", "{{ <b/> }}"] {
+            let theme = |text: &str| {
+                let all = [
+                    ("a", "{% component b() %}A{% endcomponent b %}"),
+                    ("a:b", text),
+                    ("sub/inc.html", text),
+                    ("user", user),
+                ];
+                reaches(&all.map(|(name, text)| (name.to_owned(), text.to_owned()))).remove("user")
+            };
+            assert!(theme("A") != theme("B"), "{user}");
         }
     }
 }
