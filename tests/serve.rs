@@ -196,6 +196,8 @@ fn it_answers_as_a_host_does_and_nobody_else() {
     assert!(root.status == 302 && root.head.contains("Location: /heartnet/"), "{}", root.head);
     let folder = server.get("/heartnet/products");
     assert!(folder.status == 302 && folder.head.contains("Location: /heartnet/products/"), "{}", folder.head);
+    let asked = server.get("/heartnet/search?q=a%20b");
+    assert!(asked.head.contains("Location: /heartnet/search/?q=a%20b"), "{}", asked.head);
     let missing = server.get("/heartnet/products/none/");
     assert!(missing.status == 404 && missing.text().contains("見つかりません"), "{}", missing.text());
     assert_eq!(server.get("/products/").status, 404);

@@ -34,6 +34,16 @@ pub(super) fn run(matches: &ArgMatches, terminal: &Terminal) -> Status {
                     ),
                     format!("port {port} is taken; without --port a free one is looked for"),
                 ),
+                (io::ErrorKind::AddrInUse, None) => {
+                    let (first, last) = (serve::PORT, serve::PORT + serve::PORTS - 1);
+                    say(
+                        terminal.lang,
+                        format!(
+                            "ポート {first} から {last} までは、みなほかのソフトが使っています。--port で、ほかの番号を書いてください"
+                        ),
+                        format!("ports {first} to {last} are all taken; name another one with --port"),
+                    )
+                }
                 _ => crate::source::in_words(&error),
             };
             terminal.problem(&Diagnostic::of_file("", Problem::CannotServe { why }));

@@ -15,6 +15,8 @@ pub(super) struct Request {
     pub method: String,
     /// As it was sent, without what stands behind `?`.
     pub path: String,
+    /// From the `?` on.
+    pub query: String,
     pub host: String,
     pub origin: Option<String>,
     /// What the browser has already.
@@ -95,10 +97,12 @@ fn parse(head: &[u8]) -> Option<(Request, usize)> {
     let mut lines = std::str::from_utf8(head).ok()?.split("\r\n");
     let mut first = lines.next()?.split(' ');
     let (method, target, version) = (first.next()?, first.next()?, first.next()?);
-    let path = target.split(['?', '#']).next().filter(|path| path.starts_with('/'))?;
+    let target = target.split('#').next().filter(|path| path.starts_with('/'))?;
+    let (path, query) = target.split_at(target.find('?').unwrap_or(target.len()));
     let mut request = Request {
         method: method.to_owned(),
         path: path.to_owned(),
+        query: query.to_owned(),
         stays: version == "HTTP/1.1",
         ..Request::default()
     };
@@ -107,6 +111,8 @@ fn parse(head: &[u8]) -> Option<(Request, usize)> {
         let (name, value) = line.split_once(':')?;
         let value = value.trim();
         match name.to_ascii_lowercase().as_str() {
+            // Nobody says two.
+            "host" if !request.host.is_empty() => return None,
             "host" => request.host = value.to_owned(),
             "origin" => request.origin = Some(value.to_owned()),
             "if-none-match" => request.has = Some(value.trim_matches('"').to_owned()),
@@ -167,11 +173,10 @@ pub(super) fn leave(stream: &mut TcpStream) -> io::Result<()> {
 
 /// Whether a request is meant for this machine: a page elsewhere may have its name lead here (DNS rebinding).
 pub(super) fn is_ours(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
-    };
-    matches!(name.to_ascii_lowercase().as_str(), "localhost" | "127.0.0.1" | "::1")
+    let is_port =
+        |port: &str| port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    let host = host.to_ascii_lowercase();
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| host.strip_prefix(name).is_some_and(is_port))
 }
 
 /// A path as it is meant. Nothing where it leads out of the site or cannot be one.
@@ -191,7 +196,18 @@ mod tests {
         for ours in ["localhost:8000", "127.0.0.1", "[::1]:8000", "LOCALHOST"] {
             assert!(is_ours(ours), "{ours}");
         }
-        for not in ["", "example.jp", "127.0.0.1.example.jp:8000", "localhost.example.jp", "[::2]", "0.0.0.0"] {
+        for not in [
+            "",
+            "example.jp",
+            "127.0.0.1.example.jp:8000",
+            "localhost.example.jp",
+            "[::2]",
+            "0.0.0.0",
+            "localhost:8000@evil",
+            "[::1]x.evil",
+            "localhost:",
+            "localhost:a",
+        ] {
             assert!(!is_ours(not), "{not}");
         }
     }
@@ -210,9 +226,10 @@ mod tests {
         let head = b"GET /products/?q=a HTTP/1.1\r\nHost: localhost:8000\r\nIf-None-Match: \"abc\"\r\n\r\n";
         let (request, length) = parse(head).unwrap_or_default();
         assert_eq!(
-            (request.path.as_str(), request.has.as_deref(), request.stays, length),
-            ("/products/", Some("abc"), true, 0)
+            (request.path.as_str(), request.query.as_str(), request.has.as_deref(), request.stays, length),
+            ("/products/", "?q=a", Some("abc"), true, 0)
         );
+        assert_eq!(parse(b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\n"), None);
         for odd in [&b"GET\r\n"[..], b"GET http://x/ HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nnonsense\r\n", b"\xff"] {
             assert_eq!(parse(odd), None);
         }

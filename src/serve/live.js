@@ -83,19 +83,41 @@
     }
   }
 
-  /** Whether a script of the page has asked for this: the search, say. */
-  function fetched({ initiatorType, name }) {
-    return initiatorType === "fetch" && !new URL(name).pathname.startsWith("/_heartnet/") && name !== location.href;
+  const here = () => location.href.split("#")[0];
+  const tagOf = async (url) => (await fetch(url, { method: "HEAD", cache: "no-store" })).headers.get("ETag");
+  // What this page shows: itself, and what its scripts have fetched of the site (the search).
+  const shown = new Map([[here(), `"${tag}"`]]);
+  new PerformanceObserver((list) => {
+    for (const { initiatorType, name } of list.getEntries()) {
+      const { origin, pathname } = new URL(name);
+      if (initiatorType !== "fetch" || shown.has(name) || origin !== location.origin || pathname.startsWith("/_heartnet/")) continue;
+      shown.set(name, tagOf(name).catch(() => null));
+    }
+  }).observe({ type: "resource", buffered: true });
+
+  /** What did not change stays as it is, with all that was typed into it. */
+  async function isOld() {
+    const all = await Promise.all([...shown].map(async ([url, tag]) => (await tag) === (await tagOf(url))));
+    return all.includes(false);
+  }
+
+  // Nobody is interrupted in the middle of a word, nor on the way to a button.
+  let written;
+  addEventListener("input", ({ target }) => { written = target; }, true);
+  const wait = (name) => new Promise((done) => addEventListener(name, done, { once: true }));
+  async function undisturbed() {
+    while (written !== host && written === document.activeElement && document.hasFocus()) {
+      await Promise.race([wait("focusout"), wait("blur")]);
+      await new Promise((done) => setTimeout(done, 300));
+    }
   }
 
   async function renew(state) {
     const before = site;
     site = state.site;
     if (Number(before) >= state.same) return dress(state.styles);
-    const { status, headers } = await fetch(location.href, { method: "HEAD", cache: "no-store" });
-    // What did not change stays as it is, with all that was typed into it; unless it shows what it has fetched.
-    const same = status === 200 && tag && headers.get("ETag") === `"${tag}"`;
-    if (same && !performance.getEntriesByType("resource").some(fetched)) return;
+    if (!(await isOld())) return;
+    await undisturbed();
     const choice = choosing && { day: form.day.value, drafts: form.drafts.checked };
     const place = { path: location.pathname, x: scrollX, y: scrollY, open: $("details").open, at: root.activeElement?.name, choice };
     sessionStorage.setItem(PLACE, JSON.stringify(place));

@@ -27,9 +27,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use watch::{Changes, Wake, Watch};
 
-/// Where it is served if nobody says otherwise, and how many ports behind it are tried.
-const PORT: u16 = 8000;
-const PORTS: u16 = 20;
+/// Where it is served if nobody says otherwise.
+pub const PORT: u16 = 8000;
+/// How many ports are tried, with the first.
+pub const PORTS: u16 = 20;
 /// Browsers that are answered at one time.
 const MOST: usize = 200;
 /// A browser that says nothing for this long is hung up on.
@@ -294,7 +295,7 @@ fn answer(request: &Request, state: &State) -> Answer {
         let base = live.base_path();
         // At the root, and where the last slash was forgotten, it is clear what is meant.
         return match path == "/" || format!("{path}/") == base {
-            true => Answer::to(base.to_owned()),
+            true => Answer::to(format!("{base}{}", request.query)),
             false => Answer::text(
                 404,
                 &format!("このサイトのアドレスは {base} から始まります（heartnet.yaml の base_url）。"),
@@ -314,7 +315,7 @@ fn answer(request: &Request, state: &State) -> Answer {
         Ok(Some((name, bytes))) if name.ends_with(".html") => page(bytes, 200),
         Ok(Some((name, bytes))) => Answer::new(200, headers::of(&name).content_type, bytes),
         Ok(None) => match file(&live, &format!("{below}/")) {
-            Ok(Some(_)) if !below.is_empty() => Answer::to(format!("{}/", request.path)),
+            Ok(Some(_)) if !below.is_empty() => Answer::to(format!("{}/{}", request.path, request.query)),
             _ => match live.file("404.html") {
                 Ok(found) => page(found.unwrap_or_default(), 404),
                 Err(told) => Answer { status: 404, ..failed(&told) },

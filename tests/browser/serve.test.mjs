@@ -181,3 +181,43 @@ test("what the search has found is new after an edit", async () => {
   await save(ENTRY, text);
   await page.context().close();
 });
+
+test("who writes is not disturbed: only what changed is renewed, and not in the middle of a word", async () => {
+  const text = await read(ENTRY);
+  const news = "content/news/betsu.md";
+  let count = 0;
+  /** Saves something that the page does not show, and waits until the page has heard of it. */
+  async function unrelated(page) {
+    const before = await page.evaluate(() => performance.getEntriesByType("resource").length);
+    await save(news, `---\ntitle: ほかの知らせ${(count += 1)}\ndate: 2026-03-01\n---\n本文\n`);
+    await page.waitForFunction((before) => performance.getEntriesByType("resource").length > before, before);
+    await page.waitForTimeout(300);
+  }
+  const page = await open(chrome, `${url}products/mihon-cookie/`, { viewport: PHONE });
+  // All readings are fetched by a script, and are what they were.
+  await page.evaluate(() => localStorage.setItem("heartnet.display", '{"ruby":"all"}'));
+  await page.reload();
+  await page.locator("ruby").first().waitFor();
+  await mark(page);
+  await page.locator("#hn-add-count").fill("37");
+  await unrelated(page);
+  await page.evaluate(() => { location.hash = "hn-order"; });
+  await unrelated(page);
+  assert.ok(await stays(page));
+  assert.equal(await page.locator("#hn-add-count").inputValue(), "37");
+  // What it shows has changed, but somebody is still writing.
+  await page.locator("#hn-add-count").focus();
+  await page.keyboard.type("8");
+  await save(ENTRY, `${text}\n\n書いているあいだに書いた文。\n`);
+  await until(async () => (await (await fetch(`${url}products/mihon-cookie/`)).text()).includes("書いているあいだ"), "it is not read");
+  await page.waitForTimeout(500);
+  await page.keyboard.type("9");
+  assert.equal(await page.locator("#hn-add-count").inputValue(), "3789");
+  assert.ok(await stays(page));
+  await page.keyboard.press("Tab");
+  await page.getByText("書いているあいだに書いた文。").waitFor({ timeout: 10_000 });
+  assert.deepEqual(page.errors, []);
+  await rm(join(root, news));
+  await save(ENTRY, text);
+  await page.context().close();
+});
