@@ -129,6 +129,21 @@ fn one_template_of_a_site_changes_one_page() {
 }
 
 #[test]
+fn what_an_editors_program_leaves_behind_is_no_part_of_a_theme() {
+    let room = tempfile::tempdir().unwrap();
+    let root = new_site(room.path());
+    let before = built(&root);
+    let parts = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/heartnet/templates/parts.html");
+    for folder in ["templates", "static"] {
+        fs::create_dir_all(root.join(folder)).unwrap();
+        for name in ["parts.html~", "#parts.html#", ".parts.html.swp", "Thumbs.db"] {
+            fs::copy(&parts, root.join(folder).join(name)).unwrap();
+        }
+    }
+    assert_eq!(different(&before, &built(&root)), [""; 0]);
+}
+
+#[test]
 fn one_token_of_a_site_changes_the_style_sheet_alone() {
     let folder = tempfile::tempdir().unwrap();
     let root = new_site(folder.path());

@@ -9,7 +9,34 @@ type Templates = BTreeMap<String, Template>;
 
 /// A template that cannot be read.
 pub(super) fn syntax(error: &tera::Error, templates: &Templates) -> Diagnostic {
-    place(error, templates, |what| Problem::TemplateSyntax { what })
+    let doubled = error.to_string().contains("is defined in both").then(|| doubled(templates)).flatten();
+    doubled.unwrap_or_else(|| place(error, templates, |what| Problem::TemplateSyntax { what }))
+}
+
+/// The first component by name that two templates have, at its second place: tera says no place, and names any of them.
+fn doubled(templates: &Templates) -> Option<Diagnostic> {
+    let mut all: Vec<(&str, &str, usize)> = Vec::new();
+    for (template, Template { text, .. }) in templates {
+        for (at, begins) in text.match_indices("{%") {
+            let begins = at + begins.len();
+            let tag = text.get(begins..)?.trim_start_matches(|c: char| c == '-' || c.is_whitespace());
+            let Some(rest) = tag.strip_prefix("component").filter(|rest| rest.starts_with(char::is_whitespace)) else {
+                continue;
+            };
+            let name = rest.trim_start();
+            let end = name.find(|c: char| c == '(' || c.is_whitespace())?;
+            all.push((name.get(..end)?, template, text.len() - name.len()));
+        }
+    }
+    all.sort_unstable();
+    let (first, second) = all.windows(2).find_map(|pair| match pair {
+        [first, second] if first.0 == second.0 && first.1 != second.1 => Some((first, second)),
+        _ => None,
+    })?;
+    let (name, template, at) = second;
+    let what = format!("Component `{name}` is defined in both `{}` and `{template}`", first.1);
+    let Template { file, text } = templates.get(*template)?;
+    Some(Diagnostic::at(file, text, *at..at + name.len(), Problem::TemplateSyntax { what }))
 }
 
 /// A template that failed on a page.
@@ -56,5 +83,30 @@ fn from_text(said: &str, templates: &Templates, problem: impl Fn(String) -> Prob
         file: template.file.clone(),
         span: Some(Span { start, end: Position { line, column: column + 1 } }),
         line_text: template.text.lines().nth(line.saturating_sub(1)).map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_component_in_two_templates_is_told_at_the_second() {
+        let template = |name: &str, text: &str| {
+            (name.to_owned(), Template { file: format!("templates/{name}"), text: text.to_owned() })
+        };
+        let templates: Templates = [
+            template("a.html", "{% component z() %}{% endcomponent z %}{% component b() %}{% endcomponent b %}"),
+            template(
+                "b.html",
+                "あ\nい{%- component b() -%}{% endcomponent b %}{% component z() %}{% endcomponent z %}",
+            ),
+        ]
+        .into();
+        let told = doubled(&templates).map(|told| (told.file, told.span, told.problem));
+        let start = Position { line: 2, column: 16 };
+        let span = Some(Span { start, end: Position { column: 17, ..start } });
+        let what = "Component `b` is defined in both `a.html` and `b.html`".to_owned();
+        assert_eq!(told, Some(("templates/b.html".to_owned(), span, Problem::TemplateSyntax { what })));
     }
 }

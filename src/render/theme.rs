@@ -2,7 +2,7 @@
 //! over the theme that travels inside the binary. File by file, the first one found wins.
 
 use crate::diagnostic::{Diagnostic, Problem, nearest};
-use crate::source::{At, Path as DocPath, Step, in_words, locate_later, name_of, settings};
+use crate::source::{At, Path as DocPath, Step, in_words, is_noise, locate_later, name_of, settings};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -116,9 +116,9 @@ impl Theme {
         if !folder.is_dir() {
             return;
         }
-        for entry in WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
-            let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            if !entry.file_type().is_file() || hidden {
+        let walk = WalkDir::new(folder).min_depth(1).sort_by_file_name().into_iter();
+        for entry in walk.filter_entry(|entry| !is_noise(entry.path())).flatten() {
+            if !entry.file_type().is_file() {
                 continue;
             }
             let (name, file) = (name_of(folder, entry.path()), name_of(root, entry.path()));

@@ -137,6 +137,7 @@ pub(crate) fn is_noise(path: &Path) -> bool {
     name.starts_with('.')
         || name.starts_with("~$")
         || name.ends_with('~')
+        || name.len() > 1 && name.starts_with('#') && name.ends_with('#')
         || matches!(&*name, "Thumbs.db" | "desktop.ini")
 }
 
@@ -268,6 +269,7 @@ pub(crate) fn in_words(error: &std::io::Error) -> String {
         K::InvalidFilename => "使えないファイル名です".to_owned(),
         K::QuotaExceeded => "使ってよい容量をこえました".to_owned(),
         K::TimedOut => "返事がありません".to_owned(),
+        K::AddrInUse => "ほかのソフトが使っています".to_owned(),
         _ => error.to_string(),
     }
 }
@@ -280,6 +282,16 @@ mod tests {
     fn shift_jis_is_recognised() {
         // 「あいう」
         assert_eq!(guess_encoding(&[0x82, 0xa0, 0x82, 0xa2, 0x82, 0xa4]), "Shift_JIS のようです");
+    }
+
+    #[test]
+    fn what_programs_leave_behind_is_no_file_of_the_site() {
+        for noise in [".a.swp", "~$a.md", "a.md~", "#a.md#", "Thumbs.db", "desktop.ini"] {
+            assert!(is_noise(Path::new("content").join(noise).as_path()), "{noise}");
+        }
+        for file in ["a.md", "#", "#1.jpg", "a~b.md"] {
+            assert!(!is_noise(Path::new(file)), "{file}");
+        }
     }
 
     #[test]
