@@ -488,8 +488,13 @@ pub(super) fn refuse(error: &clap::Error, terminal: &Terminal) -> Status {
         ),
         ErrorKind::ValueValidation => {
             let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+            let why_ja = match why.split_once(" is not in ").and_then(|(_, range)| range.split_once("..=")) {
+                Some((first, last)) => format!("{first} から {last} までの数を書きます。"),
+                None if why.contains("digit") || why.contains("integer") => "数を書きます。".to_owned(),
+                None => why.clone(),
+            };
             (
-                format!("「{argument}」の「{value}」を読めません。{why}"),
+                format!("「{argument}」の「{value}」を読めません。{why_ja}"),
                 format!("{argument}: `{value}` cannot be read: {why}"),
             )
         }

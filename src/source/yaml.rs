@@ -96,13 +96,16 @@ fn explain(text: &str, offset: usize, error: &serde_yaml::Error, problems: &mut 
     }
     // What was never closed or has no colon is told where it begins, not where the parser gave up.
     let begun = ["scanning a simple key", "scanning a quoted scalar", "parsing a flow"];
-    let begun = begun.iter().any(|what| said.contains(what)).then(|| context_of(&said).unwrap_or((1, 1)));
+    let begun = begun.iter().any(|what| said.contains(what));
+    let begun =
+        begun.then(|| context_of(&said).map_or_else(|| last_bracket(text, failed), |place| byte_of(text, place)));
     let open = open_quote(text, failed.0);
     let (what, what_en) = match open {
         Some(_) => in_words("while scanning a quoted scalar"),
         None => in_words(&said),
     };
-    let at = open.unwrap_or_else(|| byte_of(text, begun.filter(|begun| begun.0 < failed.0).unwrap_or(failed)));
+    let failed_line = byte_of(text, (failed.0, 1));
+    let at = open.or(begun.filter(|begun| *begun < failed_line)).unwrap_or_else(|| byte_of(text, failed));
     let place = match text[at..].chars().next() {
         Some(c) if c != '\n' => at..at + c.len_utf8(),
         _ => at..at,
@@ -145,6 +148,11 @@ fn context_of(said: &str) -> Option<(usize, usize)> {
     let (_, place) = context.split_once(" at line ")?;
     let (line, column) = place.split_once(" column ")?;
     Some((line.parse().ok()?, column.parse().ok()?))
+}
+
+/// The last bracket before a place, or the beginning: of one in which nothing stands the parser does not say where it is.
+fn last_bracket(text: &str, before: (usize, usize)) -> usize {
+    text[..byte_of(text, before)].rfind(['[', '{']).unwrap_or_default()
 }
 
 /// A quote that opens a value and is not closed in its line, up to the line where the parser gave up:
@@ -199,10 +207,14 @@ fn byte_of(text: &str, (line, column): (usize, usize)) -> usize {
 
 /// The parser's English in the words of an editor.
 fn in_words(said: &str) -> (String, String) {
-    const TABLE: [(&str, &str); 14] = [
+    const TABLE: [(&str, &str); 15] = [
         (
             "mapping values are not allowed",
             "1行にコロン「: 」が2つあるか、行の頭の空白がまわりの行とそろっていません。",
+        ),
+        (
+            "did not find expected node content",
+            "「[」か「{」で始めた並びが閉じられていないか、「,」のあとに何もありません。",
         ),
         ("did not find expected ',' or ']'", "「[」で始めた並びが「]」で閉じられていないか、「,」が抜けています。"),
         ("did not find expected ',' or '}'", "「{」で始めた並びが「}」で閉じられていないか、「,」が抜けています。"),

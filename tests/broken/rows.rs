@@ -338,6 +338,7 @@ fn yaml() -> Vec<Row> {
         row("a bracket that is not closed")
             .edit(JAM, "makers: [ringo]", "makers: [ringo")
             .error("HN0103", JAM, "[ringo", "「[」"),
+        row("a bracket with nothing behind it").field(JAM, "tags: [").error("HN0103", JAM, "tags: [", "「[」"),
         row("a brace that is not closed").edit(FAIR, "市}", "市").error("HN0103", FAIR, "venue", "「{」"),
         row("a bracket too many").edit(JAM, "[ringo]", "[ringo]]").error("HN0103", JAM, "[ringo]]", "かっこ"),
         row("a line out of line").edit(JAM, "unit: 個", " unit: 個").error("HN0103", JAM, " unit", "頭の空白"),
