@@ -1,5 +1,6 @@
 //! tera's errors as our own problems: its carets do not know full-width characters.
 
+use super::tags::{block, tags, word};
 use super::theme::Template;
 use crate::diagnostic::{Diagnostic, Position, Problem, Span};
 use std::collections::BTreeMap;
@@ -17,15 +18,13 @@ pub(super) fn syntax(error: &tera::Error, templates: &Templates) -> Diagnostic {
 fn doubled(templates: &Templates) -> Option<Diagnostic> {
     let mut all: Vec<(&str, &str, usize)> = Vec::new();
     for (template, Template { text, .. }) in templates {
-        for (at, begins) in text.match_indices("{%") {
-            let begins = at + begins.len();
-            let tag = text.get(begins..)?.trim_start_matches(|c: char| c == '-' || c.is_whitespace());
-            let Some(rest) = tag.strip_prefix("component").filter(|rest| rest.starts_with(char::is_whitespace)) else {
-                continue;
-            };
-            let name = rest.trim_start();
-            let end = name.find(|c: char| c == '(' || c.is_whitespace())?;
-            all.push((name.get(..end)?, template, text.len() - name.len()));
+        for tag in tags(text).flatten() {
+            let Some(inside) = text.get(tag.clone()).and_then(block) else { continue };
+            if word(inside) == "component" {
+                let name = inside.get("component".len()..)?.trim_start();
+                let end = name.find(|c: char| c == '(' || c.is_whitespace())?;
+                all.push((name.get(..end)?, template, tag.end - name.len()));
+            }
         }
     }
     all.sort_unstable();

@@ -4,6 +4,8 @@
 //! nothing per page. It leaves template syntax alone except between attributes, where it scrambles it:
 //! so the tags are compared before and after, and a template that would change stays as it is.
 
+use super::tags::{end_of_tag, tags};
+
 /// The template without what browsers do not need; `None` where that cannot be had without harm.
 pub fn minify_template(text: &str) -> Option<String> {
     let config = minify_html::Cfg {
@@ -31,12 +33,7 @@ fn values_are_quoted(text: &str) -> bool {
             if in_tag && quote.is_none() {
                 return false;
             }
-            let end = match rest.get(..2) {
-                Some("{{") => "}}",
-                Some("{%") => "%}",
-                _ => "#}",
-            };
-            rest = rest.find(end).map_or("", |at| &rest[at + 2..]);
+            rest = end_of_tag(rest).map_or("", |end| &rest[end..]);
             continue;
         }
         let starts_tag = rest.get(1..).is_some_and(|after| after.starts_with(|c: char| c.is_ascii_alphabetic()));
@@ -55,7 +52,7 @@ fn values_are_quoted(text: &str) -> bool {
 /// Whether the same template tags are there. The minifier sorts attributes, so expressions may change
 /// places within an element; blocks may not.
 fn same_tags(small: &str, text: &str) -> bool {
-    let (mut small, mut text) = (tags(small), tags(text));
+    let (mut small, mut text) = (tight_tags(small), tight_tags(text));
     let blocks = |tags: &[String]| tags.iter().filter(|tag| tag.starts_with("{%")).cloned().collect::<Vec<_>>();
     if blocks(&small) != blocks(&text) {
         return false;
@@ -81,27 +78,9 @@ fn tight(tag: &str) -> String {
 }
 
 /// The sequence of template tags, white space aside.
-fn tags(text: &str) -> Vec<String> {
-    let mut tags = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find('{') {
-        rest = &rest[start..];
-        let end = match rest.get(..2) {
-            Some("{{") => "}}",
-            Some("{%") => "%}",
-            Some("{#") => "#}",
-            _ => {
-                rest = &rest[1..];
-                continue;
-            }
-        };
-        let Some(close) = rest.find(end) else { break };
-        if !rest.starts_with("{#") {
-            tags.push(tight(&rest[..close + 2]));
-        }
-        rest = &rest[close + 2..];
-    }
-    tags
+fn tight_tags(text: &str) -> Vec<String> {
+    let all = tags(text).flatten().filter_map(|tag| text.get(tag));
+    all.filter(|tag| !tag.starts_with("{#")).map(tight).collect()
 }
 
 #[cfg(test)]

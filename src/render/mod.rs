@@ -7,6 +7,7 @@ mod once;
 mod paper;
 mod reach;
 mod statics;
+mod tags;
 mod theme;
 mod tokens;
 

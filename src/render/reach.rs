@@ -5,6 +5,7 @@
 //! template is used by who says its name, a component by `<name` or by a name in quotes that `once` is given first. Where
 //! it is given anything else, or a text has a backslash (which may stand for another sign), anything may be meant.
 
+use super::tags::{QUOTES, block, tags, word};
 use std::collections::{BTreeMap, BTreeSet};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -38,8 +39,6 @@ impl<'a> Piece<'a> {
     }
 }
 
-const QUOTES: [char; 3] = ['"', '\'', '`'];
-
 /// The components whose names `once` is given as its first argument, if that is all it is ever given.
 fn given(text: &str) -> Option<Vec<&str>> {
     text.split("once").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('(')).map(first_argument).collect()
@@ -53,32 +52,6 @@ fn first_argument(call: &str) -> Option<&str> {
     behind.trim_start().starts_with([',', ')']).then(|| word(name))
 }
 
-/// The word at the beginning of a text. Of a name in several parts it is the first, for they may stand apart.
-fn word(text: &str) -> &str {
-    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
-    text.get(..end).unwrap_or(text)
-}
-
-/// The end of the tag at the beginning of a text. What stands in quotes ends none.
-fn end_of_tag(text: &str) -> Option<usize> {
-    let end = match text.get(..2)? {
-        "{{" => "}}",
-        "{%" => "%}",
-        "{#" => return Some(text.get(2..)?.find("#}")? + 4),
-        _ => return None,
-    };
-    let mut quote = None;
-    for (at, sign) in text.char_indices().skip(2) {
-        match quote {
-            None if text.get(at..)?.starts_with(end) => return Some(at + end.len()),
-            None => quote = Some(sign).filter(|sign| QUOTES.contains(sign)),
-            Some(open) if open == sign => quote = None,
-            Some(_) => {}
-        }
-    }
-    None
-}
-
 /// The pieces of a template, if it is certain where they begin and end. The first is what is left without components;
 /// their tags belong to it as well, since they say whether the blanks around them stay.
 fn cut<'a>(name: &'a str, text: &'a str) -> Option<Vec<Piece<'a>>> {
@@ -86,23 +59,21 @@ fn cut<'a>(name: &'a str, text: &'a str) -> Option<Vec<Piece<'a>>> {
         return None;
     }
     let mut pieces = vec![Piece { text: String::new(), template: Some(name), components: Vec::new() }];
-    let (mut inside, mut rest_from, mut at) = (None, 0, 0);
-    while let Some(start) = text.get(at..)?.find('{').map(|found| at + found) {
-        let begins = matches!(text.get(start..start + 2), Some("{{" | "{%" | "{#"));
-        at = if begins { start + end_of_tag(text.get(start..)?)? } else { start + 1 };
-        let Some(tag) = text.get(start..at)?.strip_prefix("{%") else { continue };
-        let tag = tag.trim_start_matches(|c: char| c == '-' || c.is_whitespace());
+    let (mut inside, mut rest_from) = (None, 0);
+    for tag in tags(text) {
+        let range = tag?;
+        let Some(tag) = block(text.get(range.clone())?) else { continue };
         match word(tag) {
             "component" if inside.is_some() => return None,
             "component" => {
-                inside = Some((start, word(tag.get("component".len()..)?.trim_start())));
-                pieces.first_mut()?.text.push_str(text.get(rest_from..at)?);
+                inside = Some((range.start, word(tag.get("component".len()..)?.trim_start())));
+                pieces.first_mut()?.text.push_str(text.get(rest_from..range.end)?);
             }
             "endcomponent" => {
                 let (from, component) = inside.take().filter(|(_, component)| !component.is_empty())?;
-                let text = text.get(from..at)?.to_owned();
+                let text = text.get(from..range.end)?.to_owned();
                 pieces.push(Piece { text, template: None, components: vec![component] });
-                rest_from = start;
+                rest_from = range.start;
             }
             _ => {}
         }
