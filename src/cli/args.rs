@@ -37,6 +37,16 @@ fn text_or_json(help: &'static str) -> Arg {
         .help(help)
 }
 
+/// A number from 1 on.
+fn number(lang: Lang, last: u16) -> impl Fn(&str) -> Result<u16, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let number = text.parse::<i64>().map_err(|error| say(lang, "数を書きます。".to_owned(), error.to_string()))?;
+        u16::try_from(number).ok().filter(|number| (1..=last).contains(number)).ok_or_else(|| {
+            say(lang, format!("1 から {last} までの数を書きます。"), format!("{number} is not in 1..={last}"))
+        })
+    }
+}
+
 /// All commands.
 pub(super) fn command(lang: Lang) -> Command {
     let t = move |ja: &'static str, en: &'static str| match lang {
@@ -201,7 +211,7 @@ pub(super) fn command(lang: Lang) -> Command {
                 Arg::new("threads")
                     .long("threads")
                     .value_name("N")
-                    .value_parser(clap::value_parser!(u16).range(1..=1024))
+                    .value_parser(number(lang, 1024))
                     .help(t("同時に使う数（なければ、あるだけ）", "Threads to use (default: all cores)")),
             )
             .arg(
@@ -231,7 +241,7 @@ pub(super) fn command(lang: Lang) -> Command {
                 Arg::new("port")
                     .long("port")
                     .value_name("N")
-                    .value_parser(clap::value_parser!(u16).range(1..))
+                    .value_parser(number(lang, u16::MAX))
                     .help(t("ポート（なければ 8000 から、空いているもの）", "Port (default: the first free one from 8000)")),
             )
             .arg(base_url())
@@ -243,7 +253,7 @@ pub(super) fn command(lang: Lang) -> Command {
             )))
             .arg(root()),
     )
-    .subcommand(deploy(base("deploy", t("書き出したサイトを公開します", "Publish the built site")), t).arg(root()))
+    .subcommand(deploy(base("deploy", t("書き出したサイトを公開します", "Publish the built site")), lang, t).arg(root()))
     .subcommand(order(
         &base,
         t("届いた注文を読み、事業所への割り振りを考えます（窓口用）", "Read orders that came in, and split them among makers (for the desk)"),
@@ -369,6 +379,7 @@ fn place(text: &str) -> Option<Geo> {
 /// What `deploy` may be told.
 fn deploy(
     command: Command,
+    lang: Lang,
     t: impl Fn(&'static str, &'static str) -> &'static str + Copy + Send + Sync + 'static,
 ) -> Command {
     let flag = |name: &'static str, ja, en| Arg::new(name).long(name).action(ArgAction::SetTrue).help(t(ja, en));
@@ -402,7 +413,7 @@ fn deploy(
             Arg::new("jobs")
                 .long("jobs")
                 .value_name("N")
-                .value_parser(clap::value_parser!(u16).range(1..=64))
+                .value_parser(number(lang, 64))
                 .help(t("同時につなぐ数（少なくするとき）", "Connections at once, to use fewer")),
         )
         .arg(
@@ -488,13 +499,8 @@ pub(super) fn refuse(error: &clap::Error, terminal: &Terminal) -> Status {
         ),
         ErrorKind::ValueValidation => {
             let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-            let why_ja = match why.split_once(" is not in ").and_then(|(_, range)| range.split_once("..=")) {
-                Some((first, last)) => format!("{first} から {last} までの数を書きます。"),
-                None if why.contains("digit") || why.contains("integer") => "数を書きます。".to_owned(),
-                None => why.clone(),
-            };
             (
-                format!("「{argument}」の「{value}」を読めません。{why_ja}"),
+                format!("「{argument}」の「{value}」を読めません。{why}"),
                 format!("{argument}: `{value}` cannot be read: {why}"),
             )
         }

@@ -269,7 +269,6 @@ pub(crate) fn in_words(error: &std::io::Error) -> String {
         K::InvalidFilename => "使えないファイル名です".to_owned(),
         K::QuotaExceeded => "使ってよい容量をこえました".to_owned(),
         K::TimedOut => "返事がありません".to_owned(),
-        K::AddrInUse => "ほかのソフトが使っています".to_owned(),
         _ => error.to_string(),
     }
 }
