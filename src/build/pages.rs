@@ -82,7 +82,7 @@ pub(super) fn frame(loaded: &Loaded, chrome: &Sight, renderer: &Renderer, prints
         address: base.absolute("/"),
         day: catalog.moment.today.to_string(),
         hosting: format!("{} {said:?}", hosting.wanted()),
-        templates: renderer.reaches().clone(),
+        templates: renderer.reaches(),
         around: xxh3_128(around.as_bytes()),
         parts: prints.table.clone(),
     }

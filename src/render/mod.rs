@@ -37,8 +37,8 @@ pub struct Templates {
     once: Arc<Once>,
     /// The text of each template as its author wrote it, for messages.
     sources: BTreeMap<String, theme::Template>,
-    /// What each template may use, with fingerprints.
-    reaches: BTreeMap<String, Reach>,
+    /// The same as they are rendered.
+    small: Vec<(String, String)>,
     /// Templates that could not be minified without harm and stay as they are.
     pub left_alone: Vec<String>,
 }
@@ -65,9 +65,8 @@ impl Templates {
                 }
             }
         }
-        let reaches = reach::reaches(&all);
         // All in one call: every call checks the whole set again.
-        if tera.add_raw_templates(all).is_err() {
+        if tera.add_raw_templates(all.clone()).is_err() {
             // The places in a minified template mean nothing to its author; find them in the text itself.
             let mut plain = Tera::default();
             Once::teach(&mut plain);
@@ -82,7 +81,7 @@ impl Templates {
         }
         let tera = Arc::new(tera);
         once.over(&tera);
-        Ok(Self { tera, once, sources: theme.templates.clone(), reaches, left_alone })
+        Ok(Self { tera, once, sources: theme.templates.clone(), small: all, left_alone })
     }
 
     /// Where a template was found, for messages.
@@ -130,8 +129,8 @@ impl Renderer {
     }
 
     /// What each template may use, with fingerprints.
-    pub fn reaches(&self) -> &BTreeMap<String, Reach> {
-        &self.templates.reaches
+    pub fn reaches(&self) -> BTreeMap<String, Reach> {
+        reach::reaches(&self.templates.small)
     }
 
     /// Writes a page. `address` names it in messages.
