@@ -35,6 +35,27 @@ static VARIANTS: LazyLock<Variants> = LazyLock::new(|| {
     Variants { all, some }
 });
 
+/// What it becomes depends on what stands before it.
+const DEPENDS: u16 = 1;
+/// The whole text has to be folded the long way.
+const LONG: u16 = 0;
+
+/// What becomes of each sign of the first plane, so that a site's letters need only be looked up.
+static SIGNS: LazyLock<Box<[u16]>> = LazyLock::new(|| {
+    let variants = &*VARIANTS;
+    let of = |code: u16| {
+        let Some(c) = char::from_u32(code.into()).and_then(plain) else { return LONG };
+        match letter(c.to_ascii_lowercase(), variants) {
+            // Neither a blank nor a dash, nor a part of the letter before it.
+            c @ ('\u{4e00}'..='\u{9fff}' | 'か'..='ゔ' | '、' | '。' | 'a'..='z' | '0'..='9') => {
+                u16::try_from(u32::from(c)).unwrap_or(DEPENDS)
+            }
+            _ => DEPENDS,
+        }
+    };
+    (0..=u16::MAX).map(of).collect()
+});
+
 fn place(c: char) -> (usize, u64) {
     let code = u32::from(c) as usize;
     (code >> 6 & 63, 1 << (code & 63))
@@ -150,12 +171,12 @@ pub(super) fn fold_into(text: &str, out: &mut Vec<char>) {
     // Most letters have three bytes.
     out.reserve(text.len() / 2);
     let mut folded = Folded { out, blank: true };
+    let signs = &**SIGNS;
     let plainly = text.chars().try_for_each(|c| {
-        let c = letter(plain(c)?.to_ascii_lowercase(), variants);
-        // Nearly all there is: neither a blank nor a dash, nor a part of the letter before it.
-        match c {
-            '\u{4e00}'..='\u{9fff}' | 'か'..='ゔ' | '、' | '。' | 'a'..='z' | '0'..='9' => folded.push(c),
-            c => folded.add(c),
+        match signs.get(u32::from(c) as usize) {
+            None | Some(&LONG) => return None,
+            Some(&DEPENDS) => folded.add(letter(plain(c)?.to_ascii_lowercase(), variants)),
+            Some(code) => folded.push(char::from_u32((*code).into()).unwrap_or(c)),
         }
         Some(())
     });
@@ -173,6 +194,7 @@ pub(super) fn fold_into(text: &str, out: &mut Vec<char>) {
 }
 
 /// Whether a sign is a letter or a figure. Asked of each one of a site: the tables of Unicode come last.
+#[inline]
 pub(super) fn is_letter(c: char) -> bool {
     match c {
         'ぁ'..='ゖ' | 'ー' | '\u{4e00}'..='\u{9fff}' | 'a'..='z' | '0'..='9' | 'A'..='Z' => true,
@@ -182,6 +204,7 @@ pub(super) fn is_letter(c: char) -> bool {
 }
 
 /// Signs within words: コーヒー・茶, A-1, 10:00, （大）. All other signs stand between words.
+#[inline]
 pub(super) fn is_within(c: char) -> bool {
     matches!(c, '・' | '-' | '/' | '&' | '.' | '%' | '+' | '\'' | '#' | '@' | '×' | ':' | '(' | ')')
 }

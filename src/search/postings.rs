@@ -153,6 +153,7 @@ impl Numbers {
     }
 
     /// The place of a key, or the one where it is to be.
+    #[inline]
     fn place(places: &mut [(Key, u32)], key: Key) -> Option<&mut (Key, u32)> {
         let mask = places.len() - 1;
         // Keys are anything but evenly spread; a multiplication spreads them.
@@ -165,7 +166,17 @@ impl Numbers {
     }
 
     /// The number of a key.
+    #[inline]
     fn of(&mut self, key: Key) -> u32 {
+        match Self::place(&mut self.places, key) {
+            Some((own, number)) if *own == key => *number,
+            _ => self.add(key),
+        }
+    }
+
+    /// The number of a key that is new.
+    #[cold]
+    fn add(&mut self, key: Key) -> u32 {
         if self.count as usize * 2 >= self.places.len() {
             let larger = vec![(0, 0); self.places.len() * 2];
             for known in std::mem::replace(&mut self.places, larger) {
@@ -175,10 +186,8 @@ impl Numbers {
             }
         }
         let Some((own, number)) = Self::place(&mut self.places, key) else { return 0 };
-        if *own == 0 {
-            (*own, *number) = (key, self.count);
-            self.count += 1;
-        }
+        (*own, *number) = (key, self.count);
+        self.count += 1;
         *number
     }
 
@@ -202,10 +211,11 @@ pub(super) struct Room {
     letters: Vec<u32>,
     singles: Singles,
     numbers: Numbers,
-    /// What was found: three times the number of its key, and the place; and what is to be kept there: document and
-    /// details. Two rows, because a pair of them would take as much room again as the number.
-    found: (Vec<u32>, Vec<u64>),
-    /// The same, sorted.
+    /// What was found: three times the number of its key, and the place; and what is to be kept there.
+    found: Vec<(u32, u32)>,
+    /// Where what was found in each document ends.
+    documents: Vec<(u32, usize)>,
+    /// Document and what is to be kept, sorted by key and place.
     sorted: Vec<u64>,
 }
 
@@ -217,7 +227,8 @@ impl Room {
             letters: Vec::new(),
             singles: Singles::new(),
             numbers: Numbers::new(),
-            found: Default::default(),
+            found: Vec::new(),
+            documents: Vec::new(),
             sorted: Vec::new(),
         }
     }
@@ -227,8 +238,7 @@ impl Room {
         let Self { folded, kana, letters: of, singles, numbers, found, .. } = self;
         singles.0.fill(0);
         let mut keep = |key: Key, place: u64, details: u64| {
-            found.0.push(numbers.of(key) * 3 + place as u32);
-            found.1.push(u64::from(slot) << 30 | details);
+            found.push((numbers.of(key) * 3 + place as u32, details as u32));
         };
         let mut name = |folded: &[char], field: u64| {
             letters(folded, of);
@@ -254,19 +264,20 @@ impl Room {
                 pairs(of, place, singles, |key, _, next| keep(key, place, next));
             }
         }
+        self.documents.push((slot, self.found.len()));
     }
 
     /// Calls back with each key, ascending, and with what was found of it in each place, document by document.
     fn each(&mut self, mut take: impl FnMut(Key, [&mut [u64]; 3])) {
         let keys = self.numbers.all();
         // There are far more entries than keys, and they come document by document: each goes to its place at once.
-        let mut counts = vec![0; keys.len() * 3];
-        for number in &self.found.0 {
+        let mut counts = vec![0u32; keys.len() * 3];
+        for (number, _) in &self.found {
             if let Some(count) = counts.get_mut(*number as usize) {
                 *count += 1;
             }
         }
-        let mut ends = vec![0; counts.len()];
+        let mut ends = vec![0u32; counts.len()];
         let mut sum = 0;
         for (_, number) in &keys {
             for place in *number as usize * 3..*number as usize * 3 + 3 {
@@ -276,28 +287,33 @@ impl Room {
                 }
             }
         }
-        self.sorted.resize(self.found.1.len(), 0);
-        for (number, entry) in self.found.0.iter().zip(&self.found.1) {
-            if let Some(end) = ends.get_mut(*number as usize) {
-                if let Some(room) = self.sorted.get_mut(*end) {
-                    *room = *entry;
+        self.sorted.resize(self.found.len(), 0);
+        let mut rest = self.found.as_slice();
+        let mut from = 0;
+        for (slot, end) in self.documents.drain(..) {
+            let (own, others) = rest.split_at((end - from).min(rest.len()));
+            (rest, from) = (others, end);
+            for (number, details) in own {
+                if let Some(end) = ends.get_mut(*number as usize) {
+                    if let Some(room) = self.sorted.get_mut(*end as usize) {
+                        *room = u64::from(slot) << 30 | u64::from(*details);
+                    }
+                    *end += 1;
                 }
-                *end += 1;
             }
         }
         let mut rest = self.sorted.as_mut_slice();
         for (key, number) in keys {
             let mut own = |place: usize| {
                 let count = counts.get(number as usize * 3 + place).copied().unwrap_or_default();
-                let (own, others) = std::mem::take(&mut rest).split_at_mut(count);
+                let (own, others) = std::mem::take(&mut rest).split_at_mut(count as usize);
                 rest = others;
                 own
             };
             take(key, [own(0), own(1), own(2)]);
         }
         self.numbers.clear();
-        self.found.0.clear();
-        self.found.1.clear();
+        self.found.clear();
     }
 }
 
@@ -492,7 +508,9 @@ pub(super) struct Walk<'a> {
     /// What follows the key, of one document after the other, and how many each has.
     following: Vec<u16>,
     runs: Vec<u8>,
-    sorted: Vec<u16>,
+    /// How often each of what may follow does so, and which do.
+    counts: Vec<u32>,
+    order: Vec<u16>,
 }
 
 impl Walk<'_> {
@@ -514,6 +532,8 @@ impl Walk<'_> {
         self.go(key);
         self.following.clear();
         self.runs.clear();
+        self.order.clear();
+        self.counts.resize(NEXT as usize + 1, 0);
         let single = is_single(key);
         for place in 0..3 {
             let lists = || self.all.iter().filter_map(|lists| lists.get(place));
@@ -537,7 +557,13 @@ impl Walk<'_> {
                     if let Some((count, rest)) = bytes.split_first() {
                         let (next, rest) = rest.split_at((usize::from(*count) * 2).min(rest.len()));
                         for next in next.as_chunks().0 {
-                            self.following.push(u16::from_be_bytes(*next));
+                            let next = u16::from_be_bytes(*next) & NEXT as u16;
+                            self.following.push(next);
+                            let count = &mut self.counts[usize::from(next)];
+                            if *count == 0 {
+                                self.order.push(next);
+                            }
+                            *count += 1;
                         }
                         self.runs.push(*count);
                         bytes = rest;
@@ -549,16 +575,14 @@ impl Walk<'_> {
             return;
         }
         // What follows, the most usual first.
-        self.sorted.clone_from(&self.following);
-        self.sorted.sort_unstable();
-        let runs = self.sorted.chunk_by(|a, b| a == b);
-        let mut order: Vec<(usize, u16)> = runs.filter_map(|run| Some((run.len(), *run.first()?))).collect();
-        order.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+        let Self { counts, order, .. } = self;
+        order.sort_unstable_by_key(|next| (std::cmp::Reverse(counts[usize::from(*next)]), *next));
+        order.iter().for_each(|next| counts[usize::from(*next)] = 0);
         order.truncate(SEVERAL);
         let mut ranks = [ANY; NEXT as usize + 1];
         varint(order.len() as u32, &mut columns.head);
-        for ((_, next), rank) in order.into_iter().zip(0..SEVERAL as u8) {
-            ranks[usize::from(next & NEXT as u16)] = rank;
+        for (next, rank) in order.iter().zip(0..SEVERAL as u8) {
+            ranks[usize::from(*next)] = rank;
             columns.head.extend(next.to_be_bytes());
         }
         let mut rest = self.following.as_slice();
@@ -583,7 +607,7 @@ pub(super) struct Columns {
 
 impl Columns {
     fn follow(&mut self, next: &[u16], ranks: &[u8]) {
-        let rank = |next: &u16| ranks[usize::from(next & NEXT as u16)];
+        let rank = |next: &u16| ranks[usize::from(*next)];
         match next {
             [] => {}
             [one] => self.next.push(rank(one)),
