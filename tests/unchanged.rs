@@ -154,6 +154,78 @@ fn new_site(root: PathBuf) -> Site {
     Site { root, options: Options { as_of: Day::new(2026, 4, 1), cache: Some(cache), ..Options::default() } }
 }
 
+/// Files that were written together are of one time and size, and whoever renames their folders changes nothing of them.
+#[test]
+fn folders_that_change_their_names_are_seen() {
+    let room = tempfile::tempdir().unwrap();
+    let site = new_site(room.path().join("site"));
+    let text = fs::read_to_string(site.path(COOKIE)).unwrap();
+    let line = text.lines().find(|line| line.starts_with("name:")).unwrap();
+    let [aa, bb] = ["aa", "bb"].map(|id| site.path("content/products").join(id));
+    [&aa, &bb].into_iter().for_each(|folder| fs::create_dir_all(folder).unwrap());
+    // Mostly the clock has not gone on between the two.
+    for _ in 0..200 {
+        let times = [(&aa, "りんごの品"), (&bb, "みかんの品")].map(|(folder, name)| {
+            fs::write(folder.join("index.md"), text.replace(line, &format!("name: {name}"))).unwrap();
+            fs::metadata(folder.join("index.md")).unwrap().modified().unwrap()
+        });
+        if times[0] == times[1] {
+            break;
+        }
+    }
+    std::thread::sleep(Duration::from_millis(2100));
+    assert!(!site.build().failed());
+    fs::rename(&aa, room.path().join("away")).unwrap();
+    fs::rename(&bb, &aa).unwrap();
+    fs::rename(room.path().join("away"), &bb).unwrap();
+    site.build();
+    assert!(files(&site.path("public")) == site.clean().0);
+}
+
+/// A theme may lie elsewhere.
+#[cfg(unix)]
+#[test]
+fn a_theme_behind_a_link_is_looked_at() {
+    use std::os::unix::fs::symlink;
+    let room = tempfile::tempdir().unwrap();
+    let mut site = new_site(room.path().join("site"));
+    let shared = room.path().join("shared");
+    fs::create_dir_all(shared.join("templates")).unwrap();
+    fs::create_dir_all(site.path("themes/near")).unwrap();
+    symlink(&shared, site.path("themes/far")).unwrap();
+    symlink(shared.join("templates"), site.path("themes/near/templates")).unwrap();
+    for theme in ["far", "near"] {
+        site.edit("heartnet.yaml", |text| {
+            let others = text.lines().filter(|line| !line.starts_with("theme:"));
+            others.chain([format!("theme: {theme}").as_str()]).map(|line| format!("{line}\n")).collect()
+        });
+        site.options.out = Some(room.path().join(theme));
+        for words in ["はじめ", "つぎ"] {
+            let template =
+                format!("{{% extends \"base.html\" %}}{{% block content %}}<h1>{words}</h1>{{% endblock %}}");
+            fs::write(shared.join("templates/404.html"), template).unwrap();
+            site.build();
+            assert!(fs::read_to_string(room.path().join(theme).join("404.html")).unwrap().contains(words));
+            std::thread::sleep(Duration::from_millis(2100));
+            site.build();
+            assert!(rested(&site.build()));
+        }
+    }
+}
+
+/// Whoever reads a pipe waits without end.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_told_and_not_waited_for() {
+    let room = tempfile::tempdir().unwrap();
+    let site = new_site(room.path().join("site"));
+    assert!(Command::new("mkfifo").arg(site.path("content/news/pipe.md")).status().unwrap().success());
+    fs::create_dir_all(site.path("static")).unwrap();
+    assert!(Command::new("mkfifo").arg(site.path("static/pipe.css")).status().unwrap().success());
+    let outcome = site.build();
+    assert!(outcome.diagnostics.iter().any(|told| told.file == "content/news/pipe.md"));
+}
+
 #[cfg(unix)]
 #[test]
 fn nothing_is_written_or_taken_away_through_links() {

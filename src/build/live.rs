@@ -4,8 +4,8 @@
 //! kept from one state of the sources to the next but what was read of files that did not change ([`Memory`]).
 
 use super::policy::Seen;
-use super::{From, Laps, Loaded, Memory, Options, Outcome, load, metadata, photos};
-use crate::diagnostic::{Diagnostic, Problem};
+use super::{From, Laps, Loaded, Memory, Options, Outcome, load, metadata, photos, try_templates};
+use crate::diagnostic::{self, Diagnostic, Problem};
 use crate::feeds;
 use crate::model::Day;
 use crate::order::terms;
@@ -47,6 +47,14 @@ impl Live {
         loaded.catalog.photos = loaded.photos.photos.clone();
         if outcome.failed() {
             return (None, outcome.end([]));
+        }
+        // A template that can be read may still fail on its pages: told before the last good ones are gone.
+        if !memory.dress.tried {
+            let told = try_templates(&loaded);
+            if diagnostic::has_errors(&told) {
+                return (None, outcome.end(told));
+            }
+            memory.dress.tried = true;
         }
         let renderer = match loaded.renderer() {
             Ok(renderer) => renderer,

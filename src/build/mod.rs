@@ -205,17 +205,21 @@ pub struct Memory {
 
 /// The theme of an earlier build.
 #[derive(Debug, Default)]
-struct Dressed(Option<(blake3::Hash, Arc<Dress>)>);
+struct Dressed {
+    known: Option<(blake3::Hash, Arc<Dress>)>,
+    /// Whether a page of each of its templates was made.
+    tried: bool,
+}
 
 impl Dressed {
     /// The theme, made anew only if one of its files or the settings changed.
     fn get(&mut self, root: &Path, settings: &Settings) -> Result<Arc<Dress>, Vec<Diagnostic>> {
         let key = dress_key(root, &settings.theme);
-        if let Some((_, dress)) = self.0.as_ref().filter(|(earlier, _)| *earlier == key) {
+        if let Some((_, dress)) = self.known.as_ref().filter(|(earlier, _)| *earlier == key) {
             return Ok(Arc::clone(dress));
         }
         let dress = Arc::new(Dress::new(root, settings, None)?);
-        self.0 = Some((key, Arc::clone(&dress)));
+        *self = Self { known: Some((key, Arc::clone(&dress))), tried: false };
         Ok(dress)
     }
 }
@@ -234,16 +238,17 @@ fn dress_key(root: &Path, theme: &str) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&std::fs::read(root.join(settings::FILE)).unwrap_or_default());
     let now = stamp::now();
-    for folder in [root.join("themes").join(theme), root.join("templates"), root.join("static")] {
-        let mut files = stamp::below(&folder);
+    let own = root.join("themes").join(theme);
+    for (folder, links) in [(own, 1), (root.join("templates"), 0), (root.join("static"), 0)] {
+        let mut files = stamp::below(&folder, links);
         files.sort_by(|a, b| a.0.cmp(&b.0));
         for (path, stamp) in files {
-            let Stamp { size, time } = stamp.unwrap_or_default().kept(now);
+            let Stamp { size, time, node } = stamp.unwrap_or_default().kept(now);
             hasher.update(path.as_os_str().as_encoded_bytes());
-            hasher.update(&size.to_le_bytes()).update(&time.to_le_bytes());
+            hasher.update(&size.to_le_bytes()).update(&time.to_le_bytes()).update(&node.to_le_bytes());
             // What was changed a moment ago is known by what is in it.
             if time == 0 {
-                hasher.update(&std::fs::read(&path).unwrap_or_default());
+                hasher.update(&stamp::bytes_of(&path).unwrap_or_default());
             }
         }
     }

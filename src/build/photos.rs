@@ -33,8 +33,7 @@ pub(super) type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 /// A file as it was when it was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Seen {
-    size: u64,
-    time: u64,
+    stamp: Stamp,
     hash: String,
     facts: Facts,
 }
@@ -59,7 +58,7 @@ pub(super) struct Survey {
     /// Those whose pixels nobody has looked at.
     unseen: BTreeSet<String>,
     headers: BTreeMap<String, Header>,
-    seen: BTreeMap<String, (u64, u64)>,
+    seen: BTreeMap<String, Stamp>,
     changed: bool,
     key: String,
     room: Room,
@@ -89,7 +88,7 @@ fn facts_key(hash: &blake3::Hash) -> String {
 }
 
 /// A photo with its size and time, and its header if nobody has looked at its pixels.
-type Look = (String, u64, u64, Result<(Photo, Option<Header>), Fault>);
+type Look = (String, Stamp, Result<(Photo, Option<Header>), Fault>);
 
 /// Looks at every photo: opens only what the list does not know.
 pub(super) fn survey(root: &Path, sources: &BTreeSet<String>, cache: &Cache) -> Survey {
@@ -101,12 +100,11 @@ pub(super) fn survey(root: &Path, sources: &BTreeSet<String>, cache: &Cache) -> 
         let path = root.join(source);
         // What is not there is told where files are published.
         let stamp = Stamp::of(&path)?;
-        let Stamp { size, time } = stamp;
-        let earlier = known.files.get(source).filter(|seen| seen.size == size && seen.time == time);
+        let earlier = known.files.get(source).filter(|seen| seen.stamp == stamp);
         if let Some((hash, seen)) = earlier.and_then(|seen| Some((blake3::Hash::from_hex(&seen.hash).ok()?, seen))) {
-            return Some((source.clone(), size, time, Ok((Photo { hash, facts: seen.facts }, None))));
+            return Some((source.clone(), stamp, Ok((Photo { hash, facts: seen.facts }, None))));
         }
-        let bytes = std::fs::read(&path).ok()?;
+        let bytes = stamp::bytes_of(&path)?;
         let hash = blake3::hash(&bytes);
         let looked = match cache.get(&facts_key(&hash)).and_then(|facts| serde_json::from_slice(&facts).ok()) {
             Some(facts) => Ok((Photo { hash, facts }, None)),
@@ -116,18 +114,18 @@ pub(super) fn survey(root: &Path, sources: &BTreeSet<String>, cache: &Cache) -> 
                 (Photo { hash, facts: Facts { width, height, tint: [0; 3], alpha, sharpness: 0, moves } }, Some(header))
             }),
         };
-        Some((source.clone(), size, stamp.kept(now).time, looked))
+        Some((source.clone(), stamp.kept(now), looked))
     };
     let looked: Vec<Look> = sources.par_iter().filter_map(look).collect();
     let mut survey = Survey { key, ..Survey::default() };
     survey.changed = looked.len() != known.files.len();
-    for (source, size, time, looked) in looked {
+    for (source, stamp, looked) in looked {
         match looked {
             Err(fault) => _ = survey.faults.insert(source.clone(), fault),
             Ok((photo, header)) => {
-                survey.changed |= known.files.get(&source).is_none_or(|seen| (seen.size, seen.time) != (size, time));
+                survey.changed |= known.files.get(&source).is_none_or(|seen| seen.stamp != stamp);
                 survey.photos.insert(source.clone(), photo);
-                survey.seen.insert(source.clone(), (size, time));
+                survey.seen.insert(source.clone(), stamp);
                 if let Some(header) = header {
                     survey.unseen.insert(source.clone());
                     survey.headers.insert(source.clone(), header);
@@ -267,9 +265,9 @@ impl Survey {
         if !self.changed {
             return;
         }
-        let entry = |(source, (size, time)): (&String, &(u64, u64))| {
-            let photo = self.photos.get(source).filter(|_| !self.unseen.contains(source) && *time > 0)?;
-            let seen = Seen { size: *size, time: *time, hash: photo.hash.to_hex().to_string(), facts: photo.facts };
+        let entry = |(source, stamp): (&String, &Stamp)| {
+            let photo = self.photos.get(source).filter(|_| !self.unseen.contains(source) && stamp.time > 0)?;
+            let seen = Seen { stamp: *stamp, hash: photo.hash.to_hex().to_string(), facts: photo.facts };
             Some((source.clone(), seen))
         };
         let index = Index { files: self.seen.iter().filter_map(entry).collect() };

@@ -89,7 +89,7 @@ pub(super) struct Before {
 
 /// A fingerprint of what is in a file, 0 if it cannot be read.
 pub(super) fn print_of(path: &Path) -> u64 {
-    std::fs::read(path).map_or(0, |bytes| xxh3_64(&bytes))
+    stamp::bytes_of(path).map_or(0, |bytes| xxh3_64(&bytes))
 }
 
 /// What the cache calls the record of an output.

@@ -2,7 +2,7 @@
 //! over the theme that travels inside the binary. File by file, the first one found wins.
 
 use crate::diagnostic::{Diagnostic, Problem, nearest};
-use crate::source::{At, Path as DocPath, Step, in_words, is_noise, locate_later, name_of, settings};
+use crate::source::{At, Path as DocPath, Step, in_words, is_noise, leaves_site, locate_later, name_of, settings};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -76,8 +76,11 @@ impl Theme {
         let own = root.join("themes").join(name);
         theme.folder(root, &own.join("templates"), true, &mut problems);
         theme.folder(root, &own.join("static"), false, &mut problems);
-        if let Ok(text) = std::fs::read_to_string(own.join(READINGS)) {
-            theme.readings.extend(pairs(&text));
+        let readings = own.join(READINGS);
+        match std::fs::read_to_string(&readings) {
+            Ok(text) => theme.readings.extend(pairs(&text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => problems.push(unreadable(root, &readings, &error)),
         }
         theme.folder(root, &root.join("templates"), true, &mut problems);
         theme.folder(root, &root.join("static"), false, &mut problems);
@@ -117,8 +120,20 @@ impl Theme {
             return;
         }
         let walk = WalkDir::new(folder).min_depth(1).sort_by_file_name().into_iter();
-        for entry in walk.filter_entry(|entry| !is_noise(entry.path())).flatten() {
-            if !entry.file_type().is_file() {
+        for entry in walk.filter_entry(|entry| !is_noise(entry.path())) {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let at = error.path().unwrap_or(folder).to_owned();
+                    problems.push(unreadable(root, &at, &error.into()));
+                    continue;
+                }
+            };
+            if entry.file_type().is_symlink() {
+                problems.extend(leaves_site(root, &name_of(root, entry.path())));
+            }
+            // A link is as good as the file it leads to. A pipe would be waited for without end.
+            if entry.file_type().is_dir() || !entry.path().is_file() {
                 continue;
             }
             let (name, file) = (name_of(folder, entry.path()), name_of(root, entry.path()));
@@ -135,10 +150,12 @@ impl Theme {
                 Ok(bytes) => {
                     self.statics.insert(name, Static { file, bytes });
                 }
-                Err(error) => {
-                    problems.push(Diagnostic::of_file(file, Problem::CannotRead { why: in_words(&error) }));
-                }
+                Err(error) => problems.push(unreadable(root, entry.path(), &error)),
             }
         }
     }
+}
+
+fn unreadable(root: &Path, path: &Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::of_file(name_of(root, path), Problem::CannotRead { why: in_words(error) })
 }

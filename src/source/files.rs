@@ -20,6 +20,8 @@ pub(super) struct EntryFile {
     pub path: PathBuf,
     /// Relative to the site, with `/`.
     pub name: String,
+    /// A link: what it leads to changes without it.
+    pub linked: bool,
 }
 
 /// What lies in the site's folders.
@@ -50,17 +52,23 @@ pub(crate) fn name_of(root: &Path, path: &Path) -> String {
 pub(super) fn find(root: &Path) -> Found {
     let mut found = Found::default();
     let real_root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    for path in regular_files(root, "content", &real_root, &mut found.diagnostics) {
-        sort_in(root, path, &mut found);
+    for (path, linked) in regular_files(root, "content", &real_root, &mut found.diagnostics) {
+        sort_in(root, path, linked, &mut found);
     }
     let assets = regular_files(root, "assets", &real_root, &mut found.diagnostics);
-    found.assets.extend(assets.iter().map(|path| name_of(root, path)));
+    found.assets.extend(assets.iter().map(|(path, _)| name_of(root, path)));
     found.entries.par_sort_by(|a, b| a.name.cmp(&b.name));
     found.assets.sort();
     found
 }
 
-fn regular_files(root: &Path, folder: &str, real_root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+/// Files, and which of them are links.
+fn regular_files(
+    root: &Path,
+    folder: &str,
+    real_root: &Path,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(PathBuf, bool)> {
     let top = root.join(folder);
     let mut files = Vec::new();
     if !top.exists() {
@@ -114,13 +122,13 @@ fn regular_files(root: &Path, folder: &str, real_root: &Path, diagnostics: &mut 
             diagnostics.push(Diagnostic::of_file(name(), Problem::NotAnEntry { name: name() }));
             continue;
         }
-        files.push(entry.into_path());
+        files.push((entry.into_path(), kind.is_symlink()));
     }
     files
 }
 
 /// A file that is read by its name is none of the site's when it is a link that leads out of it.
-pub(super) fn leaves_site(root: &Path, name: &str) -> Option<Diagnostic> {
+pub(crate) fn leaves_site(root: &Path, name: &str) -> Option<Diagnostic> {
     let path = root.join(name);
     if !path.is_symlink() {
         return None;
@@ -141,7 +149,7 @@ pub(crate) fn is_noise(path: &Path) -> bool {
         || matches!(&*name, "Thumbs.db" | "desktop.ini")
 }
 
-fn sort_in(root: &Path, path: PathBuf, found: &mut Found) {
+fn sort_in(root: &Path, path: PathBuf, linked: bool, found: &mut Found) {
     let name = name_of(root, &path);
     if name == "content/vocabulary.yaml" || name == "content/vocabulary.yml" {
         return;
@@ -165,7 +173,7 @@ fn sort_in(root: &Path, path: PathBuf, found: &mut Found) {
         return;
     };
     if is_entry(&path) {
-        found.entries.push(EntryFile { kind, path, name });
+        found.entries.push(EntryFile { kind, path, name, linked });
     } else if path.with_file_name("index.md").is_file() {
         found.assets.push(name);
     } else {

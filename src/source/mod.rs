@@ -18,7 +18,7 @@ mod yaml;
 pub use assets::Assets;
 pub use check::Reference;
 pub use entry::{AnyEntry, Entry, Origin};
-pub(crate) use files::{in_words, is_noise, name_of};
+pub(crate) use files::{in_words, is_noise, leaves_site, name_of};
 pub use kept::Keep;
 pub(crate) use leaf::schedule_problem;
 pub use leaf_id::{check_id, read_url};
@@ -128,6 +128,7 @@ impl Memory {
             let earlier = self.files.get(&file.name);
             if let (Some((_, entries)), Some(changed)) = (earlier, &changed)
                 && !changed.contains(&file.path)
+                && !file.linked
             {
                 return (entries.clone(), None);
             }
