@@ -305,16 +305,30 @@ fn a_broken_theme_or_setting_is_told_and_the_site_stays() {
     let state = server.told(|state| !state["problems"].as_array().unwrap().is_empty());
     assert!(state["problems"][0]["place"].as_str().unwrap().contains("templates/product.html"), "{state}");
     assert_eq!(server.get("/products/mihon-cookie/").status, 200);
-    // What only shows when a page is made stands in the place of the page.
+    // Nor are the good pages gone when it fails on its pages only.
     fs::write(site.path("templates/product.html"), "{{ no_such.thing }}").unwrap();
-    let page = server.says("/products/mihon-cookie/", "templates/product.html");
+    let state =
+        server.told(|now| !now["problems"].as_array().unwrap().is_empty() && now["problems"] != state["problems"]);
+    assert!(state["problems"][0]["place"].as_str().unwrap().contains("templates/product.html"), "{state}");
+    assert!(server.get("/products/mihon-cookie/").text().contains("</article>"));
+    fs::remove_file(site.path("templates/product.html")).unwrap();
+    // What fails on some of its pages stands in their place.
+    let fails = |when: &str| format!("{{% if {when} %}}{{{{ no_such.thing }}}}{{% endif %}}");
+    fs::write(site.path("templates/list.html"), fails("kind == \"facilities\"")).unwrap();
+    let page = server.says("/facilities/", "templates/list.html");
     assert!(page.contains("/_heartnet/live.js"), "{page}");
+    assert_eq!(server.get("/products/").status, 200);
     // Nor does the page for what is not there hide why it cannot be made.
-    fs::write(site.path("templates/404.html"), "{{ no_such.thing }}").unwrap();
+    let before = server.told(|_| true);
+    fs::write(site.path("templates/404.html"), fails(&format!("chrome.today_iso != \"{DAY}\""))).unwrap();
+    server.told(|state| state["problems"].as_array().unwrap().is_empty() && state["site"] != before["site"]);
+    let body = "day=2026-05-01&drafts=";
+    let head = format!("POST /_heartnet/ask HTTP/1.1\r\nHost: {}\r\nContent-Length: {}", server.host, body.len());
+    server.send(&head, body);
     server.says("/none/", "templates/404.html");
     assert_eq!(server.get("/none/").status, 404);
     fs::remove_dir_all(site.path("templates")).unwrap();
-    server.says("/products/mihon-cookie/", "</article>");
+    server.says("/facilities/", "</section>");
     // Only a style sheet: pages need not be loaded again.
     let before = server.told(|_| true);
     fs::create_dir_all(site.path("static")).unwrap();
@@ -324,6 +338,61 @@ fn a_broken_theme_or_setting_is_told_and_the_site_stays() {
     let after =
         server.told(|state| state["styles"].as_array().unwrap().len() > between["styles"].as_array().unwrap().len());
     assert!(after["site"].as_u64() > between["site"].as_u64(), "{after}");
+    // There was none in whose place it could come; for the next one there is.
+    assert_eq!(after["same"], after["site"]);
+    site.save("static/own.css", "body { outline: 2px solid red }");
+    let other = server.told(|state| state["styles"] != after["styles"]);
+    assert_eq!(other["same"], after["same"]);
+    // What was written while it was broken is no less new when it is mended.
+    site.save("static/own.css", "body { outline: 3px solid red");
+    server.told(|state| !state["problems"].as_array().unwrap().is_empty());
+    let name = "content/products/mihon-cookie.md";
+    let text = fs::read_to_string(site.path(name)).unwrap();
+    site.save(name, &format!("{text}\nあとから書いた文。\n"));
+    std::thread::sleep(Duration::from_millis(300));
+    site.save("static/own.css", "body { outline: 3px solid red }");
+    let mended = server.told(|state| state["problems"].as_array().unwrap().is_empty());
+    assert_eq!(mended["same"], mended["site"]);
+}
+
+#[test]
+fn a_site_that_is_taken_away_is_seen_when_it_is_back() {
+    let site = Site::new();
+    let (here, copy) = (site.path(""), site.0.path().join("copy"));
+    let duplicate =
+        |from: &Path, to: &Path| assert!(Command::new("cp").arg("-r").args([from, to]).status().unwrap().success());
+    duplicate(&here, &copy);
+    let server = site.serve(&[]);
+    let name = "content/products/mihon-cookie.md";
+    let text = fs::read_to_string(site.path(name)).unwrap();
+    let edit = |words: &str| {
+        site.save(name, &format!("{text}\n{words}\n"));
+        server.says("/products/mihon-cookie/", words);
+    };
+    fs::remove_dir_all(&here).unwrap();
+    server.told(|state| !state["problems"].as_array().unwrap().is_empty());
+    duplicate(&copy, &here);
+    server.told(|state| state["problems"].as_array().unwrap().is_empty());
+    edit("もどったあとの文。");
+    // Another one in its place, at once.
+    fs::rename(&here, site.0.path().join("old")).unwrap();
+    duplicate(&copy, &here);
+    server.told(|state| state["problems"].as_array().unwrap().is_empty());
+    edit("入れかえたあとの文。");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_entry_that_is_a_link_is_as_new_as_what_it_leads_to() {
+    let site = Site::new();
+    let name = "content/products/mihon-cookie.md";
+    let text = fs::read_to_string(site.path(name)).unwrap();
+    fs::create_dir_all(site.path("assets/entries")).unwrap();
+    fs::rename(site.path(name), site.path("assets/entries/cookie.md")).unwrap();
+    std::os::unix::fs::symlink("../../assets/entries/cookie.md", site.path(name)).unwrap();
+    let server = site.serve(&[]);
+    site.save("assets/entries/cookie.md", &format!("{text}\nリンクの先の文。\n"));
+    server.says("/products/mihon-cookie/", "リンクの先の文。");
 }
 
 #[test]

@@ -11,7 +11,7 @@
     :host { all: initial; position: fixed; inset-block-end: 8px; inset-inline-start: 8px; z-index: 2147483647; font: 14px/1.6 system-ui, sans-serif; color: #1a1a1a; }
     section, details { background: #fff; border: 2px solid #5a5a5a; border-radius: 8px; box-shadow: 0 2px 10px #0006; }
     section { position: fixed; inset: 12px 12px auto; max-height: 70vh; overflow: auto; padding: 12px 16px; border-color: #b3261e; }
-    section[hidden] { display: none; }
+    [hidden] { display: none !important; }
     h2 { font-size: 18px; margin: 0 0 4px; color: #8c1d18; } p { margin: 0 0 8px; }
     ol { margin: 0; padding: 0; list-style: none; } li { border-top: 1px solid #ccc; padding: 8px 0; }
     li b { display: block; font-size: 16px; } code { font: 13px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -24,13 +24,14 @@
   root.adoptedStyleSheets = [style];
   root.innerHTML = `
   <section role="alert" hidden><h2></h2><p>直して保存すると、この知らせは消えます。下に見えるのは、その前のページです。</p><ol></ol></section>
-  <details><summary></summary><form>
+  <details hidden><summary></summary><form>
     <label>この日のサイトを見る <input type="date" name="day"></label>
     <label><input type="checkbox" name="drafts"> 下書きも見る</label>
     <div><button>見る</button> <button type="button" name="today">今日にもどす</button></div>
     <a href="/_heartnet/">下書きと注意の一覧</a>
   </form></details>`;
   const $ = (selector) => root.querySelector(selector);
+  $("details").hidden = site === "0";
   const form = $("form");
   // What somebody is choosing stays as it is, whatever is saved meanwhile.
   let choosing = false;
@@ -133,10 +134,12 @@
     source = new EventSource("/_heartnet/live");
     source.onmessage = ({ data }) => {
       const state = JSON.parse(data);
+      // In the place of a site that could not be made yet: it tells all problems itself, and is of no day.
+      if (!state.site) return isOld().then((old) => old && location.reload());
       tell(state.problems);
       if (!choosing) choose(state);
       $("summary").textContent = `確認用 ${state.shown}${state.warnings ? `・注意${state.warnings}` : ""}`;
-      if (state.site && String(state.site) !== site) renew(state);
+      if (String(state.site) !== site) renew(state);
     };
   }
   document.addEventListener("visibilitychange", listen);

@@ -63,6 +63,8 @@ struct Now {
     site: u64,
     /// Since this version only style sheets have changed.
     same: u64,
+    /// More than style sheets has changed since what is shown was read: that failed.
+    more: bool,
     live: Option<Arc<Live>>,
     told: Arc<Vec<Diagnostic>>,
     drafts: Arc<Vec<String>>,
@@ -164,9 +166,13 @@ fn read(root: &Path, options: &Options, state: &State, memory: &mut Memory, watc
     now.late.clear();
     now.told = Arc::new(outcome.diagnostics);
     now.drafts = Arc::new(memory.sources.drafts());
+    now.more |= !only_styles;
     if let Some(live) = live {
         now.site = now.version;
-        if !only_styles || now.same == 0 {
+        // A page can only take a new sheet for the old one of the same name.
+        let sheets = |live: &Live| live.styles().iter().map(|style| lasting(style).to_owned()).collect::<Vec<_>>();
+        let others = now.live.as_ref().is_none_or(|before| sheets(before) != sheets(&live));
+        if std::mem::take(&mut now.more) || others {
             now.same = now.version;
         }
         before = now.live.replace(Arc::new(live));
@@ -179,6 +185,11 @@ fn read(root: &Path, options: &Options, state: &State, memory: &mut Memory, watc
     let paths: Vec<PathBuf> =
         changes.paths.iter().map(|path| path.strip_prefix(root).unwrap_or(path).to_owned()).collect();
     (state.tell)(Event::Read(begun.elapsed(), &paths, &told));
+}
+
+/// The name of a style sheet without its ten letters of what is in it.
+fn lasting(style: &str) -> &str {
+    style.rsplitn(3, '.').nth(2).unwrap_or(style)
 }
 
 fn accept(listener: &TcpListener, state: &Arc<State>) {

@@ -49,6 +49,8 @@ pub(super) struct Watch {
     /// Nothing where everything is looked at again and again.
     watcher: Option<RecommendedWatcher>,
     events: Receiver<Wake>,
+    /// The site's own folder as it is watched: it may go, and another one come in its place.
+    own: Option<Stamp>,
     watched: BTreeSet<PathBuf>,
     /// When somebody told of the first of the changes that are not shown yet, and when of the last.
     begun: Instant,
@@ -61,15 +63,13 @@ impl Watch {
         let native = || {
             let sender = sender.clone();
             let tell = move |event| _ = sender.send(Wake::File(event));
-            let mut watcher = RecommendedWatcher::new(tell, Config::default())?;
-            watcher.watch(root, RecursiveMode::NonRecursive)?;
-            Ok::<_, notify::Error>(watcher)
+            RecommendedWatcher::new(tell, Config::default())
         };
         let watcher = if poll { None } else { native().ok() };
         let (root, watched, now) = (root.to_owned(), BTreeSet::new(), Instant::now());
-        let mut watch = Self { root, watcher, events, watched, begun: now, last: now };
+        let mut watch = Self { root, watcher, events, own: None, watched, begun: now, last: now };
         // There may be more folders than the system lets us watch.
-        if watch.watcher.is_none() || watch.renew().is_err() {
+        if watch.watcher.is_none() || watch.renew().is_err() || watch.own.is_none() {
             watch.watcher = None;
             let (root, sender) = (watch.root.clone(), sender.clone());
             std::thread::spawn(move || poll_for_ever(&root, &sender));
@@ -85,6 +85,19 @@ impl Watch {
     /// Watches folders that have come, and lets go of those that went.
     fn renew(&mut self) -> notify::Result<()> {
         let Some(watcher) = &mut self.watcher else { return Ok(()) };
+        // Its times change with what is in it; which one it is does not.
+        let own = Stamp::of(&self.root).map(|Stamp { node, .. }| Stamp { node, ..Stamp::default() });
+        if own != self.own {
+            for folder in std::mem::take(&mut self.watched).iter().chain(self.own.is_some().then_some(&self.root)) {
+                // It may have gone with the folder.
+                let _ = watcher.unwatch(folder);
+            }
+            self.own = None;
+            if own.is_some() {
+                watcher.watch(&self.root, RecursiveMode::NonRecursive)?;
+                self.own = own;
+            }
+        }
         for name in FOLDERS {
             let folder = self.root.join(name);
             match (folder.is_dir(), self.watched.contains(&folder)) {
@@ -105,8 +118,11 @@ impl Watch {
 
     /// Waits until something has happened that may be read. Nothing after `most`, or if nothing of it matters.
     pub(super) fn wait(&mut self, most: Duration) -> Option<Changes> {
-        let wake = match self.events.recv_timeout(most) {
+        // Nobody tells when a site comes back whose folder was taken away.
+        let gone = self.watcher.is_some() && self.own.is_none();
+        let wake = match self.events.recv_timeout(if gone { POLL.min(most) } else { most }) {
             Ok(wake) => wake,
+            Err(RecvTimeoutError::Timeout) if gone && self.root.is_dir() => Wake::Asked,
             Err(RecvTimeoutError::Timeout) => return None,
             Err(RecvTimeoutError::Disconnected) => {
                 std::thread::sleep(most);
@@ -135,7 +151,7 @@ impl Watch {
 
     fn gather(&mut self, mut wake: Wake, rest: Duration) -> Option<Changes> {
         let mut changes = Changes::default();
-        let before = self.watched.clone();
+        let before = (self.own, self.watched.clone());
         let mut replaced = false;
         loop {
             replaced |= self.let_go_of_replaced(&wake);
@@ -152,7 +168,7 @@ impl Watch {
         }
         // A folder that was put there at once holds files of which nobody told.
         let _ = self.renew();
-        changes.all |= replaced || self.watched != before;
+        changes.all |= replaced || (self.own, self.watched.clone()) != before;
         (changes.all || !changes.paths.is_empty()).then_some(changes)
     }
 

@@ -93,6 +93,33 @@ test("what is wrong shows over the last good page, with place and help, until it
   }
 });
 
+test("a site that was never whole tells itself what is wrong, and comes when it is mended", async () => {
+  const broken = join(room, "broken");
+  execFileSync(heartnet, ["init", broken], { stdio: "ignore" });
+  const name = join(broken, ENTRY);
+  const text = await readFile(name, "utf8");
+  await writeFile(name, text.replace(/^price:.*$/m, "price：300"));
+  const own = spawn(heartnet, ["serve", "--root", broken, "--as-of", "2026-04-01"], { env: { ...process.env, LANG: "ja_JP.UTF-8" }, stdio: ["ignore", "pipe", "ignore"] });
+  let at;
+  for await (const line of createInterface(own.stdout)) {
+    at = line.match(/http:\S+/)?.[0];
+    if (at) break;
+  }
+  const page = await (await chrome.newContext({ viewport: PHONE })).newPage();
+  await page.goto(at);
+  await page.getByText("price：300").waitFor({ timeout: 10_000 });
+  await page.waitForTimeout(500);
+  assert.ok(!(await panel(page).isVisible()) && !(await page.locator("heartnet-serve details").isVisible()));
+  // Another mistake in its place.
+  await writeFile(name, text.replace(/^price:.*$/m, "price: 千円"));
+  await page.getByText("千円").first().waitFor({ timeout: 10_000 });
+  await writeFile(name, text);
+  await page.getByRole("banner").waitFor({ timeout: 10_000 });
+  await page.locator("heartnet-serve details").waitFor({ timeout: 10_000 });
+  own.kill();
+  await page.context().close();
+});
+
 test("a style sheet is swapped without loading the page again", async () => {
   await mkdir(join(root, "static"), { recursive: true });
   await writeFile(join(root, "static/own.css"), "h1 { text-indent: 0 }");
