@@ -65,7 +65,7 @@ pub fn photo_report(root: &Path, options: &Options) -> (Vec<Note>, usize, Outcom
             }
             Problem::AltSaysNothing { alt } => notes.push(note(About::Alt, &named(), alt.clone())),
             Problem::ImageWithoutAlt {} => notes.push(note(About::Alt, &named(), String::new())),
-            Problem::MissingField { name, .. } | Problem::EmptyValue { name } if name == "alt" => {
+            Problem::MissingField { name, .. } | Problem::EmptyValue { name, .. } if name == "alt" => {
                 notes.push(note(About::Alt, &named(), String::new()));
             }
             _ => {}

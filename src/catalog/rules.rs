@@ -10,7 +10,7 @@ use crate::model::{
     When,
 };
 use crate::source::markdown::{Body, Target};
-use crate::source::{At, Entry, Origin};
+use crate::source::{At, Entry, Origin, check_id};
 use rustc_hash::FxHashMap as HashMap;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -101,9 +101,9 @@ impl<'a> Known<'a> {
         if let Some(named) = self.named(kind, id) {
             return Some(named.to_owned());
         }
-        nearest(id, self.ids.get(&kind).into_iter().flatten().copied())
-            .map(str::to_owned)
-            .or_else(|| self.near_sound(kind, id))
+        // Not one that is told to be changed itself.
+        let good = self.ids.get(&kind).into_iter().flatten().copied().filter(|id| check_id(id).is_none());
+        nearest(id, good).map(str::to_owned).or_else(|| self.near_sound(kind, id))
     }
 
     /// The id behind a name: editors write the name where the id belongs. Made when first asked for, since

@@ -47,6 +47,15 @@ fn number(lang: Lang, last: u16) -> impl Fn(&str) -> Result<u16, String> + Clone
     }
 }
 
+/// `heartnet help build` is what others understand as `heartnet build --help`.
+pub(super) fn asked_for_help(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    if arguments.get(1).is_some_and(|word| word == "help") {
+        arguments.remove(1);
+        arguments.push("--help".into());
+    }
+    arguments
+}
+
 /// All commands.
 pub(super) fn command(lang: Lang) -> Command {
     let t = move |ja: &'static str, en: &'static str| match lang {

@@ -45,6 +45,7 @@ impl From<Status> for ExitCode {
 /// Runs the program.
 pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    let arguments = args::asked_for_help(arguments);
     let lang = args::language(&arguments, |name| std::env::var(name).ok());
     let terminal = Terminal::new(lang);
     let matches = match args::command(lang).try_get_matches_from(arguments) {

@@ -213,7 +213,7 @@ problems! {
     HN0008 Warning NotAnEntry { name: String }
         "「{name}」は記事として読めない種類のファイルです。読みませんでした。"
         "`{name}` is not a kind of file that holds an entry; it was not read"
-        fix "記事は .md か .yaml で書いてください。写真や PDF は assets/ か、記事と同じ名前のフォルダーに置いてください。"
+        fix "記事は .md か .yaml で書いてください。写真や PDF は assets/ か、記事と同じ名前のフォルダーに置いてください。名前の終わりに「.txt」が付いてしまったときは、それを消してください。"
             "write entries as .md or .yaml; put photos and PDFs into assets/ or the entry's own folder"
 
     /// 知らないフォルダーです
@@ -337,12 +337,14 @@ problems! {
     HN0203 Error WrongType { wanted: String, wanted_en: String, found: String, found_en: String }
         "ここには{wanted}を書きますが、{found}になっています。"
         "{wanted_en} is needed here, but this is {found_en}"
+        fix "{wanted}に書きなおしてください。"
+            "write {wanted_en}"
 
     /// 数ではありません
     HN0204 Error NotANumber { found: String }
         "「{found}」を数として読めません。"
         "`{found}` is not a number"
-        fix "「500」のように、数字だけで書いてください（全角の数字や「500円」「1,200」も読めます）。「税込」などの説明は、本文に書きます。"
+        fix "「500」のように、数字だけで書いてください（全角の数字や「500円」「1,200」も読めます）。「税込」「1週間」「300～500」のような説明や幅は、本文に書きます。"
             "write digits only, such as 500"
 
     /// 整数ではありません
@@ -356,6 +358,8 @@ problems! {
     HN0206 Error OutOfRange { found: String, range: String }
         "{found} は使えません。{range}の数を書きます。"
         "{found} is out of range ({range})"
+        fix "{range}の数に書きなおしてください。"
+            "write a number of {range}"
 
     /// 日付として読めません
     HN0207 Error BadDate { found: String, near: Option<String> }
@@ -435,11 +439,11 @@ problems! {
             "write T and 13 digits"
 
     /// 内容が空です
-    HN0217 Error EmptyValue { name: String }
+    HN0217 Error EmptyValue { name: String, way: String, way_en: String }
         "「{name}」の内容が書かれていません。"
         "`{name}` is empty"
-        fix "内容を書いてください。必ず書く項目でなければ、この行を消してもかまいません。"
-            "fill it in, or delete the line if it need not be there"
+        fix "{way}"
+            "{way_en}"
 
     /// id に使えない文字があります
     ///
@@ -579,6 +583,8 @@ problems! {
     HN0252 Error ImpossibleDate { found: String, near: Option<String> }
         "「{found}」という日はありません。"
         "there is no day `{found}`"
+        fix "月と日を、カレンダーで確かめてください。"
+            "look the day up in a calendar"
         near near
 
     /// 期間の終わりが始まりより前です

@@ -141,15 +141,17 @@ impl Check<'_> {
                     if value.is_null() {
                         // `field:` with nothing behind it is a blank left open; an explicit `null` is an answer.
                         if field.required || (self.raw)(&inner.path()).is_none_or(|(raw, _)| raw.is_empty()) {
-                            self.problems
-                                .push((At::Key(inner.path()), Problem::EmptyValue { name: field.name.to_owned() }));
+                            self.problems.push((
+                                At::Key(inner.path()),
+                                empty(field.name, field.required.then_some(field.example)),
+                            ));
                             whole &= !field.required;
                         }
                         map.shift_remove(field.name);
                     } else if value.as_str().is_some_and(|text| text.trim().is_empty())
                         || (field.required && value.as_array().is_some_and(Vec::is_empty))
                     {
-                        self.tell(inner, Problem::EmptyValue { name: field.name.to_owned() });
+                        self.tell(inner, empty(field.name, field.required.then_some(field.example)));
                         whole &= !field.required;
                         map.shift_remove(field.name);
                     } else if !self.value(&field.shape, value, inner) {
@@ -336,7 +338,7 @@ impl Check<'_> {
             let here = trail.index(index);
             index += 1;
             let sound = if inner.is_null() {
-                self.tell(here, Problem::EmptyValue { name: "-".to_owned() });
+                self.tell(here, empty("-", None));
                 false
             } else {
                 match inner.as_str().and_then(|text| self.run_together(item, text)) {
@@ -546,7 +548,7 @@ impl Check<'_> {
                 let here = trail.key(word);
                 let found = scalar_text(reading).unwrap_or_default();
                 if found.trim().is_empty() && !matches!(reading, Value::Array(_) | Value::Object(_)) {
-                    self.problems.push((At::Key(here.path()), Problem::EmptyValue { name: word.clone() }));
+                    self.problems.push((At::Key(here.path()), empty(word, None)));
                     return Some(word.clone());
                 }
                 if found.is_empty() {
@@ -687,6 +689,21 @@ impl Check<'_> {
             }
         }
     }
+}
+
+/// Nothing stands behind a name. Of what must be there an example is shown.
+fn empty(name: &str, needed: Option<&str>) -> Problem {
+    let (way, way_en) = match needed {
+        Some(example) => (
+            format!("必ず要る項目です。「{name}: {example}」のように書いてください。"),
+            format!("it is required; write `{name}: {example}`"),
+        ),
+        None => (
+            "内容を書いてください。要らなければ、この行を消してもかまいません。".to_owned(),
+            "fill it in, or delete the line".to_owned(),
+        ),
+    };
+    Problem::EmptyValue { name: name.to_owned(), way, way_en }
 }
 
 fn comma_field(name: String) -> Problem {
