@@ -67,6 +67,11 @@ test("products go on the list from their page and from cards, by keyboard, and i
   await page.keyboard.press("Enter");
   assert.match(await page.textContent(".told"), new RegExp(`${one.min}${one.unit}、依頼リストに入れました`));
   assert.deepEqual(await stored(page), [{ id: one.id, variant: one.variants[0].id, qty: one.min }]);
+  // The way on is behind the button, and in the head of the page, which has room for it now.
+  await page.focus(".add button");
+  await page.keyboard.press("Tab");
+  assert.match(await page.evaluate(() => document.activeElement.textContent), /依頼リストを見る（1）/);
+  assert.match(await page.getByRole("banner").getByRole("link", { name: /^ご注文・お見積り\s*（1）$/ }).innerText(), /リスト/);
   await page.goto(`${site.url}products/`);
   const button = page.locator("button[data-hn-add]").first();
   await button.focus();
@@ -90,6 +95,32 @@ test("products go on the list from their page and from cards, by keyboard, and i
   await card.waitFor();
   assert.equal(await card.locator("[data-hn-add]").count(), 0);
   await context.close();
+});
+
+test("nothing goes out without a name and a way to answer; an empty list says how to go on", async () => {
+  const empty = await visit([], { viewport: PHONE });
+  assert.match(await empty.page.textContent("#hn-ways"), /なんでも相談/);
+  await empty.page.check('[name=kind][value="consult"]');
+  await empty.page.waitForSelector("#hn-ways button");
+  await empty.close();
+  const [one] = desk((one) => !one.variants?.length);
+  const { page, faults, close } = await visit([{ id: one.id, variant: "", qty: one.min ?? 1 }], { viewport: PHONE });
+  const focused = () => page.evaluate(() => [document.activeElement.name, document.activeElement.getAttribute("aria-invalid")]);
+  for (const label of ["メールで送る", "文を写す", "Excelで保存", "CSVで保存"]) {
+    await page.click(`.ways button:text-is("${label}")`);
+    assert.match(await said(page), /お名前/);
+    assert.deepEqual(await focused(), ["person", "true"]);
+  }
+  await page.fill("[name=person]", "髙﨑");
+  assert.equal(await page.getAttribute("[name=person]", "aria-invalid"), null);
+  await page.click('.ways button:text-is("文を写す")');
+  assert.deepEqual(await focused(), ["tel", "true"]);
+  await page.fill("[name=email]", "a@example.jp");
+  await page.click('.ways button:text-is("文を写す")');
+  await page.waitForFunction(() => document.getElementById("hn-said").textContent.includes("写しました"));
+  assert.equal(await page.getAttribute("[name=tel]", "aria-invalid"), null);
+  assert.deepEqual(faults, []);
+  await close();
 });
 
 test("amounts and kinds change, lines go, and what has changed since is said", async () => {

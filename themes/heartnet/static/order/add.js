@@ -1,11 +1,10 @@
 // On every page: puts products on the list, and says how many are on it.
 import { MOST, add, read, watch } from "./list.js";
 
-const links = document.querySelectorAll("[data-hn-order-link]");
-
 function count() {
   const lines = read().length;
-  for (const link of links) {
+  document.documentElement.classList.toggle("has-list", lines > 0);
+  for (const link of document.querySelectorAll("[data-hn-order-link]")) {
     let badge = link.querySelector(".on-list");
     if (!badge) {
       badge = document.createElement("span");
@@ -63,6 +62,15 @@ document.addEventListener("submit", (event) => {
     return;
   }
   put(form, qty, form.elements.variant?.selectedOptions[0]);
+  // The message goes away; whoever is here by the keyboard finds the way on right behind the button.
+  const order = document.querySelector("[data-hn-order-link]");
+  if (!order || form.querySelector("[data-hn-order-link]")) return;
+  const link = Object.assign(document.createElement("a"), { href: order.href, textContent: "依頼リストを見る" });
+  link.dataset.hnOrderLink = "";
+  const line = document.createElement("p");
+  line.append(link);
+  form.append(line);
+  count();
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-hn-add]");

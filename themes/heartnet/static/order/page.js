@@ -50,7 +50,7 @@ function draw() {
       el("p", {}, button("分かりました", seen, { id: "hn-lost" }))));
   }
   if (!all.length) {
-    parts.push(el("p", {}, "リストには、まだ何もありません。商品のページの「依頼リストに入れる」で、ここに入ります。品が決まっていないご相談は、下で「相談」をえらんでください。"));
+    parts.push(el("p", {}, "リストには、まだ何もありません。商品のページの「依頼リストに入れる」で、ここに入ります。品が決まっていないときは、下の「なんでも相談」をえらんでください。"));
   }
   for (const group of groups(all)) {
     if (group.lines.length) {
@@ -60,6 +60,7 @@ function draw() {
     }
     if (group.lines.length || kind() === "consult") outs.push(ways(group));
   }
+  if (!outs.length) outs.push(el("p", {}, "商品をリストに入れるか、上の「なんでも相談」をえらぶと、ここから送れます。"));
   const foods = allergens(all);
   if (foods) {
     foods.open = open;

@@ -106,7 +106,7 @@ async function isRefused(answer) {
 let anyway = "";
 
 async function send(group, pressed) {
-  if (missing()) return;
+  if (missing() || !consents()) return;
   const code = await toLink(order(group));
   const mark = String(hash(code));
   const state = sendings()[mark];
@@ -152,17 +152,23 @@ function missing() {
   const needed = [["person", "ご担当の方のお名前を書いてください。"], ["tel", "電話かメールを書いてください。", "email"]];
   if (kind() === "consult") needed.push(["note", "ご相談の内容を、備考に書いてください。"]);
   const values = who();
+  for (const wrong of form.querySelectorAll("[aria-invalid]")) wrong.removeAttribute("aria-invalid");
   for (const [field, words, or] of needed) {
     if (values[field] || (or && values[or])) continue;
     say(words);
-    form.elements[field].focus();
+    const control = form.elements[field];
+    control.setAttribute("aria-invalid", "true");
+    control.addEventListener("input", () => control.removeAttribute("aria-invalid"), { once: true });
+    control.focus();
     return true;
   }
-  if (!form.elements.consent.checked) {
-    say("個人情報の取り扱いに同意して、しるしを付けてください。");
-    form.elements.consent.focus();
-    return true;
-  }
+  return false;
+}
+
+function consents() {
+  if (form.elements.consent.checked) return true;
+  say("個人情報の取り扱いに同意して、しるしを付けてください。");
+  form.elements.consent.focus();
   return false;
 }
 
@@ -170,6 +176,8 @@ function missing() {
 export function ways(shown) {
   const { key } = shown;
   const group = () => groups(listed()).find((other) => other.key === key) ?? shown;
+  // What goes out without the buyer's name cannot be answered; on paper it may be written by hand.
+  const named = (does) => () => missing() || does();
   const way = (label, does, attributes) => {
     const failed = () => say("できませんでした。もう一度ためすか、別の方法でお願いします。");
     return el("li", {}, button(label, (pressed) => { Promise.resolve(does(pressed)).catch(failed); }, attributes));
@@ -179,9 +187,9 @@ export function ways(shown) {
   const main = { class: "button" };
   if (posts) list.append(way("このサイトから送る", (pressed) => send(group(), pressed), main));
   list.append(way(shown.fax ? "印刷してFAXで送る" : "用紙を印刷する", () => print(group()), posts ? {} : main));
-  if (shown.email) list.append(way("メールで送る", () => mail(group())));
-  list.append(way("文を写す", async () => copy(await body(group()), "文を写しました。メールなどに貼りつけられます。")));
-  list.append(way("Excelで保存", () => excel(group())), way("CSVで保存", () => table(group())));
+  if (shown.email) list.append(way("メールで送る", named(() => mail(group()))));
+  list.append(way("文を写す", named(async () => copy(await body(group()), "文を写しました。メールなどに貼りつけられます。"))));
+  list.append(way("Excelで保存", named(() => excel(group()))), way("CSVで保存", named(() => table(group()))));
   const contact = [shown.tel && `電話 ${shown.tel}`, shown.fax && `FAX ${shown.fax}`].filter(Boolean).join("　");
   return el("div", { class: "line-ways" }, el("h3", {}, `${shown.name}へ送る`), contact ? el("p", {}, contact) : null, list);
 }
