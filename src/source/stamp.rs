@@ -57,7 +57,8 @@ pub(crate) fn below(folder: &Path, links: usize) -> Vec<(PathBuf, Option<Stamp>)
     let mut folders = vec![(folder.to_owned(), links)];
     let mut files = Vec::new();
     while let Some((folder, links)) = folders.pop() {
-        for entry in walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| !entry.file_type().is_dir()) {
+        let all = walkdir::WalkDir::new(folder).min_depth(1).into_iter().flatten();
+        for entry in all.filter(|entry| !entry.file_type().is_dir()) {
             let leads_on = links > 0 && entry.path_is_symlink() && entry.path().is_dir();
             match leads_on {
                 true => folders.push((entry.into_path(), links - 1)),

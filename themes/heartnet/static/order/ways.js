@@ -177,7 +177,7 @@ export function ways(shown) {
   const { key } = shown;
   const group = () => groups(listed()).find((other) => other.key === key) ?? shown;
   // What goes out without the buyer's name cannot be answered; on paper it may be written by hand.
-  const named = (does) => () => missing() || does();
+  const signed = (does) => () => missing() || does();
   const way = (label, does, attributes) => {
     const failed = () => say("できませんでした。もう一度ためすか、別の方法でお願いします。");
     return el("li", {}, button(label, (pressed) => { Promise.resolve(does(pressed)).catch(failed); }, attributes));
@@ -187,9 +187,9 @@ export function ways(shown) {
   const main = { class: "button" };
   if (posts) list.append(way("このサイトから送る", (pressed) => send(group(), pressed), main));
   list.append(way(shown.fax ? "印刷してFAXで送る" : "用紙を印刷する", () => print(group()), posts ? {} : main));
-  if (shown.email) list.append(way("メールで送る", named(() => mail(group()))));
-  list.append(way("文を写す", named(async () => copy(await body(group()), "文を写しました。メールなどに貼りつけられます。"))));
-  list.append(way("Excelで保存", named(() => excel(group()))), way("CSVで保存", named(() => table(group()))));
+  if (shown.email) list.append(way("メールで送る", signed(() => mail(group()))));
+  list.append(way("文を写す", signed(async () => copy(await body(group()), "文を写しました。メールなどに貼りつけられます。"))));
+  list.append(way("Excelで保存", signed(() => excel(group()))), way("CSVで保存", signed(() => table(group()))));
   const contact = [shown.tel && `電話 ${shown.tel}`, shown.fax && `FAX ${shown.fax}`].filter(Boolean).join("　");
   return el("div", { class: "line-ways" }, el("h3", {}, `${shown.name}へ送る`), contact ? el("p", {}, contact) : null, list);
 }
