@@ -6,7 +6,7 @@ use crate::catalog::{FacilityIx, LinkedProduct, ProductIx};
 use crate::feeds::json_ld;
 use crate::model::text::with_commas;
 use crate::model::vocabulary::Category;
-use crate::model::{Kind, Period, Price, Product};
+use crate::model::{Kind, Period, Price, Product, ProductStatus};
 use crate::order::terms::{self, States};
 use crate::site::route::entry_address;
 use serde::Serialize;
@@ -41,11 +41,11 @@ pub struct ProductView {
     pub facts: Vec<Fact>,
     /// はじめに依頼リストに入れる数。最小ロットか、1
     pub least: u64,
-    /// 最小ロット。「10箱から」。`facts` にもある
+    /// 最小ロット。「10箱から」。`facts` にもある。販売終了なら、ない
     pub min_order: Option<String>,
     /// 最大ロット。「200箱まで」。`facts` にもある
     pub max_order: Option<String>,
-    /// 納期。「注文から7日」「当日」。`facts` にもある
+    /// 納期。「注文から7日」「当日」。`facts` にもある。販売終了なら、ない
     pub lead: Option<String>,
     /// 作る季節。「10月～3月」「通年」
     pub season: Option<String>,
@@ -59,7 +59,7 @@ pub struct ProductView {
     pub allergens: Vec<AllergenRow>,
     /// 作り手
     pub makers: Vec<MakerView>,
-    /// 作れる量。「週500個まで」「2事業所合計で週500個まで」
+    /// 作れる量。「週500個まで」「2事業所合計で週500個まで」。販売終了なら、ない
     pub capacity: Option<String>,
     /// 買えるところ
     pub sold_at: Vec<SellerView>,
@@ -87,7 +87,7 @@ pub struct ProductView {
     pub html: String,
     /// やさしい日本語の HTML。`safe` で出す
     pub easy: Option<String>,
-    /// 次に会える日の一覧（[MeetingView]）。この商品が並ぶ催し。なければ、作り手が出る催し。近い順に12まで
+    /// 次に会える日の一覧（[MeetingView]）。この商品が並ぶ催し。なければ、作り手が出る催し。近い順に12まで。販売終了なら空
     pub events: Value,
     /// この商品が並ぶ催しがなければ、はい（`events` は、あれば作り手が出る催し）
     pub events_of_makers: bool,
@@ -269,7 +269,9 @@ impl Views<'_> {
             picture_first: true,
             ..Head::new(&data.name)
         };
-        let own = self.meetings_of(&product.events, None, super::meeting::MOST);
+        // Nobody waits for it any more, nor looks for it anywhere.
+        let there = data.status != ProductStatus::Ended;
+        let own = if there { self.meetings_of(&product.events, None, super::meeting::MOST) } else { Vec::new() };
         ProductView {
             meta: self.meta(address, head),
             id: entry.id.clone(),
@@ -292,16 +294,16 @@ impl Views<'_> {
                 .collect(),
             facts: facts(data),
             least: data.min_order.unwrap_or(1),
-            min_order: data.min_order.map(|n| format!("{}から", amount(data, n))),
+            min_order: data.min_order.filter(|_| there).map(|n| format!("{}から", amount(data, n))),
             max_order: data.max_order.map(|n| format!("{}まで", amount(data, n))),
-            lead: data.lead_days.map(lead_text),
+            lead: data.lead_days.filter(|_| there).map(lead_text),
             season: (!data.season.is_empty()).then(|| months_text(&data.season)),
             months: self.months(&data.season),
             delivery: data.delivery.iter().map(|way| way.label()).collect(),
             gift: data.gift.map(gift_options).unwrap_or_default(),
             allergens: self.allergens(product),
             makers: self.makers(product),
-            capacity: capacity(product),
+            capacity: capacity(product).filter(|_| there),
             sold_at: data.sold_at.iter().map(|place| self.seller(place)).collect(),
             certs: data.certs.iter().map(cert_text).collect(),
             tags: data.tags.clone(),
@@ -317,8 +319,8 @@ impl Views<'_> {
                 .map(|source| self.drawing(source)),
             html: self.html(&entry.body, entry.meta.photos.is_empty()),
             easy: self.easy(entry.easy.as_deref()),
-            events_of_makers: own.is_empty(),
-            events: if own.is_empty() { self.meetings_of_makers(product) } else { Value::of(&own) },
+            events_of_makers: there && own.is_empty(),
+            events: if there && own.is_empty() { self.meetings_of_makers(product) } else { Value::of(&own) },
             neighbours: self.neighbours(ix, product),
             similar: self.similar(ix, product),
             checked_on: entry.meta.checked_on.map(crate::model::Day::long),
