@@ -143,6 +143,11 @@ impl Live {
         Some(seen.policy(hosting.settings, hosting.in_page()).0)
     }
 
+    /// Names of the style sheets, whatever is in them.
+    pub fn style_names(&self) -> impl Iterator<Item = &String> {
+        self.loaded.dress.statics.style_names()
+    }
+
     /// Output paths of the style sheets.
     pub fn styles(&self) -> Vec<String> {
         self.loaded.dress.statics.styles().iter().map(|path| self.loaded.base.file(path)).collect()

@@ -236,7 +236,7 @@ enum From<'a> {
 /// Of the settings and of every file that a theme may be made of.
 fn dress_key(root: &Path, theme: &str) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(&std::fs::read(root.join(settings::FILE)).unwrap_or_default());
+    hasher.update(&stamp::bytes_of(&root.join(settings::FILE)).unwrap_or_default());
     let now = stamp::now();
     let own = root.join("themes").join(theme);
     for (folder, links) in [(own, 1), (root.join("templates"), 0), (root.join("static"), 0)] {

@@ -1,7 +1,7 @@
 //! Photos of a site: looked at, made into pictures where the cache has none, put into the site.
 //!
 //! A photo is known by the hash of its content. Hashing gigabytes takes longer than a build, so a list in the cache says
-//! which hash a file had when it had that size and time; a file that was changed a moment before is not believed. Facts
+//! which hash a file had when it was as it is (`Stamp`); a file that was changed a moment before is not believed. Facts
 //! about a content and every picture of it lie in the cache under names of their own, so that sites, branches and CI
 //! runs share them. A warm build opens no photo at all.
 
@@ -87,7 +87,7 @@ fn facts_key(hash: &blake3::Hash) -> String {
     key_of(&[b"facts", &RECIPE.to_le_bytes(), hash.as_bytes()])
 }
 
-/// A photo with its size and time, and its header if nobody has looked at its pixels.
+/// A photo with how its file is, and its header if nobody has looked at its pixels.
 type Look = (String, Stamp, Result<(Photo, Option<Header>), Fault>);
 
 /// Looks at every photo: opens only what the list does not know.

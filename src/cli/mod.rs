@@ -20,7 +20,6 @@ mod serve;
 use crate::diagnostic::{Diagnostic, Lang};
 use crate::source::settings;
 use output::Terminal;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -44,8 +43,7 @@ impl From<Status> for ExitCode {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let arguments: Vec<OsString> = std::env::args_os().collect();
-    let arguments = args::asked_for_help(arguments);
+    let arguments = args::asked_for_help(std::env::args_os().collect());
     let lang = args::language(&arguments, |name| std::env::var(name).ok());
     let terminal = Terminal::new(lang);
     let matches = match args::command(lang).try_get_matches_from(arguments) {

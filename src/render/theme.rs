@@ -77,10 +77,11 @@ impl Theme {
         theme.folder(root, &own.join("templates"), true, &mut problems);
         theme.folder(root, &own.join("static"), false, &mut problems);
         let readings = own.join(READINGS);
-        match std::fs::read_to_string(&readings) {
-            Ok(text) => theme.readings.extend(pairs(&text)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => problems.push(unreadable(root, &readings, &error)),
+        if readings.is_file() {
+            match std::fs::read_to_string(&readings) {
+                Ok(text) => theme.readings.extend(pairs(&text)),
+                Err(error) => problems.push(unreadable(root, &readings, &error)),
+            }
         }
         theme.folder(root, &root.join("templates"), true, &mut problems);
         theme.folder(root, &root.join("static"), false, &mut problems);

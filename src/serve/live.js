@@ -24,7 +24,7 @@
   root.adoptedStyleSheets = [style];
   root.innerHTML = `
   <section role="alert" hidden><h2></h2><p>直して保存すると、この知らせは消えます。下に見えるのは、その前のページです。</p><ol></ol></section>
-  <details hidden><summary></summary><form>
+  <details><summary></summary><form>
     <label>この日のサイトを見る <input type="date" name="day"></label>
     <label><input type="checkbox" name="drafts"> 下書きも見る</label>
     <div><button>見る</button> <button type="button" name="today">今日にもどす</button></div>

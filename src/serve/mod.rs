@@ -170,8 +170,7 @@ fn read(root: &Path, options: &Options, state: &State, memory: &mut Memory, watc
     if let Some(live) = live {
         now.site = now.version;
         // A page can only take a new sheet for the old one of the same name.
-        let sheets = |live: &Live| live.styles().iter().map(|style| lasting(style).to_owned()).collect::<Vec<_>>();
-        let others = now.live.as_ref().is_none_or(|before| sheets(before) != sheets(&live));
+        let others = now.live.as_ref().is_none_or(|before| !before.style_names().eq(live.style_names()));
         if std::mem::take(&mut now.more) || others {
             now.same = now.version;
         }
@@ -185,11 +184,6 @@ fn read(root: &Path, options: &Options, state: &State, memory: &mut Memory, watc
     let paths: Vec<PathBuf> =
         changes.paths.iter().map(|path| path.strip_prefix(root).unwrap_or(path).to_owned()).collect();
     (state.tell)(Event::Read(begun.elapsed(), &paths, &told));
-}
-
-/// The name of a style sheet without its ten letters of what is in it.
-fn lasting(style: &str) -> &str {
-    style.rsplitn(3, '.').nth(2).unwrap_or(style)
 }
 
 fn accept(listener: &TcpListener, state: &Arc<State>) {

@@ -49,8 +49,8 @@ pub(super) struct Watch {
     /// Nothing where everything is looked at again and again.
     watcher: Option<RecommendedWatcher>,
     events: Receiver<Wake>,
-    /// The site's own folder as it is watched: it may go, and another one come in its place.
-    own: Option<Stamp>,
+    /// The number of the site's own folder as it is watched: it may go, and another one come in its place.
+    own: Option<u64>,
     watched: BTreeSet<PathBuf>,
     /// When somebody told of the first of the changes that are not shown yet, and when of the last.
     begun: Instant,
@@ -85,8 +85,7 @@ impl Watch {
     /// Watches folders that have come, and lets go of those that went.
     fn renew(&mut self) -> notify::Result<()> {
         let Some(watcher) = &mut self.watcher else { return Ok(()) };
-        // Its times change with what is in it; which one it is does not.
-        let own = Stamp::of(&self.root).map(|Stamp { node, .. }| Stamp { node, ..Stamp::default() });
+        let own = Stamp::of(&self.root).map(|stamp| stamp.node);
         if own != self.own {
             for folder in std::mem::take(&mut self.watched).iter().chain(self.own.is_some().then_some(&self.root)) {
                 // It may have gone with the folder.
@@ -151,7 +150,7 @@ impl Watch {
 
     fn gather(&mut self, mut wake: Wake, rest: Duration) -> Option<Changes> {
         let mut changes = Changes::default();
-        let before = (self.own, self.watched.clone());
+        let (own, watched) = (self.own, self.watched.clone());
         let mut replaced = false;
         loop {
             replaced |= self.let_go_of_replaced(&wake);
@@ -168,7 +167,7 @@ impl Watch {
         }
         // A folder that was put there at once holds files of which nobody told.
         let _ = self.renew();
-        changes.all |= replaced || (self.own, self.watched.clone()) != before;
+        changes.all |= replaced || self.own != own || self.watched != watched;
         (changes.all || !changes.paths.is_empty()).then_some(changes)
     }
 

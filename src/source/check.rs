@@ -121,6 +121,7 @@ impl Check<'_> {
         }
         for field in fields {
             let inner = trail.key(field.name);
+            let nothing = || empty(field.name, field.required.then_some(field.example));
             match map.get_mut(field.name) {
                 None => {
                     if field.required && mistyped.iter().any(|key| key == field.name) {
@@ -141,17 +142,14 @@ impl Check<'_> {
                     if value.is_null() {
                         // `field:` with nothing behind it is a blank left open; an explicit `null` is an answer.
                         if field.required || (self.raw)(&inner.path()).is_none_or(|(raw, _)| raw.is_empty()) {
-                            self.problems.push((
-                                At::Key(inner.path()),
-                                empty(field.name, field.required.then_some(field.example)),
-                            ));
+                            self.problems.push((At::Key(inner.path()), nothing()));
                             whole &= !field.required;
                         }
                         map.shift_remove(field.name);
                     } else if value.as_str().is_some_and(|text| text.trim().is_empty())
                         || (field.required && value.as_array().is_some_and(Vec::is_empty))
                     {
-                        self.tell(inner, empty(field.name, field.required.then_some(field.example)));
+                        self.tell(inner, nothing());
                         whole &= !field.required;
                         map.shift_remove(field.name);
                     } else if !self.value(&field.shape, value, inner) {

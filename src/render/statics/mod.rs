@@ -88,10 +88,18 @@ impl Statics {
         (work.made, work.told)
     }
 
+    fn sheets(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.paths.iter().filter(|(name, _)| name.ends_with(".css"))
+    }
+
     /// Output paths of the style sheets, in the order of their names.
     pub fn styles(&self) -> Vec<String> {
-        let sheets = self.paths.iter().filter(|(name, _)| name.ends_with(".css"));
-        sheets.map(|(_, path)| path.clone()).collect()
+        self.sheets().map(|(_, path)| path.clone()).collect()
+    }
+
+    /// Names of the style sheets, whatever is in them.
+    pub fn style_names(&self) -> impl Iterator<Item = &String> {
+        self.sheets().map(|(name, _)| name)
     }
 }
 

@@ -1,6 +1,8 @@
 // On every page: puts products on the list, and says how many are on it.
 import { MOST, add, read, watch } from "./list.js";
 
+const list = () => document.querySelector("[data-hn-order-link]")?.href;
+
 function count() {
   const lines = read().length;
   document.documentElement.classList.toggle("has-list", lines > 0);
@@ -43,12 +45,12 @@ function put(from, qty, option) {
   const was = { name, kind: option?.textContent ?? "", unit, price: price === "" ? null : Number(price) };
   const kept = add({ id, variant, qty }, was);
   if (kept === null) {
-    tell("依頼リストがいっぱいで、入れられませんでした（1,000件まで、1件は9,999,999まで）。", document.querySelector("[data-hn-order-link]")?.href);
+    tell("依頼リストがいっぱいで、入れられませんでした（1,000件まで、1件は9,999,999まで）。", list());
     return;
   }
   const amount = `${qty.toLocaleString("ja-JP")}${unit}`;
   const lost = kept ? "" : "このブラウザでは保存できないので、ページを移ると消えます。";
-  tell(`「${name}」を${amount}、依頼リストに入れました。${lost}`, document.querySelector("[data-hn-order-link]")?.href);
+  tell(`「${name}」を${amount}、依頼リストに入れました。${lost}`, list());
 }
 
 document.addEventListener("submit", (event) => {
@@ -63,9 +65,8 @@ document.addEventListener("submit", (event) => {
   }
   put(form, qty, form.elements.variant?.selectedOptions[0]);
   // The message goes away; whoever is here by the keyboard finds the way on right behind the button.
-  const order = document.querySelector("[data-hn-order-link]");
-  if (!order || form.querySelector("[data-hn-order-link]")) return;
-  const link = Object.assign(document.createElement("a"), { href: order.href, textContent: "依頼リストを見る" });
+  if (!list() || form.querySelector("[data-hn-order-link]")) return;
+  const link = Object.assign(document.createElement("a"), { href: list(), textContent: "依頼リストを見る" });
   link.dataset.hnOrderLink = "";
   const line = document.createElement("p");
   line.append(link);
