@@ -696,6 +696,24 @@ problems! {
         fix "「注文の流れ」のように、行き先の名前をリンクにしてください。"
             "use the name of the place it leads to"
 
+    /// 見出しのつもりの行が、見出しになっていません
+    ///
+    /// 全角の「＃」や、うしろに半角の空白がない「##」は、そのまま文字として出ます。
+    HN0308 Warning HeadingOfOtherSigns { found: String, instead: String }
+        "「{found}」は、見出しになりません。"
+        "`{found}` is not a heading"
+        fix "見出しにするには、半角の「#」と半角の空白で「{instead}」と書いてください。"
+            "write `{instead}`"
+
+    /// 「・」などで始めた行が、つながって1つの段落になります
+    ///
+    /// Markdown では、行を変えただけでは、前の行につながります。
+    HN0309 Warning LinesRunTogether { sign: String, lines: usize, instead: String }
+        "「{sign}」で始めた{lines}行が、つながって1つの段落になります。"
+        "{lines} lines that begin with `{sign}` become one paragraph"
+        fix "箇条書きにするには、それぞれの行を半角の「{instead}」で始めてください（空白までふくみます）。箇条書きにしないときは、行の終わりに半角の「\\」を書くと、そこで行が変わります。"
+            "begin each line with `{instead}`, or end it with a backslash"
+
     // ------------------------------------------------------------------ catalog
 
     /// 参照している記事がありません

@@ -1,7 +1,7 @@
 //! Block structure, and the writer that keeps the HTML balanced whatever an editor types.
 
 use super::inline::{self, Inline};
-use super::{Body, Link, Out, Place, Rendered, html, ruby};
+use super::{Body, Link, Out, Place, Rendered, html, lookalikes, ruby};
 use crate::diagnostic::{Problem, nearest};
 use crate::model::text::is_wide;
 use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
@@ -123,7 +123,11 @@ impl<'a> Writer<'a> {
             }
             if let Some(from) = inline_from.take() {
                 let stretch = &events[from..index];
-                self.summarise(stretch, matches!(event, Event::End(TagEnd::Paragraph)));
+                let paragraph = matches!(event, Event::End(TagEnd::Paragraph));
+                self.summarise(stretch, paragraph);
+                if paragraph && let [(_, first), .., (_, last)] | [(_, first @ last)] = stretch {
+                    self.problems.extend(lookalikes::find(self.source, first.start..last.end));
+                }
                 inline::write(self, stretch);
             }
             match event {

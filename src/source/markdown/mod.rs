@@ -10,6 +10,7 @@ mod emphasis;
 mod html;
 mod inline;
 mod links;
+mod lookalikes;
 mod pieces;
 mod ruby;
 
@@ -312,6 +313,7 @@ mod tests {
             assert_eq!(codes(&format!("![{alt}](cookie.jpg)")), Vec::<&str>::new(), "{alt}");
         }
         assert_eq!(codes("[こちら](https://example.jp/)"), ["HN0307"]);
+        assert_eq!(codes("＃ 味\n\n・桃\n・梨\n\n- ・桃\n  ・梨\n"), ["HN0308", "HN0309"]);
         assert_eq!(codes("[あ](#ない)"), ["HN0302"]);
         assert_eq!(codes("## ある\n[あ](#ある)"), Vec::<&str>::new());
     }
