@@ -7,6 +7,7 @@
 use super::html::{Token, Tokens};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Problem};
+use crate::model::text::with_commas;
 use crate::render::Part;
 use crate::site::Base;
 use crate::site::views::{AuditRow, AuditView, LinkView};
@@ -91,7 +92,7 @@ impl Audit {
         let row = |((what, criterion), (seen, failed)): (&(&'static str, &'static str), &(u32, u32))| AuditRow {
             what,
             criterion,
-            seen: *seen as usize,
+            seen: with_commas(u64::from(*seen)),
             failed: *failed as usize,
         };
         AuditView {
@@ -103,7 +104,12 @@ impl Audit {
                 .iter()
                 .zip(&self.tally.0)
                 .map(row)
-                .chain([AuditRow { what: CONTRAST.0, criterion: CONTRAST.1, seen: pairs, failed: 0 }])
+                .chain([AuditRow {
+                    what: CONTRAST.0,
+                    criterion: CONTRAST.1,
+                    seen: with_commas(pairs as u64),
+                    failed: 0,
+                }])
                 .collect(),
             failing: failing
                 .into_iter()

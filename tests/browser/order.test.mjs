@@ -296,7 +296,8 @@ test("the printed sheet has all of the order in QR codes that are read after a F
   await page.emulateMedia({ media: "print" });
   const papers = await page.locator(".paper").all();
   assert.ok(papers.length >= 2);
-  assert.match(await papers[0].textContent(), new RegExp(`1/${papers.length}ページ`));
+  assert.match(await papers[0].textContent(), new RegExp(`日\\([月火水木金土日]\\)　1/${papers.length}ページ`));
+  assert.match(await papers[0].textContent(), /希望日2026年12月20日\(日\)/);
   for (const skew of [0, 1.5]) {
     const found = new Set();
     // A reader that looks for one code is shown one after the other.

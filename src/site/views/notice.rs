@@ -59,8 +59,8 @@ pub struct AuditRow {
     pub what: &'static str,
     /// 達成基準の番号。「1.1.1」
     pub criterion: &'static str,
-    /// 調べた数
-    pub seen: usize,
+    /// 調べた数。「4,176」
+    pub seen: String,
     /// 満たさなかった数
     pub failed: usize,
 }

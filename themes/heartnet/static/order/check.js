@@ -9,12 +9,17 @@ const date = (day) => new Date(day * DAY);
 
 export const isDay = (iso) => /^\d{4}-\d\d-\d\d$/.test(iso ?? "") && Number.isFinite(Date.parse(`${iso}T00:00:00Z`));
 
+const yearOf = (that) => `${that.getUTCFullYear()}年`;
+const dayOf = (that) => `${that.getUTCMonth() + 1}月${that.getUTCDate()}日(${WEEKDAYS[that.getUTCDay()]})`;
+
 // 「8月20日(木)」, with the year when it is another one.
 export function label(day, today) {
-  const that = date(day);
-  const year = that.getUTCFullYear() === date(today).getUTCFullYear() ? "" : `${that.getUTCFullYear()}年`;
-  return `${year}${that.getUTCMonth() + 1}月${that.getUTCDate()}日(${WEEKDAYS[that.getUTCDay()]})`;
+  const [that, now] = [day, today].map(date);
+  return `${yearOf(that) === yearOf(now) ? "" : yearOf(that)}${dayOf(that)}`;
 }
+
+// 「2026年8月20日(木)」 of 2026-08-20; whatever else stands there stays.
+export const inWords = (iso) => (isDay(iso) ? yearOf(date(number(iso))) + dayOf(date(number(iso))) : iso);
 
 // The visitor's day in the site's zone, if it is later than the build's.
 export function today(site, now = Date.now()) {

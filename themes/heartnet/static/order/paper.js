@@ -4,6 +4,7 @@ import { FAX, toParts } from "./code.js";
 import { qr, svg } from "./qr.js";
 import { FIELDS, KINDS } from "./text.js";
 import { isCertain, yen } from "./money.js";
+import { inWords } from "./check.js";
 import { el } from "./dom.js";
 
 // What is left of A4 between the margins (site.css), with some air: machines cut differently.
@@ -27,7 +28,7 @@ const isLong = (text) => text.length > SHORT || text.includes("\n");
 
 function boxes(who) {
   const rows = FIELDS.map(([field, label]) => {
-    const text = who[field] ?? "";
+    const text = (field === "wish" ? inWords(who.wish) : who[field]) ?? "";
     return el("tr", {}, el("th", { scope: "row" }, label), el("td", {}, field === "note" && isLong(text) ? "下に書いてあります" : text));
   });
   rows.push(el("tr", {}, el("th", { scope: "row" }, "ご署名・印"), el("td", { class: "sign" })));
@@ -48,7 +49,7 @@ function total(sums) {
 
 function head({ kind, made, group }, page, pages) {
   const to = [`${group.name} 行`, group.fax && `FAX ${group.fax}`, group.tel && `電話 ${group.tel}`].filter(Boolean).join("　");
-  return el("p", { class: "paper-head" }, el("strong", {}, `${KINDS[kind]}書`), ` ${to}`, el("span", { class: "paper-page" }, `${made}　${page}/${pages}ページ`));
+  return el("p", { class: "paper-head" }, el("strong", {}, `${KINDS[kind]}書`), ` ${to}`, el("span", { class: "paper-page" }, `${inWords(made)}　${page}/${pages}ページ`));
 }
 
 async function codes(order) {
