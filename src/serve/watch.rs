@@ -158,11 +158,15 @@ impl Watch {
                 self.last = Instant::now();
             }
             let left = LONGEST.saturating_sub(self.begun.elapsed());
+            // What is not taken out now is there for the next look.
+            if left.is_zero() {
+                break;
+            }
             // What somebody asked for needs no rest.
             let rest = if changes.all { Duration::ZERO } else { rest.saturating_sub(self.last.elapsed()) };
             match self.events.recv_timeout(rest.min(left)) {
-                Ok(next) if !left.is_zero() => wake = next,
-                _ => break,
+                Ok(next) => wake = next,
+                Err(_) => break,
             }
         }
         // A folder that was put there at once holds files of which nobody told.
@@ -241,4 +245,30 @@ fn poll_for_ever(root: &Path, sender: &Sender<Wake>) {
 
 fn look(root: &Path) -> BTreeMap<PathBuf, Stamp> {
     stamp::of_site(root).into_iter().filter_map(|(path, stamp)| Some((path, stamp?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    /// What is told while a long reading goes on is not lost, however late it is.
+    #[test]
+    fn nothing_that_was_told_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let (sender, events) = mpsc::channel();
+        let mut watch = Watch::new(folder.path(), &sender, events, true);
+        let path = |name: &str| folder.path().join("content").join(name);
+        watch.begun = Instant::now().checked_sub(LONGEST * 2).unwrap();
+        watch.last = watch.begun;
+        for name in ["a.md~", "b.md", "c.md~", "d.md", "e.md"] {
+            let event = Event::new(EventKind::Modify(ModifyKind::Any)).add_path(path(name));
+            sender.send(Wake::File(Ok(event))).unwrap();
+        }
+        let mut found = BTreeSet::new();
+        while let Some(changes) = watch.rest() {
+            found.extend(changes.paths);
+        }
+        assert_eq!(found, BTreeSet::from(["b.md", "d.md", "e.md"].map(path)));
+    }
 }
