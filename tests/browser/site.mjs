@@ -174,10 +174,13 @@ export async function samples(folder = portal) {
     if (kind) offer(kind, path, html.length);
     if (/class="?empty/.test(html)) offer("empty-list", path, html.length);
     const rows = Math.max(0, ...html.split("<table").slice(1).map((table) => table.split("</table")[0].split("<tr").length));
+    // The longest name among the kinds of a product, on a page that has months as well.
+    const kinds = /class="?season/.test(html) ? (html.split('id=hn-add-kind')[1]?.split("</select")[0].split("<option") ?? []) : [];
+    if (kinds.length > 0) offer("kinds-and-months", path, Math.max(...kinds.map((one) => one.replace(/^[^>]*>/, "").length)));
     // Those of the booklet, a plan and a class are looked at as such.
     if (!/^(catalog|plans|procurement)\//.test(path) && rows > 8) offer("long-table", path, rows);
   }
-  const all = [...KINDS.map(([kind]) => kind), "empty-list", "long-table"].map((kind) => {
+  const all = [...KINDS.map(([kind]) => kind), "empty-list", "long-table", "kinds-and-months"].map((kind) => {
     if (!longest.has(kind)) throw new Error(`the portal has no page of the kind ${kind}`);
     return { kind, path: longest.get(kind).path };
   });
