@@ -248,6 +248,7 @@ fn look(root: &Path) -> BTreeMap<PathBuf, Stamp> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
     use std::sync::mpsc;
