@@ -926,6 +926,12 @@ fn texts() -> Vec<Row> {
             .warning("HN0306", JAM, "IMG_0012", "IMG_0012"),
         text("an image that is not", "![びん](bin.jpg)\n").error("HN0224", JAM, "bin.jpg", "assets/"),
         text("a heading of another width", "＃　味わい\n").warning("HN0308", JAM, "＃", "「## 味わい」"),
+        text("a heading of another width with furigana", "＃　{味|あじ}わい\n").warning(
+            "HN0308",
+            JAM,
+            "＃",
+            "「## {味|あじ}わい」",
+        ),
         text("a list as on paper", "・桃\n・梨\n").warning("HN0309", JAM, "・桃", "「- 」"),
         text("a link that says こちら", "[こちら](/products/)\n").warning("HN0307", JAM, "こちら", "行き先"),
         row("a photo with the words of a camera")

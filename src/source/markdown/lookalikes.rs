@@ -2,6 +2,7 @@
 //!
 //! Nothing is guessed: the text is shown as it stands, and the editor is told how it is written.
 
+use super::ruby;
 use crate::diagnostic::Problem;
 use std::ops::Range;
 
@@ -27,7 +28,8 @@ pub(super) fn find(source: &str, range: Range<usize>) -> Vec<(Range<usize>, Prob
         let place = start..start + text.len();
         at += line.len();
         if let Some(instead) = heading(text) {
-            found.push((place.clone(), Problem::HeadingOfOtherSigns { found: text.to_owned(), instead }));
+            let (line, instead) = (ruby::restore(text), ruby::restore(&instead));
+            found.push((place.clone(), Problem::HeadingOfOtherSigns { found: line, instead }));
         }
         run = match (run.take(), sign(text)) {
             (Some(run), Some(sign)) if run.sign == sign => Some(Run { lines: run.lines + 1, ..run }),
@@ -55,10 +57,11 @@ fn sign(line: &str) -> Option<&'static str> {
     if line.starts_with(|c| ('①'..='⑳').contains(&c)) {
         return Some("①");
     }
-    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
+    let is_digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    let rest = line.trim_start_matches(is_digit);
     let behind = rest.strip_prefix(['.', '．', ')', '）']).filter(|_| rest.len() < line.len())?;
     // 2.5 is a number.
-    (!behind.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c))).then_some("1.")
+    (!behind.starts_with(is_digit)).then_some("1.")
 }
 
 fn joined(Run { sign, lines, first }: Run) -> Option<(Range<usize>, Problem)> {
